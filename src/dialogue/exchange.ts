@@ -1,0 +1,55 @@
+import type { DeviceError } from '../domain/errors.ts';
+import type { Secret } from '../domain/secret.ts';
+
+/** What is typed to a question, without the line end. A Secret is typed in clear and written to no transcript. */
+export type Answer = string | Secret;
+
+/** What the device said, as an answer may look at it. */
+export interface Heard {
+  /** Clean text since the dialogue's opening: no echo of ours, no syslog, no carriage returns, screen edits applied. */
+  readonly all: string;
+  /** Clean text since the previous answer. */
+  readonly sinceLastAnswer: string;
+  /** The match of the exchange's prompt. */
+  readonly match: RegExpExecArray;
+}
+
+/** What an exchange does when its question stands at the end of what was heard. */
+export type Reaction =
+  | { readonly type: Answer }
+  /** Leaves the dialogue with this error; `instead` is typed first when the question must not stay open (`no`). */
+  | { readonly abort: DeviceError; readonly instead?: string };
+
+/** One question a device may ask, and how it is answered. Exchanges of a dialogue may occur in any order. */
+export interface Exchange {
+  /** Appears in transcripts, errors and test titles: `accept-ca-certificate`, `challenge-password-again`. */
+  readonly name: string;
+  /** Matched against the end of what was heard; it is anchored there by the engine. */
+  readonly prompt: RegExp;
+  /** May take time: a challenge is minted when the device asks for it. */
+  react(heard: Heard): Reaction | Promise<Reaction>;
+  /** How often it may occur in one dialogue; once unless said otherwise. One time more is an `unexpected-question`. */
+  readonly atMost?: number;
+}
+
+/** A conversation as data. */
+export interface Dialogue {
+  readonly name: string;
+  /** The command that starts it. */
+  readonly opening: string;
+  readonly exchanges: readonly Exchange[];
+  /** The prompt that closes it, matched on the last line only. */
+  readonly ends: RegExp;
+  /** Longest silence between two pieces of news from the device, in milliseconds. */
+  readonly timeoutMs: number;
+}
+
+/** What a finished dialogue leaves. */
+export interface Conversation {
+  /** Everything the device said, clean. */
+  readonly text: string;
+  /** Names of the exchanges that took place, in order. */
+  readonly asked: readonly string[];
+  /** Syslog messages that arrived meanwhile. */
+  readonly syslog: readonly string[];
+}

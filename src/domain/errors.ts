@@ -1,0 +1,192 @@
+/**
+ * Every way a device can fail, as a stable code. `retry` says whether trying the same device again may help
+ * without anybody changing anything. `hint` is the next thing to do. docs/errors.md holds the same codes.
+ */
+export const ERRORS = {
+  unreachable: {
+    title: 'no SSH connection',
+    retry: true,
+    hint: 'check the address, the route and the access-class; a router whose vty lines are full refuses for two minutes',
+  },
+  'host-key-unknown': {
+    title: 'the host key is not in known_hosts',
+    retry: false,
+    hint: 'compare the fingerprint with the router’s console, then add it to known_hosts or run once with --accept-new-host-keys',
+  },
+  'host-key-changed': {
+    title: 'the host key is not the one in known_hosts',
+    retry: false,
+    hint: 'somebody may stand between you and the router; if its key was really replaced, remove the old line from known_hosts',
+  },
+  'algorithms-refused': {
+    title: 'no common SSH algorithm',
+    retry: false,
+    hint: 'an old release may need ssh: { algorithms: legacy } for this device or its group',
+  },
+  'login-refused': {
+    title: 'user name or password refused',
+    retry: false,
+    hint: 'check the credentials; they were tried once, to keep the account from being locked',
+  },
+  'enable-refused': {
+    title: 'privileged mode refused',
+    retry: false,
+    hint: 'check ssh.enable in the inventory, or give the user privilege 15',
+  },
+  'unsupported-release': {
+    title: 'not an IOS or IOS-XE router we know',
+    retry: false,
+    hint: 'see what the device answered to show version in its transcript',
+  },
+  'output-unreadable': {
+    title: 'the router’s output could not be read',
+    retry: false,
+    hint: 'send the transcript to the developers; nothing was guessed from it',
+  },
+  'plan-conflict': {
+    title: 'the router holds something that must not be touched',
+    retry: false,
+    hint: 'resolve the conflict on the router or in the inventory, then run again',
+  },
+  'clock-not-trusted': {
+    title: 'the router’s clock cannot be trusted',
+    retry: true,
+    hint: 'check NTP on the router (show ntp associations) and this machine’s own clock',
+  },
+  'command-refused': {
+    title: 'the router refused a command',
+    retry: false,
+    hint: 'compare the line with the release’s command reference; a template of your own can replace it',
+  },
+  'keypair-conflict': {
+    title: 'the key pair cannot be used',
+    retry: false,
+    hint: 'choose another key label in the inventory; an existing key pair is never replaced',
+  },
+  'ca-unreachable': {
+    title: 'the router could not fetch the CA certificate',
+    retry: true,
+    hint: 'from the router: ping the CA and try its port; check the URL, vrf and source interface',
+  },
+  'fingerprint-mismatch': {
+    title: 'the CA showed another fingerprint than the pinned one',
+    retry: false,
+    hint: 'do not accept it: somebody may answer in the CA’s place; compare the fingerprints with the CA’s operator',
+  },
+  'fingerprint-unreadable': {
+    title: 'no fingerprint could be compared with the pin',
+    retry: false,
+    hint: 'pin the SHA1 fingerprint as well: IOS prints MD5 and SHA1 only',
+  },
+  'challenge-unavailable': {
+    title: 'no challenge password to be had',
+    retry: true,
+    hint: 'see the detail: the source was full, refused the account or had none for this device',
+  },
+  'unexpected-question': {
+    title: 'the router asked something nobody planned for',
+    retry: false,
+    hint: 'read the question in the transcript; it was not answered and the dialogue was left',
+  },
+  'request-rejected': {
+    title: 'the CA rejected the request',
+    retry: true,
+    hint: 'an old, used or missing challenge password is the usual cause (NDES: event 29); the CA’s log names others',
+  },
+  'request-unanswered': {
+    title: 'the CA did not answer the request',
+    retry: true,
+    hint: 'check that the router reaches the CA, then run again: it continues where this run stopped',
+  },
+  'verification-failed': {
+    title: 'the certificate is not what was asked for',
+    retry: false,
+    hint: 'see the findings; the certificate was left as it is',
+  },
+  'not-saved': {
+    title: 'the configuration could not be saved',
+    retry: true,
+    hint: 'look at NVRAM space on the router (dir nvram:), then write memory by hand',
+  },
+  timeout: {
+    title: 'the router did not answer in time',
+    retry: true,
+    hint: 'raise timeouts in the inventory for slow links; see the transcript for the last line heard',
+  },
+  'connection-lost': {
+    title: 'the connection broke in the middle',
+    retry: true,
+    hint: 'run again: it reads the router’s state and continues from there',
+  },
+  interrupted: {
+    title: 'stopped by the operator',
+    retry: true,
+    hint: 'run again: it continues where this run stopped',
+  },
+  internal: {
+    title: 'a fault in trustfleet itself',
+    retry: false,
+    hint: 'please report it with the transcript',
+  },
+} as const satisfies Record<string, { title: string; retry: boolean; hint: string }>;
+
+export type ErrorCode = keyof typeof ERRORS;
+
+/** A failure of one device: a code to group by, one line for the table, detail for a person, a hint what to do next. */
+export class DeviceError extends Error {
+  readonly code: ErrorCode;
+  readonly detail: string;
+  readonly hint: string;
+
+  constructor(
+    code: ErrorCode,
+    message: string,
+    options: { detail?: string; hint?: string; cause?: unknown } = {},
+  ) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+    this.name = 'DeviceError';
+    this.code = code;
+    this.detail = options.detail ?? '';
+    this.hint = options.hint ?? ERRORS[code].hint;
+  }
+}
+
+/** Whatever was thrown, as a DeviceError; what is none becomes `internal`. */
+export function toDeviceError(thrown: unknown): DeviceError {
+  if (thrown instanceof DeviceError) return thrown;
+  const message = thrown instanceof Error ? thrown.message : String(thrown);
+  return new DeviceError('internal', message, {
+    detail: thrown instanceof Error ? (thrown.stack ?? '') : '',
+    cause: thrown,
+  });
+}
+
+/** One thing wrong with what the user gave us, with its place. */
+export interface InputProblem {
+  readonly file: string;
+  readonly line?: number;
+  readonly column?: number;
+  /** Dotted path of the key: `devices.br-0001.trustpoints[0]`. */
+  readonly key?: string;
+  readonly message: string;
+  /** What to do about it. */
+  readonly hint?: string;
+}
+
+/** The input is wrong and nothing was run: exit code 3. Holds every problem found. */
+export class InputError extends Error {
+  readonly problems: readonly InputProblem[];
+
+  constructor(problems: readonly InputProblem[]) {
+    super(problems.map(formatInputProblem).join('\n'));
+    this.name = 'InputError';
+    this.problems = problems;
+  }
+}
+
+/** `inventory.yaml:12:5 devices.br-1.host: …` */
+export function formatInputProblem({ file, line, column, key, message, hint }: InputProblem): string {
+  const place = [file, line, column].filter((part) => part !== undefined).join(':');
+  const text = key === undefined ? `${place} ${message}` : `${place} ${key}: ${message}`;
+  return hint === undefined ? text : `${text} (${hint})`;
+}

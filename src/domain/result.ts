@@ -1,0 +1,62 @@
+import type { ErrorCode } from './errors.ts';
+import type { Finding } from './finding.ts';
+import type { DeviceOutcome, StepName, StepOutcome } from './step.ts';
+
+export interface StepResult {
+  readonly step: StepName;
+  readonly trustpoint?: string;
+  readonly outcome: StepOutcome;
+  readonly startedAt: Date;
+  readonly durationMs: number;
+  /** One line on what was done or found: `clock set from 1993`, `key pair BRANCH exists, 2048 bits`. */
+  readonly note?: string;
+}
+
+/** A failure as data, fit for JSON. */
+export interface ErrorReport {
+  readonly code: ErrorCode;
+  readonly message: string;
+  readonly detail: string;
+  readonly hint: string;
+  /** The step it happened in. */
+  readonly step?: StepName;
+}
+
+/** What is said of a certificate in results and reports. */
+export interface CertificateSummary {
+  readonly trustpoint: string;
+  readonly serial: string;
+  readonly subject: string;
+  readonly issuer: string;
+  readonly notBefore: Date;
+  readonly notAfter: Date;
+  readonly sha1: string;
+  readonly sha256: string;
+}
+
+/** Why a renewal run did or did not renew one trustpoint. */
+export interface RenewalDecision {
+  readonly trustpoint: string;
+  readonly decision: 'due' | 'not-due' | 'expired' | 'no-certificate' | 'pending' | 'ca-expires-first';
+  readonly reason: string;
+}
+
+/** What happened on one device. One shape for success and failure; a device's promise never rejects. */
+export interface DeviceResult {
+  readonly device: string;
+  readonly host: string;
+  readonly outcome: DeviceOutcome;
+  readonly startedAt: Date;
+  readonly durationMs: number;
+  readonly steps: readonly StepResult[];
+  readonly findings: readonly Finding[];
+  readonly certificates: readonly CertificateSummary[];
+  readonly decisions: readonly RenewalDecision[];
+  /** Lines for the operator: what was left as it was, legacy SSH algorithms in use, an RDN the CA dropped. */
+  readonly notes: readonly string[];
+  /** The first cause; later ones are in its detail. */
+  readonly error?: ErrorReport;
+  readonly release?: string;
+  /** Where the redacted transcript was written. */
+  readonly transcript?: string;
+}

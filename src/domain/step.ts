@@ -1,0 +1,32 @@
+/** The story of one device, in order. */
+export const STEPS = [
+  'connect',
+  'observe',
+  'plan',
+  'set-clock',
+  'configure',
+  'generate-keypair',
+  'authenticate',
+  'enroll',
+  'await-grant',
+  'verify',
+  'save',
+] as const;
+
+export type StepName = (typeof STEPS)[number];
+
+/** How a step ended. `already-true`: the router was so before. */
+export type StepOutcome = 'done' | 'already-true' | 'failed' | 'interrupted';
+
+/** How a device ended. `pending` waits for the CA's operator. */
+export type DeviceOutcome = 'verified' | 'unchanged' | 'pending' | 'failed' | 'skipped' | 'interrupted';
+
+/** How far a trustpoint has come, as the router's own status shows it. */
+export type EnrollmentStage =
+  | 'unconfigured'
+  | 'configured'
+  | 'keys-generated'
+  | 'ca-authenticated'
+  | 'pending'
+  | 'granted'
+  | 'rejected';

@@ -1,0 +1,83 @@
+import type { Fingerprint } from './fingerprint.ts';
+import type { Secret } from './secret.ts';
+
+/** A certificate authority as the inventory describes it: where it answers, how it is recognised, what it asks for. */
+export interface Authority {
+  readonly name: string;
+  readonly scep: {
+    /** The URL that `enrollment url` takes; IOS appends `/pkiclient.exe`. Plain http only. */
+    readonly url: string;
+    /** The CA answers through a registration authority (NDES): renders `enrollment mode ra`. */
+    readonly ra: boolean;
+  };
+  /** Pins of the CA certificate. Never empty; all that can be compared must match. */
+  readonly fingerprints: readonly Fingerprint[];
+  readonly challenge: ChallengeSpec;
+  /** Whether the CA wants a challenge password for a renewal signed with the old certificate. NDES does not. */
+  readonly renewalChallenge: boolean;
+}
+
+/** Where the challenge password for one authority comes from. */
+export type ChallengeSpec =
+  | { readonly kind: 'none' }
+  | { readonly kind: 'static'; readonly value: Secret }
+  | { readonly kind: 'daily'; readonly value: Secret; readonly notAfter: Date }
+  | { readonly kind: 'file'; readonly path: string }
+  | { readonly kind: 'command'; readonly argv: readonly string[] }
+  | NdesChallengeSpec;
+
+/** The mscep_admin page of a Microsoft Network Device Enrollment Service. */
+export interface NdesChallengeSpec {
+  readonly kind: 'ndes';
+  readonly url: string;
+  /** `DOMAIN\user`, `user@realm` or a local user. */
+  readonly username: string;
+  readonly password: Secret;
+  readonly auth: 'ntlm' | 'basic';
+  /** Consent to send the NDES account over plain http. */
+  readonly allowInsecure: boolean;
+  /** Outstanding one-time passwords the service allows (PasswordMax, 5 by default). */
+  readonly capacity: number;
+  /** How long a minted password lives, in milliseconds (PasswordValidity, 60 minutes by default). */
+  readonly validityMs: number;
+}
+
+/** The RSA key pair a trustpoint uses. */
+export interface KeyPair {
+  readonly type: 'rsa';
+  readonly label: string;
+  /** Modulus length in bits; below 2048 only when the inventory sets `allowWeakKey: true`. */
+  readonly size: number;
+  readonly exportable: boolean;
+}
+
+/** When a certificate is due for renewal: so long before its end, or when so much of its life is over. */
+export type RenewBefore =
+  | { readonly kind: 'duration'; readonly milliseconds: number }
+  | { readonly kind: 'percent-of-life-left'; readonly percent: number };
+
+/** One `crypto pki trustpoint` of a device, by SCEP, with everything decided. */
+export interface Trustpoint {
+  readonly name: string;
+  readonly method: 'scep';
+  readonly authority: Authority;
+  readonly key: KeyPair;
+  /** The X.500 subject as a template over the device: `CN={{fqdn}},OU=Branches`. */
+  readonly subject: string;
+  /** The name for `fqdn`, a template too; `none` leaves it out of the request. */
+  readonly fqdn: string;
+  readonly serialNumber: boolean;
+  /** An address, an interface name, or `none`. */
+  readonly ipAddress: string;
+  readonly revocationCheck: readonly ('crl' | 'ocsp' | 'none')[];
+  readonly hash?: 'md5' | 'sha1' | 'sha256' | 'sha384' | 'sha512';
+  readonly usage?: readonly ('ike' | 'ssl-client' | 'ssl-server')[];
+  readonly vrf?: string;
+  readonly sourceInterface?: string;
+  /** `enrollment retry count` (1-100) and `period` (1-60 minutes). */
+  readonly retry?: { readonly count?: number; readonly periodMinutes?: number };
+  readonly autoEnroll?: { readonly percent: number; readonly regenerate: boolean };
+  /** How long to wait for the CA before the outcome is `pending`, in milliseconds. */
+  readonly grantTimeoutMs: number;
+  readonly renew: { readonly before: RenewBefore; readonly regenerate: boolean };
+}
