@@ -21,7 +21,7 @@ export interface CertificateFacts {
   readonly notAfter: Date;
   /** DER SubjectPublicKeyInfo. */
   readonly publicKey: Uint8Array;
-  readonly keyAlgorithm: 'rsa' | 'ec' | string;
+  readonly keyAlgorithm: 'rsa' | 'ec' | 'other';
   /** Modulus or curve size in bits. */
   readonly keyBits: number;
   readonly isCa: boolean;
