@@ -46,9 +46,11 @@ export interface Dialogue {
 
 /** What a finished dialogue leaves. */
 export interface Conversation {
-  /** Everything the device said, clean. */
+  /** Everything the device said from the opening's reply up to the closing prompt, which is left out. Clean. */
   readonly text: string;
-  /** Names of the exchanges that took place, in order. */
+  /** The closing prompt as it was printed, without blanks around it. */
+  readonly prompt: string;
+  /** Names of the exchanges that were answered, in order. A question that went away by itself is not among them. */
   readonly asked: readonly string[];
   /** Syslog messages that arrived meanwhile. */
   readonly syslog: readonly string[];
