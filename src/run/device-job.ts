@@ -1,0 +1,28 @@
+import type { Device } from '../domain/device.ts';
+import type { DeviceResult } from '../domain/result.ts';
+import type { StepName, StepOutcome } from '../domain/step.ts';
+
+/** What a job says while it works. */
+export type StepEvent =
+  | { readonly type: 'step-started'; readonly step: StepName; readonly trustpoint?: string }
+  | {
+      readonly type: 'step-finished';
+      readonly step: StepName;
+      readonly trustpoint?: string;
+      readonly outcome: StepOutcome;
+      readonly durationMs: number;
+      readonly note?: string;
+    };
+
+/** What the run gives each job. */
+export interface DeviceHooks {
+  /**
+   * Fires when the operator stops the run or the device's deadline is over; its reason is a DeviceError
+   * `interrupted` or `timeout`. The job then leaves its dialogue and resolves soon.
+   */
+  readonly signal: AbortSignal;
+  readonly onStep: (event: StepEvent) => void;
+}
+
+/** The whole work on one device. Its promise should not reject; one that does becomes a failed result. */
+export type DeviceJob = (device: Device, hooks: DeviceHooks) => Promise<DeviceResult>;
