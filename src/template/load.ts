@@ -1,0 +1,113 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { InputError, type InputProblem } from '../domain/errors.ts';
+import { type CompiledTemplate, compileTemplate, parseTemplate } from './compile.ts';
+import type { Reading, TemplateText } from './sites.ts';
+import { suggest } from './suggest.ts';
+import { shapeOf, type TemplateVariable } from './variables.ts';
+
+/** The blocks of a device's configuration, in the order they are typed. The files are named like them. */
+export const BLOCKS = ['clock', 'ntp', 'keypair', 'trustpoint-scep'] as const;
+
+export type BlockName = (typeof BLOCKS)[number];
+
+export interface LoadedTemplate extends CompiledTemplate {
+  readonly file: string;
+}
+
+const SCOPES: Readonly<Record<BlockName, TemplateVariable['scope']>> = {
+  clock: 'device',
+  ntp: 'device',
+  keypair: 'trustpoint',
+  'trustpoint-scep': 'trustpoint',
+};
+
+/** The package's own templates: beside `src` in the repository and beside `dist` in the installed package. */
+const BUILT_IN = fileURLToPath(new URL('../../templates/', import.meta.url));
+
+/**
+ * Reads and compiles the template of every block; a file of the same name in `overrides` wins. Throws an
+ * InputError with every problem: a folder that does not exist, a file that overrides nothing and is no partial
+ * of another, and whatever is wrong inside a template, by line and column.
+ */
+export function loadTemplates(overrides?: string): ReadonlyMap<BlockName, LoadedTemplate> {
+  const own = overrides === undefined ? new Map<string, string>() : listOverrides(overrides);
+  const problems: InputProblem[] = [];
+  const included = new Set<string>();
+  const partial = partialsOf(own, included, problems);
+  const loaded = new Map<BlockName, LoadedTemplate>();
+  for (const name of BLOCKS) {
+    const file = own.get(name) ?? path.join(BUILT_IN, `${name}.hbs`);
+    const source = readTemplate(file);
+    const compiled = compileTemplate(source, shapeOf(SCOPES[name]), partial);
+    if ('problems' in compiled) problems.push(...compiled.problems);
+    else loaded.set(name, { ...compiled, file });
+  }
+  problems.push(...unused(own, included));
+  if (problems.length > 0) throw new InputError(problems);
+  return loaded;
+}
+
+function listOverrides(folder: string): Map<string, string> {
+  try {
+    const names = readdirSync(folder).filter((name) => name.endsWith('.hbs'));
+    return new Map(names.map((name) => [name.slice(0, -'.hbs'.length), path.resolve(folder, name)]));
+  } catch (thrown) {
+    const code = thrown instanceof Error && 'code' in thrown ? String(thrown.code) : String(thrown);
+    const message =
+      code === 'ENOENT'
+        ? 'the folder of templates does not exist'
+        : `the folder of templates cannot be read (${code})`;
+    throw new InputError([{ file: folder, message }]);
+  }
+}
+
+function readTemplate(file: string): TemplateText {
+  let text: string;
+  try {
+    text = readFileSync(file, 'utf8')
+      .replace(/^\uFEFF/, '')
+      .replaceAll('\r\n', '\n');
+  } catch (thrown) {
+    const code = thrown instanceof Error && 'code' in thrown ? String(thrown.code) : String(thrown);
+    throw new InputError([{ file, message: `the template cannot be read (${code})` }]);
+  }
+  return { text, place: (line, column) => ({ file, line, column }) };
+}
+
+/** Partials come from the overrides' folder only; each is parsed once, and a broken one is told once. */
+function partialsOf(
+  own: ReadonlyMap<string, string>,
+  included: Set<string>,
+  problems: InputProblem[],
+): Reading['partial'] {
+  const parsed = new Map<string, ReturnType<Reading['partial']>>();
+  return (name) => {
+    const file = own.get(name);
+    if (file === undefined) return undefined;
+    included.add(name);
+    if (!parsed.has(name)) {
+      const source = readTemplate(file);
+      const tree = parseTemplate(source);
+      if ('problems' in tree) problems.push(...tree.problems);
+      const empty = { type: 'Program', body: [], blockParams: [], loc: NOWHERE } satisfies hbs.AST.Program;
+      parsed.set(name, { source, tree: 'problems' in tree ? empty : tree });
+    }
+    return parsed.get(name);
+  };
+}
+
+const NOWHERE = { source: '', start: { line: 1, column: 0 }, end: { line: 1, column: 0 } };
+
+function unused(own: ReadonlyMap<string, string>, included: ReadonlySet<string>): readonly InputProblem[] {
+  const names: readonly string[] = BLOCKS;
+  return [...own]
+    .filter(([name]) => !names.includes(name) && !included.has(name))
+    .map(([name, file]) => {
+      const meant = suggest(name, names);
+      const hint =
+        meant === undefined ? `templates are named ${names.join(', ')}` : `did you mean ${meant}.hbs?`;
+      return { file, message: 'this template overrides nothing and no other includes it', hint };
+    });
+}

@@ -1,0 +1,115 @@
+import type { ConfigLine } from '../domain/config-line.ts';
+import { maskedText } from '../domain/config-line.ts';
+import type { Device } from '../domain/device.ts';
+import { InputError, type InputProblem } from '../domain/errors.ts';
+import type { Trustpoint } from '../domain/trustpoint.ts';
+import { cutLines } from './cut.ts';
+import { type BlockName, type LoadedTemplate, loadTemplates } from './load.ts';
+import { createNameTemplates, type Named } from './names.ts';
+import { viewDevice, viewTrustpoint } from './view.ts';
+
+/** A device's configuration in blocks, in the order they are typed. */
+export interface RenderedDevice {
+  readonly device: Device;
+  readonly blocks: readonly RenderedBlock[];
+}
+
+export interface RenderedBlock {
+  readonly name: BlockName;
+  /** Of `keypair` and `trustpoint-scep`. */
+  readonly trustpoint?: string;
+  /** The file it was rendered from. */
+  readonly template: string;
+  /** A line that belongs to the one above begins with a blank, as in the running configuration. */
+  readonly lines: readonly ConfigLine[];
+}
+
+export interface Renderer {
+  /** Throws an InputError with everything that is wrong, by template, line and variable. */
+  render(device: Device): RenderedDevice;
+  /** The subject asked for: the trustpoint's template with the device's values. Throws an InputError. */
+  subject(device: Device, trustpoint: Trustpoint): string;
+  /** The name asked for; `none` when the inventory says so or the name holds no dot. Throws an InputError. */
+  fqdn(device: Device, trustpoint: Trustpoint): string;
+}
+
+/**
+ * Reads and compiles the templates once, for any number of devices. Templates in the folder `overrides` take the
+ * place of those of the same name. Throws an InputError with every problem found in any of them.
+ */
+export function createRenderer(options: { readonly overrides?: string } = {}): Renderer {
+  const templates = loadTemplates(options.overrides);
+  const names = createNameTemplates();
+  const template = (name: BlockName): LoadedTemplate => {
+    const loaded = templates.get(name);
+    if (loaded === undefined) throw new Error(`no template ${name} was loaded`);
+    return loaded;
+  };
+
+  const render = (device: Device): RenderedDevice => {
+    const problems: InputProblem[] = [];
+    const { view, problem } = viewDevice(device);
+    if (problem !== undefined) {
+      throw new InputError([{ file: 'inventory', key: `devices.${device.name}.clock`, message: problem }]);
+    }
+    const block = (name: BlockName, shown: object, trustpoint?: string): RenderedBlock => {
+      const rendered = renderBlock(name, template(name), shown, trustpoint);
+      problems.push(...rendered.problems.map((each) => ({ ...each, key: `devices.${device.name}` })));
+      return rendered.block;
+    };
+    const blocks = [block('clock', view), block('ntp', view)];
+    for (const trustpoint of device.trustpoints) {
+      const subject = names.subject(device, trustpoint);
+      const fqdn = names.fqdn(device, trustpoint);
+      const wrong = [subject, fqdn].flatMap((named) => ('problems' in named ? named.problems : []));
+      problems.push(...wrong);
+      if (!('text' in subject && 'text' in fqdn)) continue;
+      const shown = viewTrustpoint(view, trustpoint, { subject: subject.text, fqdn: fqdn.text });
+      blocks.push(block('keypair', shown, trustpoint.name), block('trustpoint-scep', shown, trustpoint.name));
+    }
+    if (problems.length > 0) throw new InputError(problems);
+    return { device, blocks };
+  };
+
+  return {
+    render,
+    subject: (device, trustpoint) => textOf(names.subject(device, trustpoint)),
+    fqdn: (device, trustpoint) => textOf(names.fqdn(device, trustpoint)),
+  };
+}
+
+function textOf(named: Named): string {
+  if ('problems' in named) throw new InputError(named.problems);
+  return named.text;
+}
+
+function renderBlock(
+  name: BlockName,
+  template: LoadedTemplate,
+  view: object,
+  trustpoint: string | undefined,
+): { readonly block: RenderedBlock; readonly problems: readonly InputProblem[] } {
+  const { file } = template;
+  const drawing = template.draw(view);
+  // Values that were refused leave holes; the lines around them are not worth a second complaint.
+  const { lines, problems } =
+    drawing.problems.length > 0 ? { lines: [], problems: drawing.problems } : cutLines(drawing, { file });
+  const block = { name, ...(trustpoint === undefined ? {} : { trustpoint }), template: file, lines };
+  if (problems.length > 0) return { block, problems };
+  const message = whyBlock(name, lines, trustpoint);
+  return { block, problems: message === undefined ? [] : [{ file, message }] };
+}
+
+/** What a block must be for the steps that type it, whoever wrote its template. */
+function whyBlock(name: BlockName, lines: readonly ConfigLine[], trustpoint = ''): string | undefined {
+  const [first = '', ...others] = lines.map(maskedText);
+  if (name === 'keypair' && (others.length > 0 || !first.startsWith('crypto key generate '))) {
+    return 'this template is one line that begins with “crypto key generate”';
+  }
+  if (name !== 'trustpoint-scep') return undefined;
+  if (first !== `crypto pki trustpoint ${trustpoint}`) {
+    return 'the first line of this template is “crypto pki trustpoint {{trustpoint.name}}”';
+  }
+  const stray = others.find((line) => !line.startsWith(' '));
+  return stray === undefined ? undefined : `“${stray}” has no leading blank: it would end the trustpoint`;
+}

@@ -1,0 +1,127 @@
+import type { InputProblem } from '../domain/errors.ts';
+import { resolve, type Scopes, type Shape } from './shape.ts';
+import type { VariableKind } from './variables.ts';
+
+/** The text of a template and how its place is told to people. */
+export interface TemplateText {
+  readonly text: string;
+  /** Where a problem at this line and column lies. */
+  place(line: number, column: number): Pick<InputProblem, 'file' | 'line' | 'column' | 'key'>;
+}
+
+/** One use of a variable. */
+export interface Site {
+  readonly variable: string;
+  readonly kind: VariableKind;
+  /** How to get from the context handed to the gate to the value. */
+  readonly parts: readonly string[];
+  readonly place: Pick<InputProblem, 'file' | 'line' | 'column' | 'key'>;
+}
+
+/** The helpers that stand between a template and every value it touches; see compile.ts. */
+export type Gate = 'print' | 'test' | 'list' | 'group';
+
+/** What reading a template's tree brings to light. */
+export interface Reading {
+  readonly sites: Site[];
+  readonly problems: InputProblem[];
+  /** The tree of a partial, or undefined when there is none of that name. */
+  partial(name: string): { readonly source: TemplateText; readonly tree: hbs.AST.Program } | undefined;
+}
+
+/** Where in the templates a statement stands, and what its paths may look at. */
+export interface Context {
+  readonly source: TemplateText;
+  readonly scopes: Scopes;
+  readonly inList: boolean;
+  /** Names of the partials we are inside of. */
+  readonly within: readonly string[];
+}
+
+interface Gated {
+  readonly helper: hbs.AST.PathExpression;
+  readonly params: hbs.AST.Expression[];
+  readonly shape: Shape;
+}
+
+/**
+ * `{{a.b}}` becomes `{{print 7 this}}` and `{{../a}}` becomes `{{print 8 ..}}`: the number tells the gate the site, and
+ * the gate looks the value up itself, among own properties only.
+ */
+export function gate(name: Gate, path: hbs.AST.PathExpression, context: Context, reading: Reading): Gated {
+  const shape = shapeAt(name, path, context, reading);
+  const id = reading.sites.length;
+  reading.sites.push({
+    variable: path.original,
+    kind: shape.kind,
+    parts: path.data ? [] : path.parts,
+    place: context.source.place(path.loc.start.line, path.loc.start.column + 1),
+  });
+  const { loc } = path;
+  const helper: hbs.AST.PathExpression = {
+    type: 'PathExpression',
+    loc,
+    data: false,
+    depth: 0,
+    parts: [name],
+    original: name,
+  };
+  const number = { type: 'NumberLiteral', loc, value: id, original: id } as hbs.AST.NumberLiteral;
+  const base: hbs.AST.PathExpression = path.data ? path : { ...path, parts: [], original: 'this' };
+  return { helper, params: [number, base], shape };
+}
+
+function shapeAt(use: Gate, path: hbs.AST.PathExpression, context: Context, reading: Reading): Shape {
+  const free: Shape = { kind: 'free', optional: false };
+  if (path.data) {
+    const kind = path.parts.length === 1 && context.inList ? LIST_DATA.get(path.parts[0] ?? '') : undefined;
+    if (kind !== undefined) return checkUse(use, { kind, optional: false }, path, context, reading);
+    const hint = 'inside #each there are @index, @first and @last';
+    report(reading, context, path.loc, `there is no variable ${path.original} here`, hint);
+    return free;
+  }
+  const resolved = resolve(context.scopes, path.depth, path.parts);
+  if ('shape' in resolved) return checkUse(use, resolved.shape, path, context, reading);
+  report(reading, context, path.loc, resolved.problem, resolved.hint);
+  return free;
+}
+
+function checkUse(
+  use: Gate,
+  shape: Shape,
+  path: hbs.AST.PathExpression,
+  context: Context,
+  reading: Reading,
+): Shape {
+  const wrong = (problem: string, hint: string): void =>
+    report(reading, context, path.loc, `${path.original} ${problem}`, hint);
+  const { kind } = shape;
+  if (kind === 'free') return shape;
+  if (use === 'print' && kind === 'flag') wrong('is yes or no and cannot be printed', 'test it with {{#if}}');
+  if (use === 'print' && kind === 'list') wrong('is a list', 'go through it with {{#each}}');
+  if (use === 'print' && kind === 'group') wrong('is a group of variables', 'print one of its fields');
+  if (use === 'list' && kind !== 'list') wrong('is no list', '#each takes a list');
+  if (use === 'group' && kind !== 'group') wrong('is no group of variables', '#with takes a group');
+  return shape;
+}
+
+const LIST_DATA: ReadonlyMap<string, VariableKind> = new Map([
+  ['index', 'number'],
+  ['first', 'flag'],
+  ['last', 'flag'],
+]);
+
+/** Notes what is wrong at one place of a template. */
+export function report(
+  reading: Reading,
+  context: Context,
+  { start }: Pick<hbs.AST.SourceLocation, 'start'>,
+  message: string,
+  hint?: string,
+): void {
+  reading.problems.push({
+    ...context.source.place(start.line, start.column + 1),
+    message,
+    ...(hint === undefined ? {} : { hint }),
+  });
+}
