@@ -1,5 +1,6 @@
 import type { DeviceError } from '../domain/errors.ts';
 import type { Secret } from '../domain/secret.ts';
+import type { TypedLine } from './typed-line.ts';
 
 /** What is typed to a question, without the line end. A Secret is typed in clear and written to no transcript. */
 export type Answer = string | Secret;
@@ -24,7 +25,10 @@ export type Reaction =
 export interface Exchange {
   /** Appears in transcripts, errors and test titles: `accept-ca-certificate`, `challenge-password-again`. */
   readonly name: string;
-  /** Matched against the end of what was heard; it is anchored there by the engine. */
+  /**
+   * Matched against the last line, else against all that was said since the last answer (for a question that spans
+   * lines). The engine anchors it at the end, where blanks may follow. The first exchange that matches answers.
+   */
   readonly prompt: RegExp;
   /** May take time: a challenge is minted when the device asks for it. */
   react(heard: Heard): Reaction | Promise<Reaction>;
@@ -36,7 +40,7 @@ export interface Exchange {
 export interface Dialogue {
   readonly name: string;
   /** The command that starts it. */
-  readonly opening: string;
+  readonly opening: TypedLine;
   readonly exchanges: readonly Exchange[];
   /** The prompt that closes it, matched on the last line only. */
   readonly ends: RegExp;

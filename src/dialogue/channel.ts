@@ -1,0 +1,260 @@
+import { DeviceError } from '../domain/errors.ts';
+import { CleanText, type HeardNow } from './clean-text.ts';
+import type { Habits } from './habits.ts';
+import { Keyboard } from './keyboard.ts';
+import { matchAtEnd } from './match-at-end.ts';
+import { Screen } from './screen.ts';
+import { Transcript } from './transcript.ts';
+import type { Transport } from './transport.ts';
+import type { TypedLine } from './typed-line.ts';
+import { Vigil, type WatchOptions } from './vigil.ts';
+
+export interface ChannelOptions {
+  readonly habits: Habits;
+  /** Where the session is written down; kept in memory only unless given. */
+  readonly transcript?: Transcript;
+}
+
+export interface WaitOptions extends WatchOptions {
+  /** Silence after which a match counts, in milliseconds; at once unless given. */
+  readonly quietMs?: number;
+}
+
+/** What `waitFor` found at the end of what was heard. */
+export interface Sighting extends HeardNow {
+  /** Which of the patterns. */
+  readonly index: number;
+  readonly match: RegExpExecArray;
+}
+
+/** What a watcher sees: a value that counts at once, or when nothing else is heard for a while. */
+export interface Seen<T> {
+  readonly value: T;
+  readonly afterQuietMs?: number;
+}
+
+/** One reply is never longer; a device that prints without end must not fill our memory. */
+const LONGEST_REPLY = 8 * 1024 * 1024;
+
+/**
+ * A conversation with one device over a transport: clean text in, lines out. Log lines go to listeners, pagers are
+ * answered, our own echo is taken out, everything is written to the transcript.
+ */
+export class Channel {
+  readonly transcript: Transcript;
+  readonly #transport: Transport;
+  readonly #keyboard: Keyboard;
+  readonly #clean: CleanText;
+  readonly #logListeners = new Set<(message: string) => void>();
+  #habits: Habits;
+  #screen: Screen;
+  #vigil: Vigil | undefined;
+  #logTimer: NodeJS.Timeout | undefined;
+  #pagerAnswered = false;
+  #lost: DeviceError | undefined;
+
+  constructor(transport: Transport, { habits, transcript = new Transcript() }: ChannelOptions) {
+    this.transcript = transcript;
+    this.#transport = transport;
+    this.#habits = habits;
+    this.#screen = screenFor(habits);
+    this.#keyboard = new Keyboard(transport, transcript);
+    this.#clean = new CleanText(habits, (message) => {
+      for (const listener of this.#logListeners) listener(message);
+    });
+    transport.onData((bytes) => this.#hear(bytes));
+    transport.onClose((reason) => this.#close(reason));
+  }
+
+  get habits(): Habits {
+    return this.#habits;
+  }
+
+  /** Once more is known of the device, such as its name in the prompt. Nothing that was heard is read anew. */
+  set habits(habits: Habits) {
+    if (habits.width !== this.#habits.width && this.#screen.partial === '') this.#screen = screenFor(habits);
+    this.#habits = habits;
+    this.#clean.habits = habits;
+  }
+
+  get isOpen(): boolean {
+    return this.#lost === undefined;
+  }
+
+  /** Calls `listener` with each log message taken out of the stream; returns what ends that. */
+  onSyslog(listener: (message: string) => void): () => void {
+    this.#logListeners.add(listener);
+    return () => this.#logListeners.delete(listener);
+  }
+
+  /** What was heard since something was last typed. */
+  heard(): HeardNow {
+    return this.#clean.now();
+  }
+
+  /** Types a command line; characters that a line editor takes as keys are made literal. */
+  send(line: TypedLine): void {
+    this.#type(() => this.#keyboard.line(line, this.#habits.literal));
+  }
+
+  /** Types an answer to a question, exactly as it is. */
+  answer(answer: TypedLine): void {
+    this.#type(() => this.#keyboard.line(answer));
+  }
+
+  /** Presses keys as they are, without a line end: Ctrl-C is `\x03`. */
+  press(keys: string): void {
+    this.#type(() => this.#keyboard.keys(keys));
+  }
+
+  /**
+   * Waits until the last line heard ends in one of the patterns. Throws DeviceError `timeout`, `connection-lost`,
+   * `interrupted` or `output-unreadable` (a reply without end), with the last lines heard in its detail.
+   */
+  waitFor(patterns: readonly RegExp[], options: WaitOptions): Promise<Sighting> {
+    const { quietMs = 0 } = options;
+    return this.watch((heard) => {
+      for (const [index, pattern] of patterns.entries()) {
+        const match = matchAtEnd(pattern, heard.tail);
+        if (match !== undefined) return { value: { ...heard, index, match }, afterQuietMs: quietMs };
+      }
+      return undefined;
+    }, options);
+  }
+
+  /** Waits until `look` sees something; it is asked again at each piece of news. Throws as `waitFor` does. */
+  async watch<T>(look: (heard: HeardNow) => Seen<T> | undefined, options: WatchOptions): Promise<T> {
+    if (this.#vigil !== undefined) throw new Error('somebody else is waiting for this channel');
+    const seen: T[] = [];
+    const vigil = new Vigil(options, () => {
+      if (this.#clean.size > LONGEST_REPLY)
+        throw this.#failure('output-unreadable', 'the reply does not end');
+      const found = look(this.heard());
+      seen.splice(0, 1, ...(found === undefined ? [] : [found.value]));
+      return found === undefined ? undefined : (found.afterQuietMs ?? 0);
+    });
+    this.#vigil = vigil;
+    try {
+      if (this.#lost !== undefined) vigil.fail(this.#lost);
+      await vigil.kept;
+      const [value] = seen;
+      return value as T;
+    } catch (thrown) {
+      throw this.#explained(thrown, options);
+    } finally {
+      this.#vigil = undefined;
+      this.#clean.flushLog();
+    }
+  }
+
+  /** Does `work` while the device may talk on. Rejects as soon as the connection breaks or the signal fires. */
+  async during<T>(work: Promise<T>, signal?: AbortSignal): Promise<T> {
+    if (this.#vigil !== undefined) throw new Error('somebody else is waiting for this channel');
+    const vigil = new Vigil({ ...(signal === undefined ? {} : { signal }) }, () => undefined);
+    this.#vigil = vigil;
+    try {
+      if (this.#lost !== undefined) vigil.fail(this.#lost);
+      return await Promise.race([work, vigil.kept.then(() => work)]);
+    } catch (thrown) {
+      throw this.#explained(thrown, {});
+    } finally {
+      // Whoever lost the race may still fail; nobody waits for it any more.
+      work.catch(() => undefined);
+      vigil.end();
+      this.#vigil = undefined;
+    }
+  }
+
+  /** Leaves whatever question is open, by the habits' recipe. True when a prompt was reached. */
+  async interrupt(): Promise<boolean> {
+    for (const { keys, waitMs } of this.#habits.leave) {
+      try {
+        this.press(keys);
+        await this.waitFor([this.#habits.prompt], { timeoutMs: waitMs, overallMs: waitMs });
+        return true;
+      } catch (thrown) {
+        if (!this.isOpen || !(thrown instanceof DeviceError)) return false;
+      }
+    }
+    return false;
+  }
+
+  /** Ends the connection. Whoever waits hears `connection-lost`. */
+  close(): void {
+    this.#transport.close();
+    this.#close();
+  }
+
+  #type(stroke: () => string): void {
+    if (this.#lost !== undefined) throw this.#lost;
+    this.#keyboard.show(this.#screen.partial);
+    this.#clean.mark(stroke());
+    this.#pagerAnswered = false;
+  }
+
+  #hear(bytes: Uint8Array): void {
+    if (this.#lost !== undefined) return;
+    const before = this.#clean.now();
+    for (const line of this.#screen.feed(bytes)) {
+      this.#keyboard.heardLine(line);
+      this.#clean.addLine(line);
+    }
+    this.#clean.setPartial(this.#screen.partial);
+    this.#turnPage();
+    this.#expectLogEnd();
+    const now = this.#clean.now();
+    this.#vigil?.news(now.text !== before.text || now.restored !== before.restored);
+  }
+
+  #turnPage(): void {
+    const { pager } = this.#habits;
+    if (pager === undefined) return;
+    const isPager = matchAtEnd(pager.prompt, this.#screen.partial) !== undefined;
+    if (isPager && !this.#pagerAnswered) this.#transport.write(pager.answer);
+    this.#pagerAnswered = isPager;
+  }
+
+  #expectLogEnd(): void {
+    clearTimeout(this.#logTimer);
+    this.#logTimer = setTimeout(() => this.#clean.flushLog(), this.#habits.quietMs ?? 250);
+    this.#logTimer.unref();
+  }
+
+  #close(reason?: Error): void {
+    if (this.#lost !== undefined) return;
+    clearTimeout(this.#logTimer);
+    this.#clean.flushLog();
+    this.#keyboard.show(this.#screen.partial);
+    this.#lost =
+      reason instanceof DeviceError
+        ? reason
+        : this.#failure('connection-lost', reason?.message ?? 'the connection was closed', reason);
+    this.#vigil?.fail(this.#lost);
+  }
+
+  #explained(thrown: unknown, { timeoutMs = 0 }: Partial<WatchOptions>): unknown {
+    if (thrown === 'silence' || thrown === 'overall') {
+      const line = this.transcript.redact(this.heard().tail.trim());
+      const last = line === '' ? '' : `; the last line is “${line.slice(-120)}”`;
+      const long = thrown === 'silence' ? `nothing new for ${timeoutMs / 1000} s` : 'no end in sight';
+      return this.#failure('timeout', `${long}${last}`);
+    }
+    return thrown === 'interrupted' ? this.#failure('interrupted', 'interrupted while waiting') : thrown;
+  }
+
+  #failure(
+    code: 'timeout' | 'connection-lost' | 'interrupted' | 'output-unreadable',
+    message: string,
+    cause?: Error,
+  ): DeviceError {
+    this.#keyboard.show(this.#screen.partial);
+    return new DeviceError(code, this.transcript.redact(message), {
+      detail: this.transcript.lastLines(),
+      ...(cause === undefined ? {} : { cause }),
+    });
+  }
+}
+
+function screenFor({ width }: Habits): Screen {
+  return new Screen(width === undefined ? {} : { width });
+}

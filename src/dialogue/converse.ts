@@ -1,0 +1,224 @@
+import { DeviceError, toDeviceError } from '../domain/errors.ts';
+import { Secret } from '../domain/secret.ts';
+import type { Channel, Seen } from './channel.ts';
+import type { HeardNow } from './clean-text.ts';
+import type { Answer, Conversation, Dialogue, Exchange, Heard, Reaction } from './exchange.ts';
+import { matchAtEnd } from './match-at-end.ts';
+
+export interface ConverseOptions {
+  readonly signal?: AbortSignal;
+  /** Bound on each wait for the device, in milliseconds; ten times the dialogue's longest silence unless given. */
+  readonly overallMs?: number;
+}
+
+/** What stands at the end of what was heard. */
+type Standing =
+  | {
+      readonly kind: 'asked';
+      readonly exchange: Exchange;
+      readonly match: RegExpExecArray;
+      readonly heard: HeardNow;
+    }
+  | { readonly kind: 'ended'; readonly match: RegExpExecArray; readonly heard: HeardNow }
+  | { readonly kind: 'unknown'; readonly question: string };
+
+const QUIET_MS = 250;
+const REPRINT_MS = 3_000;
+/** A question that spans lines is looked for in this much text. */
+const LONGEST_QUESTION = 2_000;
+/** How long a device may take to leave a dialogue after an answer that ends it. */
+const LEAVE_MS = 10_000;
+
+/**
+ * Holds one conversation: types the opening, answers the questions that come, in whatever order, until the
+ * closing prompt stands on the last line. A question that no exchange knows, or that is asked once too often, is not
+ * answered: the dialogue is left and DeviceError `unexpected-question` thrown. Throws DeviceError `timeout`,
+ * `connection-lost`, `interrupted`, the error of an `abort` reaction, or what `react` threw. Whatever is thrown, the
+ * dialogue has been left, or the connection closed because it could not be.
+ */
+export async function converse(
+  channel: Channel,
+  dialogue: Dialogue,
+  options: ConverseOptions = {},
+): Promise<Conversation> {
+  if (options.signal?.aborted === true) throw new DeviceError('interrupted', `${dialogue.name}: not begun`);
+  const syslog: string[] = [];
+  const stopListening = channel.onSyslog((message) => syslog.push(message));
+  try {
+    const talk = new Talk(channel, dialogue, options);
+    channel.send(dialogue.opening);
+    const { text, prompt } = await talk.toItsEnd();
+    return { text, prompt, asked: talk.asked, syslog };
+  } finally {
+    stopListening();
+  }
+}
+
+class Talk {
+  readonly asked: string[] = [];
+  readonly #channel: Channel;
+  readonly #dialogue: Dialogue;
+  readonly #options: ConverseOptions;
+  readonly #times = new Map<Exchange, number>();
+  /** A prompt was reached by an answer: there is nothing to leave. */
+  #left = false;
+  /** Clean text up to the last answer. */
+  #before = '';
+  #answered: Exchange | undefined;
+
+  constructor(channel: Channel, dialogue: Dialogue, options: ConverseOptions) {
+    this.#channel = channel;
+    this.#dialogue = dialogue;
+    this.#options = options;
+  }
+
+  async toItsEnd(): Promise<{ readonly text: string; readonly prompt: string }> {
+    try {
+      for (;;) {
+        const standing = await this.#next();
+        if (standing.kind === 'ended') return this.#conclude(standing.heard, standing.match);
+        if (standing.kind === 'unknown') throw this.#unexpected(standing.question, 'nobody planned for it');
+        await this.#respond(standing);
+      }
+    } catch (thrown) {
+      await this.#leave();
+      throw toDeviceError(thrown);
+    }
+  }
+
+  #next(): Promise<Standing> {
+    return this.#channel.watch((heard) => this.#look(heard), {
+      timeoutMs: this.#dialogue.timeoutMs,
+      ...this.#options,
+    });
+  }
+
+  /**
+   * Known questions and the closing prompt count at once. An unknown question, or a prompt that does not close this
+   * dialogue, counts when nothing follows it.
+   */
+  #look(heard: HeardNow): Seen<Standing> | undefined {
+    const { quietMs = QUIET_MS, reprintMs = REPRINT_MS, looksLikeQuestion, prompt } = this.#channel.habits;
+    const known = this.#known(heard);
+    if (known !== undefined) {
+      return { value: known, afterQuietMs: this.#mayBeReprinted(known, heard) ? reprintMs : 0 };
+    }
+    const question = heard.tail.trim();
+    if (matchAtEnd(looksLikeQuestion, heard.tail) !== undefined) {
+      return { value: { kind: 'unknown', question }, afterQuietMs: heard.restored ? reprintMs : quietMs };
+    }
+    if (matchAtEnd(prompt, heard.tail) === undefined) return undefined;
+    return { value: { kind: 'unknown', question }, afterQuietMs: reprintMs };
+  }
+
+  #known(heard: HeardNow): Exclude<Standing, { kind: 'unknown' }> | undefined {
+    for (const exchange of this.#dialogue.exchanges) {
+      const match = matchQuestion(exchange.prompt, heard);
+      if (match !== undefined) return { kind: 'asked', exchange, match, heard };
+    }
+    const match = matchAtEnd(this.#dialogue.ends, heard.tail);
+    return match === undefined ? undefined : { kind: 'ended', match, heard };
+  }
+
+  /**
+   * A log line makes some devices print the open line again. When the prompt or question that we have just typed at
+   * comes again, with nothing but a log line since, it may be that print: only silence tells that it is not.
+   */
+  #mayBeReprinted(standing: Standing, heard: HeardNow): boolean {
+    if (!heard.logged || heard.echoed) return false;
+    if (heard.text.slice(0, heard.text.length - heard.tail.length).trim() !== '') return false;
+    return standing.kind === 'asked'
+      ? standing.exchange === this.#answered
+      : standing.kind === 'ended' && this.#answered === undefined;
+  }
+
+  async #respond({ exchange, match, heard }: Extract<Standing, { kind: 'asked' }>): Promise<void> {
+    const times = (this.#times.get(exchange) ?? 0) + 1;
+    if (times > (exchange.atMost ?? 1))
+      throw this.#unexpected(match[0].trim(), 'it was asked once too often');
+    const reaction = await this.#react(exchange, {
+      all: tidy(this.#before + heard.text),
+      sinceLastAnswer: heard.text,
+      match,
+    });
+    if (!this.#isStillAsked(exchange)) {
+      this.#channel.transcript.note(`${exchange.name}: no answer, the question has gone`);
+      return;
+    }
+    this.#times.set(exchange, times);
+    if ('abort' in reaction) await this.#abort(exchange, reaction.abort, reaction.instead);
+    else this.#answer(exchange, reaction.type);
+  }
+
+  async #react(exchange: Exchange, heard: Heard): Promise<Reaction> {
+    const reaction = exchange.react(heard);
+    if (!(reaction instanceof Promise)) return reaction;
+    return this.#channel.during(reaction, this.#options.signal);
+  }
+
+  #isStillAsked(exchange: Exchange): boolean {
+    const known = this.#known(this.#channel.heard());
+    return known?.kind === 'asked' && known.exchange === exchange;
+  }
+
+  #answer(exchange: Exchange, answer: Answer): void {
+    this.#channel.transcript.note(
+      `${exchange.name}: ${answer instanceof Secret ? '[redacted]' : answer || '(empty)'}`,
+    );
+    this.#before += this.#channel.heard().text;
+    this.#answered = exchange;
+    this.asked.push(exchange.name);
+    this.#channel.answer(answer);
+  }
+
+  /** `instead` may end the dialogue by itself; if it does not, the keys that leave do. */
+  async #abort(exchange: Exchange, error: DeviceError, instead: string | undefined): Promise<never> {
+    const { habits, transcript } = this.#channel;
+    transcript.note(`${exchange.name}: abort, ${error.code}: ${error.message}`);
+    if (instead !== undefined) {
+      this.#answer(exchange, instead);
+      const patterns = [this.#dialogue.ends, habits.prompt, habits.looksLikeQuestion];
+      const timeoutMs = Math.min(LEAVE_MS, this.#dialogue.timeoutMs);
+      const quietMs = habits.quietMs ?? QUIET_MS;
+      const reached = await this.#channel.waitFor(patterns, { timeoutMs, quietMs }).catch(() => undefined);
+      this.#left = reached !== undefined && reached.index < 2;
+    }
+    throw error;
+  }
+
+  /** Never throws: what went wrong first is what counts. A connection whose question stays open is closed. */
+  async #leave(): Promise<void> {
+    if (this.#left || !this.#channel.isOpen) return;
+    const { transcript } = this.#channel;
+    if (await this.#channel.interrupt()) {
+      transcript.note(`${this.#dialogue.name}: left`);
+      return;
+    }
+    transcript.note(`${this.#dialogue.name}: could not be left, closing the connection`);
+    this.#channel.close();
+  }
+
+  #conclude({ text, tail }: HeardNow, match: RegExpExecArray): { text: string; prompt: string } {
+    const reply = this.#before + text.slice(0, text.length - tail.length + match.index);
+    return { text: tidy(reply), prompt: match[0].trim() };
+  }
+
+  #unexpected(question: string, why: string): DeviceError {
+    const { transcript } = this.#channel;
+    const shown = transcript.redact(question.slice(-200));
+    transcript.note(`unexpected question, not answered: ${shown}`);
+    return new DeviceError('unexpected-question', `${this.#dialogue.name}: asked “${shown}”, ${why}`, {
+      detail: transcript.lastLines(),
+    });
+  }
+}
+
+function matchQuestion(prompt: RegExp, { text, tail }: HeardNow): RegExpExecArray | undefined {
+  if (tail.trim() === '') return undefined;
+  return matchAtEnd(prompt, tail) ?? matchAtEnd(prompt, text.slice(-LONGEST_QUESTION));
+}
+
+/** Without blanks at line ends: whether a question's last blank came before or after our answer says nothing. */
+function tidy(text: string): string {
+  return text.replace(/[ \t]+$/gm, '');
+}
