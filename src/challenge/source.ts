@@ -7,18 +7,24 @@ export interface Challenge {
   /** Undefined: the CA wants none, the router's question gets an empty answer. */
   readonly password: Secret | undefined;
   readonly expiresAt?: Date;
-  /** Hashes of the CA certificate the source named beside the password, to be compared with the pin. */
+  /** Fingerprints of the CA certificate that the source showed beside the password, as `MD5 A656FA66 …`. Not at odds with a pin. */
   readonly notes?: readonly string[];
-  /** The password went to the CA. */
+  /**
+   * The password is used up. To be called when the CA has answered the request, for only then is a one-time password
+   * out of the CA's cache; and when nobody can tell whether the request was sent.
+   */
   spent(): void;
   /** It was never sent; the source may hand it to another device if it allows that. */
   release(): void;
 }
 
-/** Where challenge passwords come from. Exactly one of spent() and release() follows each acquire(). */
+/** Where challenge passwords come from. Exactly one of spent() and release() follows each acquire(); later calls do nothing. */
 export interface ChallengeSource {
   /** Passwords that may be outstanding at once; Infinity when the source does not care. */
   readonly capacity: number;
-  /** Throws DeviceError `challenge-unavailable` (or `interrupted` when the signal fires). */
+  /**
+   * Throws DeviceError `challenge-unavailable`, `fingerprint-mismatch` when the source shows another CA than the pinned
+   * one, or `interrupted` when the signal fires (its reason, if that is a DeviceError).
+   */
   acquire(device: Device, trustpoint: Trustpoint, signal: AbortSignal): Promise<Challenge>;
 }

@@ -1,0 +1,294 @@
+import type { Device } from '../domain/device.ts';
+import { formatDuration } from '../domain/duration.ts';
+import { DeviceError, toDeviceError } from '../domain/errors.ts';
+import type { Trustpoint } from '../domain/trustpoint.ts';
+import type { ChallengeMint, MintedPassword, MintOutcome } from './mint.ts';
+import type { Challenge, ChallengeSource } from './source.ts';
+import type { Timers } from './timers.ts';
+
+/** The part of a password's life in which it is handed out: 57 of 60 minutes. The rest is for the router and the CA. */
+const FRESH = 0.95;
+/** Waits after a "no slot is free", in milliseconds: doubled from the first to the longest. */
+const FIRST_WAIT = 2_000;
+const LONGEST_WAIT = 60_000;
+/** How soon a full service is asked again after one of our own passwords was used up, in milliseconds. */
+const AFTER_SPENT = 1_000;
+
+export interface BrokerOptions {
+  readonly timers: Timers;
+  /** How long a service may answer "no slot is free" without a break before those who wait are sent away, in ms. */
+  readonly patienceMs: number;
+  /** Called after every change; never for a mint without a limit. */
+  onSlots?(used: number, capacity: number, waiting: number): void;
+}
+
+/** A password that takes a slot at the CA until it is spent or expires. */
+interface Slot {
+  readonly minted: MintedPassword;
+  /** Whom it may be given to; see {@link Waiter}. */
+  readonly scope: string;
+  readonly freshUntil: number;
+  /** From here on it is worthless to a router. */
+  readonly expiresAt: number;
+  /** From here on it takes no slot at the CA. Counted from the end of minting, so never too early. */
+  readonly takesSlotUntil: number;
+  held: boolean;
+}
+
+interface Waiter {
+  readonly device: Device;
+  readonly trustpoint: Trustpoint;
+  /** The request it waits for: one password at a time. */
+  readonly key: string;
+  /** Passwords with the same scope will do: the empty scope when any device may use any password. */
+  readonly scope: string;
+  resolve(challenge: Challenge): void;
+  reject(error: DeviceError): void;
+}
+
+/**
+ * Hands out the passwords of one mint, first come first served, and never holds more than its capacity.
+ *
+ * - A password is minted only for somebody who waits. One that comes back unused goes to the next in line while it
+ *   is fresh, before another is minted. Nobody gets a second password while their first is neither spent nor back.
+ * - A slot is free again on spent(), which the caller says when the CA has *answered* the request: NDES drops a
+ *   password from its cache when it verifies it, not when a router types it. Counting from the typing would mint one too
+ *   many. Where spent() was said in doubt (a broken line) the service itself corrects us by saying that it is full.
+ * - Who waits when the signal fires is out of the line at once. A password minted for them goes to the next, for
+ *   it takes a slot at the CA whether it is used or not.
+ */
+export class ChallengeBroker implements ChallengeSource {
+  readonly capacity: number;
+  readonly #mint: ChallengeMint;
+  readonly #options: BrokerOptions;
+  readonly #queue: Waiter[] = [];
+  readonly #slots = new Set<Slot>();
+  /** Requests whose password is neither spent nor back. */
+  readonly #holding = new Set<string>();
+  readonly #minting = new Set<{ readonly scope: string; readonly stop: AbortController }>();
+  #reusable: MintedPassword | undefined;
+  #final: DeviceError | undefined;
+  /** Since when, and when last, the service said that no slot is free. */
+  #full:
+    | { readonly since: number; readonly seen: number; readonly wait: number; retryAt: number }
+    | undefined;
+  #cancelWakeUp: (() => void) | undefined;
+  #shown = '';
+
+  constructor(mint: ChallengeMint, options: BrokerOptions) {
+    this.#mint = mint;
+    this.#options = options;
+    this.capacity = mint.capacity;
+  }
+
+  acquire(device: Device, trustpoint: Trustpoint, signal: AbortSignal): Promise<Challenge> {
+    return new Promise((resolve, reject) => {
+      if (this.#final !== undefined) return reject(this.#final);
+      if (signal.aborted) return reject(interruption(signal));
+      const key = JSON.stringify([device.name, trustpoint.name]);
+      const leave = () => {
+        signal.removeEventListener('abort', onAbort);
+        this.#queue.splice(this.#queue.indexOf(waiter), 1);
+      };
+      const waiter: Waiter = {
+        device,
+        trustpoint,
+        key,
+        scope: this.#mint.reuse === 'any-device' ? '' : key,
+        resolve: (challenge) => {
+          leave();
+          resolve(challenge);
+        },
+        reject: (error) => {
+          leave();
+          reject(error);
+        },
+      };
+      const onAbort = () => {
+        waiter.reject(interruption(signal));
+        this.#stopUnwanted();
+        this.#serve();
+      };
+      signal.addEventListener('abort', onAbort, { once: true });
+      this.#queue.push(waiter);
+      this.#serve();
+    });
+  }
+
+  /** Gives what there is to the line in order, and mints for those who get nothing. Runs after every change. */
+  #serve(): void {
+    const now = this.#now();
+    for (const slot of this.#slots) if (slot.takesSlotUntil <= now) this.#slots.delete(slot);
+    const coming = [...this.#minting].map(({ scope }) => scope);
+    const seen = new Set<string>();
+    for (const waiter of this.#queue.slice()) {
+      if (this.#holding.has(waiter.key) || seen.has(waiter.key)) continue;
+      seen.add(waiter.key);
+      if (this.#reusable !== undefined) {
+        this.#give(waiter, this.#reusable, undefined);
+        continue;
+      }
+      const slot = this.#freshSlot(waiter.scope, now);
+      if (slot !== undefined) {
+        this.#give(waiter, slot.minted, slot);
+        continue;
+      }
+      const onItsWay = coming.indexOf(waiter.scope);
+      if (onItsWay >= 0) coming.splice(onItsWay, 1);
+      else if (this.#mayMint(now)) void this.#mintFor(waiter);
+    }
+    this.#wakeUpLater(now);
+    this.#show();
+  }
+
+  #freshSlot(scope: string, now: number): Slot | undefined {
+    for (const slot of this.#slots) {
+      if (!slot.held && slot.scope === scope && now < slot.freshUntil) return slot;
+    }
+    return undefined;
+  }
+
+  #give(waiter: Waiter, minted: MintedPassword, slot: Slot | undefined): void {
+    if (slot !== undefined) slot.held = true;
+    this.#holding.add(waiter.key);
+    let settled = false;
+    const settle = (spent: boolean) => {
+      if (settled) return;
+      settled = true;
+      this.#holding.delete(waiter.key);
+      if (slot !== undefined) slot.held = false;
+      if (spent && slot !== undefined) this.#freeSlot(slot);
+      this.#serve();
+    };
+    waiter.resolve({
+      password: minted.password,
+      ...(slot === undefined || slot.expiresAt === Number.POSITIVE_INFINITY
+        ? {}
+        : { expiresAt: new Date(slot.expiresAt) }),
+      ...(minted.notes === undefined ? {} : { notes: minted.notes }),
+      spent: () => settle(true),
+      release: () => settle(false),
+    });
+  }
+
+  #freeSlot(slot: Slot): void {
+    this.#slots.delete(slot);
+    if (this.#full === undefined) return;
+    this.#full.retryAt = Math.min(this.#full.retryAt, this.#now() + AFTER_SPENT);
+  }
+
+  #mayMint(now: number): boolean {
+    if (this.#minting.size >= this.#mint.atOnce) return false;
+    if (this.#full !== undefined && (now < this.#full.retryAt || this.#minting.size > 0)) return false;
+    return this.#slots.size + this.#minting.size < this.capacity;
+  }
+
+  async #mintFor({ device, trustpoint, scope }: Waiter): Promise<void> {
+    const started = this.#now();
+    const minting = { scope, stop: new AbortController() };
+    this.#minting.add(minting);
+    const outcome = await this.#outcomeOf(device, trustpoint, minting.stop.signal);
+    this.#minting.delete(minting);
+    if (outcome.kind === 'minted') this.#take(outcome.password, scope, started);
+    else if (outcome.kind === 'full') this.#noteFull(outcome.error);
+    else if (outcome.final) this.#end(outcome.error);
+    // A mint that was stopped has nobody to answer to: whoever stands here now came later.
+    else if (!minting.stop.signal.aborted) this.#nextOf(scope)?.reject(outcome.error);
+    this.#serve();
+  }
+
+  async #outcomeOf(device: Device, trustpoint: Trustpoint, signal: AbortSignal): Promise<MintOutcome> {
+    try {
+      return await this.#mint.mint(device, trustpoint, signal);
+    } catch (error) {
+      return { kind: 'refused', error: toDeviceError(error), final: false };
+    }
+  }
+
+  #take(minted: MintedPassword, scope: string, started: number): void {
+    this.#full = undefined;
+    if (minted.reusable === true) {
+      this.#reusable = minted;
+      return;
+    }
+    const life = minted.validityMs ?? Number.POSITIVE_INFINITY;
+    const slot: Slot = {
+      minted,
+      scope,
+      freshUntil: started + life * FRESH,
+      expiresAt: started + life,
+      takesSlotUntil: this.#now() + life,
+      held: false,
+    };
+    this.#slots.add(slot);
+    // Without this a service whose passwords are stillborn would be asked for one after the other.
+    if (this.#now() >= slot.freshUntil) this.#nextOf(scope)?.reject(tooLate(life));
+  }
+
+  /** Others may hold the slots, or an earlier run: they come free one by one, at the latest after a validity. */
+  #noteFull(error: DeviceError): void {
+    const now = this.#now();
+    const before =
+      this.#full !== undefined && now - this.#full.seen <= 2 * LONGEST_WAIT ? this.#full : undefined;
+    const since = before?.since ?? now;
+    const wait = before === undefined ? FIRST_WAIT : Math.min(before.wait * 2, LONGEST_WAIT);
+    const patient = now - since < this.#options.patienceMs;
+    // Once patience has ended, devices that come later ask once each and do not wait as long again.
+    this.#full = { since, seen: now, wait, retryAt: patient ? now + wait : now };
+    if (!patient) for (const waiter of this.#queue.slice()) waiter.reject(error);
+  }
+
+  #end(error: DeviceError): void {
+    this.#final = error;
+    for (const waiter of this.#queue.slice()) waiter.reject(error);
+  }
+
+  #nextOf(scope: string): Waiter | undefined {
+    return this.#queue.find((waiter) => waiter.scope === scope && !this.#holding.has(waiter.key));
+  }
+
+  /** A password made for one request only is of no use when that request is gone. */
+  #stopUnwanted(): void {
+    if (this.#mint.reuse !== 'same-request') return;
+    for (const { scope, stop } of this.#minting) if (this.#nextOf(scope) === undefined) stop.abort();
+  }
+
+  /** Time alone can free a slot (a password expires) or end the wait for a full service. */
+  #wakeUpLater(now: number): void {
+    this.#cancelWakeUp?.();
+    this.#cancelWakeUp = undefined;
+    if (this.#queue.length === 0) return;
+    const times = [...this.#slots].map(({ takesSlotUntil }) => takesSlotUntil);
+    if (this.#full !== undefined && this.#minting.size === 0) times.push(this.#full.retryAt);
+    const next = Math.min(...times.filter((time) => time > now));
+    if (next === Number.POSITIVE_INFINITY) return;
+    this.#cancelWakeUp = this.#options.timers.after(next - now, () => this.#serve());
+  }
+
+  #show(): void {
+    if (this.capacity === Number.POSITIVE_INFINITY) return;
+    const waiting = this.#queue.length;
+    const othersToo = this.#full !== undefined && waiting > 0;
+    const used = othersToo ? this.capacity : this.#slots.size + this.#minting.size;
+    const shown = `${used} ${waiting}`;
+    if (shown === this.#shown) return;
+    this.#shown = shown;
+    this.#options.onSlots?.(used, this.capacity, waiting);
+  }
+
+  #now(): number {
+    return this.#options.timers.now().getTime();
+  }
+}
+
+/** The reason the signal carries when it is one of ours, such as the device's own deadline; else `interrupted`. */
+function interruption({ reason }: AbortSignal): DeviceError {
+  if (reason instanceof DeviceError) return reason;
+  return new DeviceError('interrupted', 'the wait for a challenge password was stopped', { cause: reason });
+}
+
+function tooLate(lifeMs: number): DeviceError {
+  return new DeviceError('challenge-unavailable', 'the challenge password came too late to be used', {
+    detail: `It lives ${formatDuration(lifeMs)}, and that was nearly over when it arrived.`,
+  });
+}

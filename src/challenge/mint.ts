@@ -1,0 +1,32 @@
+import type { Device } from '../domain/device.ts';
+import type { DeviceError } from '../domain/errors.ts';
+import type { Secret } from '../domain/secret.ts';
+import type { Trustpoint } from '../domain/trustpoint.ts';
+
+/** What makes challenge passwords one at a time. A broker stands in front of it. */
+export interface ChallengeMint {
+  /** Passwords that may be outstanding at once; Infinity when it does not matter. */
+  readonly capacity: number;
+  /** Calls of mint() at the same time. */
+  readonly atOnce: number;
+  /** Who may get a password that was given back unused: anybody, or only the device and trustpoint it was made for. */
+  readonly reuse: 'any-device' | 'same-request';
+  /** The signal fires when nobody wants the password any more; only a mint with `same-request` hears of that. */
+  mint(device: Device, trustpoint: Trustpoint, signal: AbortSignal): Promise<MintOutcome>;
+}
+
+export type MintOutcome =
+  | { readonly kind: 'minted'; readonly password: MintedPassword }
+  /** No slot is free; trying later may help. The error is for those whose patience ends. */
+  | { readonly kind: 'full'; readonly error: DeviceError }
+  /** `final`: asking again in this run does harm or no good, so nobody does. */
+  | { readonly kind: 'refused'; readonly error: DeviceError; readonly final: boolean };
+
+export interface MintedPassword {
+  readonly password: Secret;
+  /** How long it lives, in milliseconds; absent when it has no end. */
+  readonly validityMs?: number;
+  /** One password for everybody, as often as they like: takes no slot. */
+  readonly reusable?: boolean;
+  readonly notes?: readonly string[];
+}
