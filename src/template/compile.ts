@@ -107,6 +107,8 @@ const PASS: Readonly<Record<Gate, (found: Found, site: Site, sink: Sink) => unkn
   test: (found, site, sink) => {
     const { value } = found;
     if (value === undefined) refuseUnset(found, site, sink);
+    // A setting is there or it is not: an empty one would drop its line without a word.
+    if (value === '' && site.kind !== 'free') refuse(sink, site, 'is empty');
     return typeof value === 'object' ? value : Boolean(value);
   },
   list: (found, site, sink) => {

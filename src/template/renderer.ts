@@ -62,7 +62,7 @@ export function createRenderer(options: { readonly overrides?: string } = {}): R
       const subject = names.subject(device, trustpoint);
       const fqdn = names.fqdn(device, trustpoint);
       const wrong = [subject, fqdn].flatMap((named) => ('problems' in named ? named.problems : []));
-      problems.push(...wrong);
+      problems.push(...wrong, ...withoutMethod(device, trustpoint));
       if (!('text' in subject && 'text' in fqdn)) continue;
       const shown = viewTrustpoint(view, trustpoint, { subject: subject.text, fqdn: fqdn.text });
       blocks.push(block('keypair', shown, trustpoint.name), block('trustpoint-scep', shown, trustpoint.name));
@@ -76,6 +76,13 @@ export function createRenderer(options: { readonly overrides?: string } = {}): R
     subject: (device, trustpoint) => textOf(names.subject(device, trustpoint)),
     fqdn: (device, trustpoint) => textOf(names.fqdn(device, trustpoint)),
   };
+}
+
+/** `revocation-check` alone is an incomplete command. */
+function withoutMethod(device: Device, { name, revocationCheck }: Trustpoint): readonly InputProblem[] {
+  if (revocationCheck.length > 0) return [];
+  const key = `devices.${device.name}.trustpoints.${name}.revocationCheck`;
+  return [{ file: 'inventory', key, message: 'names no method', hint: 'write none to check nothing' }];
 }
 
 function textOf(named: Named): string {
