@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { maskedText } from '../../src/domain/config-line.ts';
-import { createRenderer } from '../../src/template/renderer.ts';
+import { createRenderer } from '../../src/template/render.ts';
 import type { Shape } from '../../src/template/shape.ts';
 import { shapeOf, TEMPLATE_VARIABLES } from '../../src/template/variables.ts';
 import { viewDevice, viewTrustpoint } from '../../src/template/view.ts';

@@ -7,7 +7,7 @@ import { clearText } from '../../src/domain/config-line.ts';
 import type { Device } from '../../src/domain/device.ts';
 import { InputError } from '../../src/domain/errors.ts';
 import { Secret } from '../../src/domain/secret.ts';
-import { createRenderer, type Renderer } from '../../src/template/renderer.ts';
+import { createRenderer, type Renderer } from '../../src/template/render.ts';
 import { FULL, FULL_TRUSTPOINT, PLAIN } from './devices.ts';
 
 const FOLDER = mkdtempSync(path.join(tmpdir(), 'trustfleet-injection-'));

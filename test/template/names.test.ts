@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Device } from '../../src/domain/device.ts';
 import { InputError } from '../../src/domain/errors.ts';
-import { createRenderer } from '../../src/template/renderer.ts';
+import { createRenderer } from '../../src/template/render.ts';
 import { PLAIN, PLAIN_TRUSTPOINT } from './devices.ts';
 
 const RENDERER = createRenderer();

@@ -6,7 +6,7 @@ import { clearText, maskedText } from '../../src/domain/config-line.ts';
 import type { Device } from '../../src/domain/device.ts';
 import { InputError } from '../../src/domain/errors.ts';
 import { Secret } from '../../src/domain/secret.ts';
-import { createRenderer, type RenderedDevice } from '../../src/template/renderer.ts';
+import { createRenderer, type RenderedDevice } from '../../src/template/render.ts';
 import { FULL, PLAIN, PLAIN_TRUSTPOINT, SHORT } from './devices.ts';
 
 const TEMPLATES = path.resolve(import.meta.dirname, '../../templates');
