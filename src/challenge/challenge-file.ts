@@ -73,7 +73,10 @@ function parseCsv(text: string, report: Report): RawEntry[] {
       relax_column_count: true,
       skip_empty_lines: true,
       trim: true,
-      on_record: (record: string[], { lines }) => rows.push({ record, line: lines }),
+      on_record: (record: string[], { lines }) => {
+        rows.push({ record, line: lines });
+        return null;
+      },
     });
   } catch (error) {
     // The library's sentences quote the field, which may be a challenge.

@@ -74,10 +74,7 @@ function decode(body: Uint8Array, encoding: string): string {
 
 /** The text without tags; a line end stands where one or more tags were. */
 function textOf(html: string): string {
-  return html
-    .replace(/\s+/g, ' ')
-    .replace(/ ?(?:<[^>]*> ?)+/g, '\n')
-    .trim();
+  return html.replace(/\s+/g, ' ').replace(/ ?(?:<[^>]*> ?)+/g, '\n');
 }
 
 interface Issued {
@@ -85,10 +82,10 @@ interface Issued {
   readonly thumbprint: Fingerprint | 'unreadable' | undefined;
 }
 
-/** By the English sentences. The value fills its element: what is cut by a blank is not the password. */
+/** By the English sentences. The password fills its element, so one that a blank or the end of the page cuts is none. */
 function readSentences(text: string): Issued | undefined {
   const [match, another] = text.matchAll(
-    /enrollment challenge password is:\s*(?<password>[^\s&]+)(?=\n|$)/gi,
+    /enrollment challenge password is:\s*(?<password>[^\s&<>]+)(?=\n)/gi,
   );
   const password = match?.groups?.password;
   if (password === undefined || another !== undefined) return undefined;
