@@ -1,18 +1,8 @@
 import type { Device } from '../domain/device.ts';
 import type { DeviceResult } from '../domain/result.ts';
-import type { StepName, StepOutcome } from '../domain/step.ts';
+import type { StepEvent } from '../enrollment/job.ts';
 
-/** What a job says while it works. */
-export type StepEvent =
-  | { readonly type: 'step-started'; readonly step: StepName; readonly trustpoint?: string }
-  | {
-      readonly type: 'step-finished';
-      readonly step: StepName;
-      readonly trustpoint?: string;
-      readonly outcome: StepOutcome;
-      readonly durationMs: number;
-      readonly note?: string;
-    };
+export type { StepEvent };
 
 /** What the run gives each job. */
 export interface DeviceHooks {

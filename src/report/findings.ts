@@ -1,0 +1,73 @@
+import { CHECKS, type Finding } from '../domain/finding.ts';
+import type { DeviceResult } from '../domain/result.ts';
+import { cleanLine, pad, shorten, wrap } from './columns.ts';
+import { lookOf, plural } from './outcomes.ts';
+import type { Paint, Style } from './style.ts';
+
+/** Up to so many devices every check is listed; of more only those that did not simply pass. */
+const FEW_DEVICES = 5;
+/** Of a mark and the name of a check behind its indent. */
+const NAME_COLUMNS = 6 + Math.max(...Object.keys(CHECKS).map((check) => check.length));
+
+/** What a verification found, device by device. A device all of whose checks passed is a line of its own at most. */
+export function drawFindings(devices: readonly DeviceResult[], width: number, style: Style): string[] {
+  const full = devices.length <= FEW_DEVICES;
+  return devices
+    .filter(({ findings }) => findings.length > 0)
+    .filter(({ findings }) => full || findings.some(({ status }) => status !== 'pass'))
+    .flatMap((device) => drawDevice(device, { full, width, style }));
+}
+
+interface FindingsLook {
+  readonly full: boolean;
+  readonly width: number;
+  readonly style: Style;
+}
+
+function drawDevice({ device, outcome, findings }: DeviceResult, look: FindingsLook): string[] {
+  const { mark, paint } = lookOf(outcome, look.style);
+  const passed = findings.filter(({ status }) => status === 'pass');
+  const shown = look.full ? findings : findings.filter(({ status }) => status !== 'pass');
+  const rest = findings.length - shown.length;
+  const title = `${cleanLine(device)}  ${outcome}: ${passed.length} of ${plural(findings.length, 'check')} passed`;
+  const trustpoints = [...new Set(shown.map(({ trustpoint }) => trustpoint))];
+  return [
+    '',
+    ...wrap(title, look.width, `${mark} `).map(paint),
+    ...trustpoints.flatMap((trustpoint) => [
+      look.style.strong(`  ${cleanLine(trustpoint)}`),
+      ...shown
+        .filter((finding) => finding.trustpoint === trustpoint)
+        .flatMap((finding) => drawFinding(finding, look)),
+    ]),
+    ...(rest > 0 ? [look.style.dim(`  ${plural(rest, 'other check')} passed`)] : []),
+  ];
+}
+
+/** A check that passed is one line with what was seen; any other says what it is about, too. */
+function drawFinding({ check, status, expected, actual }: Finding, { width, style }: FindingsLook): string[] {
+  const { mark, paint } = lookOfFinding(status, style);
+  const name = `    ${mark} ${check}`;
+  if (status === 'pass') {
+    const seen = shorten(cleanLine(actual), width - NAME_COLUMNS - 2);
+    return [`${paint(pad(name, NAME_COLUMNS))}  ${style.dim(seen)}`];
+  }
+  return [
+    ...wrap(CHECKS[check], width, `${name}: `, '        ').map(paint),
+    ...wrap(cleanLine(expected), width, '        expected  '),
+    ...wrap(cleanLine(actual), width, '        actual    '),
+  ];
+}
+
+function lookOfFinding(
+  status: Finding['status'],
+  { marks, good, warn, bad }: Style,
+): { readonly mark: string; readonly paint: Paint } {
+  const looks = {
+    pass: { mark: marks.pass, paint: good },
+    note: { mark: marks.note, paint: warn },
+    fail: { mark: marks.fail, paint: bad },
+    unknown: { mark: marks.unknown, paint: bad },
+  };
+  return looks[status];
+}
