@@ -150,7 +150,7 @@ export class Channel {
   /** Does `work` while the device may talk on. Rejects as soon as the connection breaks or the signal fires. */
   async during<T>(work: Promise<T>, signal?: AbortSignal): Promise<T> {
     if (this.#vigil !== undefined) throw new Error('somebody else is waiting for this channel');
-    const vigil = new Vigil({ ...(signal === undefined ? {} : { signal }) }, () => undefined);
+    const vigil = new Vigil(signal === undefined ? {} : { signal }, () => undefined);
     this.#vigil = vigil;
     try {
       if (this.#lost !== undefined) vigil.fail(this.#lost);

@@ -28,7 +28,8 @@ function endBehindPrompt(heard: string, start: number, { text, behind }: Typed):
   const prompt = behind.trim();
   if (prompt === '' || !heard.startsWith(prompt, start)) return undefined;
   const from = start + prompt.length;
-  return endOfEcho(heard, /^ /.test(heard.slice(from)) && !text.startsWith(' ') ? from + 1 : from, text);
+  const blank = heard[from] === ' ' && !text.startsWith(' ') ? 1 : 0;
+  return endOfEcho(heard, from + blank, text);
 }
 
 function endOfEcho(heard: string, start: number, text: string): number | undefined {

@@ -69,12 +69,12 @@ export class Keyboard {
 }
 
 function madeLiteral(text: string, { characters, key }: NonNullable<Habits['literal']>): string {
-  return [...text]
-    .map((character) => (characters.includes(character) ? key + character : character))
-    .join('');
+  let made = '';
+  for (const character of text) made += characters.includes(character) ? key + character : character;
+  return made;
 }
 
 /** `\x03` as `^C`. */
 function named(keys: string): string {
-  return keys.replace(/[\x00-\x1f]/g, (key) => `^${String.fromCharCode(key.charCodeAt(0) + 64)}`);
+  return keys.replace(/\p{Cc}/gu, (key) => `^${String.fromCharCode(key.charCodeAt(0) + 64)}`);
 }

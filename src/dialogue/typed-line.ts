@@ -7,7 +7,7 @@ export type TypedLine = string | Secret | ConfigLine;
 /** The characters that go to the device. Throws a RangeError on control characters: they are keys, not text. */
 export function typedText(line: TypedLine): string {
   const text = typeof line === 'string' ? line : line instanceof Secret ? line.reveal() : clearText(line);
-  if (/[\x00-\x1f\x7f]/.test(text)) {
+  if (/\p{Cc}/u.test(text)) {
     throw new RangeError(`a line to type holds a control character: ${shownText(line)}`);
   }
   return text;

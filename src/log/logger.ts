@@ -58,7 +58,12 @@ function toJson(record: LogFields): string {
     if (open.has(value)) return '[seen before]';
     open.add(value);
     if (value instanceof Error) {
-      return { ...value, name: value.name, message: value.message, stack: value.stack };
+      return {
+        ...Object.fromEntries(Object.entries(value)),
+        name: value.name,
+        message: value.message,
+        stack: value.stack,
+      };
     }
     return value;
   });
