@@ -1,0 +1,139 @@
+import type { Device, SshSettings, Timeouts } from '../domain/device.ts';
+import type { Trustpoint } from '../domain/trustpoint.ts';
+import { buildClock, milliseconds } from './build-clock.ts';
+import { buildAuthority, buildTrustpoint } from './build-trustpoint.ts';
+import { deepFreeze } from './deep-freeze.ts';
+import type { DeviceEntry } from './devices.ts';
+import { mergeLevels } from './merge.ts';
+import type { Origin } from './origin.ts';
+import type { DeviceInput, InventoryFile } from './schema.ts';
+import { type ClockLevel, type SettingsLevel, type SshLevel, settingsLevel } from './settings.ts';
+
+/** Builds every device of a file that was checked, deeply frozen, in the order of the file. */
+export function buildDevices(
+  file: InventoryFile,
+  entries: readonly DeviceEntry[],
+  origin: Origin,
+): readonly Device[] {
+  const builder = new DeviceBuilder(file, origin);
+  return Object.freeze(entries.flatMap((entry) => builder.build(entry)));
+}
+
+/**
+ * What devices have in common is built once and shared: merging keeps the identity of a map that only one level sets,
+ * so that identity is the key under which the built thing is remembered.
+ */
+class DeviceBuilder {
+  readonly #file: InventoryFile;
+  readonly #origin: Origin;
+  readonly #defaults: SettingsLevel;
+  readonly #groups: ReadonlyMap<string, SettingsLevel>;
+  readonly #trustpoints: ReadonlyMap<string, Trustpoint>;
+  readonly #bases = new Map<string, SettingsLevel>();
+  readonly #shared = new WeakMap<object, object>();
+  /** Stand for maps that no level sets. */
+  readonly #noSsh: SshLevel = {};
+  readonly #noClock: ClockLevel = {};
+  readonly #noTimeouts: NonNullable<DeviceInput['timeouts']> = {};
+  readonly #noNames: string[] = [];
+
+  constructor(file: InventoryFile, origin: Origin) {
+    this.#file = file;
+    this.#origin = origin;
+    this.#defaults = settingsLevel(file.defaults ?? {}, ['defaults'], origin);
+    const groups = Object.entries(file.groups ?? {});
+    this.#groups = new Map(
+      groups.map(([name, settings]) => [name, settingsLevel(settings ?? {}, ['groups', name], origin)]),
+    );
+    this.#trustpoints = buildTrustpoints(file, origin);
+  }
+
+  build({ key, devices }: DeviceEntry): readonly Device[] {
+    const input = Object.hasOwn(this.#file.devices, key) ? this.#file.devices[key] : undefined;
+    if (input === undefined) return [];
+    const { host: _, port, groups = [], ...settings } = input;
+    const own = settingsLevel(settings, ['devices', key], this.#origin);
+    const merged = mergeLevels([own, this.#base(groups)]);
+    const ssh = merged.ssh ?? this.#noSsh;
+    const shared = {
+      port: port ?? ssh.port ?? 22,
+      groups,
+      tags: merged.tags ?? this.#noNames,
+      vars: merged.vars ?? {},
+      ssh: this.#share(ssh, (level) => buildSsh(level, this.#origin)),
+      timeouts: this.#share(merged.timeouts ?? this.#noTimeouts, buildTimeouts),
+      clock: this.#share(merged.clock ?? this.#noClock, buildClock),
+      trustpoints: this.#share(merged.trustpoints ?? this.#noNames, (names) => this.#named(names)),
+    };
+    return devices.map(({ name, host }) => {
+      const fqdn = fqdnOf(name, merged);
+      return deepFreeze({ name, host, fqdn, ...shared });
+    });
+  }
+
+  #base(groups: readonly string[]): SettingsLevel {
+    const identity = JSON.stringify(groups);
+    const known = this.#bases.get(identity);
+    if (known !== undefined) return known;
+    const levels = groups.flatMap((name) => this.#groups.get(name) ?? []);
+    const base = mergeLevels([...levels, this.#defaults]);
+    this.#bases.set(identity, base);
+    return base;
+  }
+
+  #share<Level extends object, Built extends object>(level: Level, build: (level: Level) => Built): Built {
+    const known = this.#shared.get(level) as Built | undefined;
+    if (known !== undefined) return known;
+    const built = deepFreeze(build(level));
+    this.#shared.set(level, built);
+    return built;
+  }
+
+  #named(names: readonly string[]): readonly Trustpoint[] {
+    return names.flatMap((name) => this.#trustpoints.get(name) ?? []);
+  }
+}
+
+function buildTrustpoints(file: InventoryFile, origin: Origin): ReadonlyMap<string, Trustpoint> {
+  const authorities = new Map(
+    Object.entries(file.authorities ?? {}).map(([name, input]) => [
+      name,
+      buildAuthority(name, input, origin),
+    ]),
+  );
+  const built = new Map<string, Trustpoint>();
+  for (const [name, input] of Object.entries(file.trustpoints ?? {})) {
+    const authority = authorities.get(input.authority);
+    if (authority !== undefined) built.set(name, buildTrustpoint(name, input, authority));
+  }
+  return built;
+}
+
+function buildSsh(level: SshLevel, origin: Origin): SshSettings {
+  const { username, password, privateKey, passphrase, enable, knownHosts, algorithms } = level;
+  return {
+    username: username ?? '',
+    ...(password === undefined ? {} : { password }),
+    ...(privateKey === undefined ? {} : { privateKey }),
+    ...(passphrase === undefined ? {} : { passphrase }),
+    ...(enable === undefined ? {} : { enable }),
+    knownHosts: knownHosts ?? origin.resolve('known_hosts'),
+    algorithms: algorithms ?? 'modern',
+  };
+}
+
+function buildTimeouts(level: NonNullable<DeviceInput['timeouts']>): Timeouts {
+  return {
+    connect: milliseconds(level.connect ?? '30s'),
+    command: milliseconds(level.command ?? '60s'),
+    keygen: milliseconds(level.keygen ?? '10m'),
+    device: milliseconds(level.device ?? '30m'),
+  };
+}
+
+/** `<name>.<domain>`, the name as it is when it ends so already; `vars.fqdn` wins, `vars.hostname` replaces the name. */
+function fqdnOf(name: string, { vars, domain }: SettingsLevel): string {
+  if (vars?.fqdn !== undefined) return vars.fqdn;
+  const host = vars?.hostname ?? name;
+  return domain === undefined || host.endsWith(`.${domain}`) ? host : `${host}.${domain}`;
+}

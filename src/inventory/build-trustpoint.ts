@@ -1,0 +1,94 @@
+import { type Fingerprint, parseFingerprint } from '../domain/fingerprint.ts';
+import type { Authority, ChallengeSpec, RenewBefore, Trustpoint } from '../domain/trustpoint.ts';
+import { milliseconds } from './build-clock.ts';
+import type { Origin } from './origin.ts';
+import type { Path } from './place.ts';
+import type { AuthorityInput, ChallengeInput } from './schema-authority.ts';
+import type { TrustpointInput } from './schema-trustpoint.ts';
+
+export function buildAuthority(name: string, input: AuthorityInput, origin: Origin): Authority {
+  const { scep, fingerprint, challenge, renewalChallenge } = input;
+  return {
+    name,
+    scep,
+    fingerprints: listOf(fingerprint).map(readFingerprint),
+    challenge: buildChallenge(challenge, ['authorities', name, 'challenge'], origin),
+    renewalChallenge,
+  };
+}
+
+export function buildTrustpoint(name: string, input: TrustpointInput, authority: Authority): Trustpoint {
+  const { method, key, subject, fqdn, serialNumber, ipAddress, grant, renew } = input;
+  return {
+    name,
+    method,
+    authority,
+    key: { type: key.type, label: key.label ?? name, size: key.size, exportable: key.exportable },
+    subject,
+    fqdn,
+    serialNumber,
+    ipAddress,
+    revocationCheck: listOf(input.revocationCheck),
+    ...(input.hash === undefined ? {} : { hash: input.hash }),
+    ...(input.usage === undefined ? {} : { usage: listOf(input.usage) }),
+    ...(input.vrf === undefined ? {} : { vrf: input.vrf }),
+    ...(input.sourceInterface === undefined ? {} : { sourceInterface: input.sourceInterface }),
+    ...(input.retry === undefined ? {} : { retry: buildRetry(input.retry) }),
+    ...(input.autoEnroll === undefined ? {} : { autoEnroll: buildAutoEnroll(input.autoEnroll) }),
+    grantTimeoutMs: milliseconds(grant.timeout),
+    renew: { before: buildBefore(renew.before), regenerate: renew.regenerate },
+  };
+}
+
+function readFingerprint(text: string): Fingerprint {
+  const read = parseFingerprint(text);
+  if ('problem' in read) throw new Error(`not checked by the schema: ${read.problem}`);
+  return read;
+}
+
+function buildChallenge(challenge: ChallengeInput, path: Path, origin: Origin): ChallengeSpec {
+  if (challenge === 'none') return { kind: 'none' };
+  const { static: value, env, daily, file, command, ndes } = challenge;
+  if (value !== undefined) {
+    return { kind: 'static', value: origin.secret(value, [...path, 'static'], 'login') };
+  }
+  if (env !== undefined) return { kind: 'static', value: origin.secret({ env }, [...path, 'env'], 'login') };
+  if (daily !== undefined) {
+    const secret = origin.secret(daily.value, [...path, 'daily', 'value'], 'login');
+    return { kind: 'daily', value: secret, notAfter: new Date(daily.notAfter) };
+  }
+  if (file !== undefined) return { kind: 'file', path: origin.resolve(file) };
+  if (command !== undefined) return { kind: 'command', argv: command };
+  if (ndes === undefined) throw new Error('not checked by the schema: a challenge without a source');
+  const { url, username, auth, allowInsecure, capacity } = ndes;
+  const password = origin.secret(ndes.password, [...path, 'ndes', 'password'], 'login');
+  const validityMs = milliseconds(ndes.validity);
+  return { kind: 'ndes', url, username, password, auth, allowInsecure, capacity, validityMs };
+}
+
+function buildRetry({
+  count,
+  period,
+}: NonNullable<TrustpointInput['retry']>): NonNullable<Trustpoint['retry']> {
+  const periodMinutes = typeof period === 'string' ? milliseconds(period) / 60_000 : period;
+  return {
+    ...(count === undefined ? {} : { count }),
+    ...(periodMinutes === undefined ? {} : { periodMinutes }),
+  };
+}
+
+function buildAutoEnroll(
+  input: NonNullable<TrustpointInput['autoEnroll']>,
+): NonNullable<Trustpoint['autoEnroll']> {
+  return typeof input === 'number' ? { percent: input, regenerate: false } : input;
+}
+
+function buildBefore(before: string): RenewBefore {
+  const percent = /^(\d+)\s*%$/.exec(before.trim())?.[1];
+  if (percent !== undefined) return { kind: 'percent-of-life-left', percent: Number(percent) };
+  return { kind: 'duration', milliseconds: milliseconds(before) };
+}
+
+function listOf<Value>(value: Value | Value[]): Value[] {
+  return Array.isArray(value) ? value : [value];
+}

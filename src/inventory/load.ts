@@ -1,0 +1,88 @@
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import type { Device } from '../domain/device.ts';
+import { InputError, type InputProblem } from '../domain/errors.ts';
+import { buildDevices } from './build-device.ts';
+import { checkDeviceRules } from './device-rules.ts';
+import { expandDevices } from './devices.ts';
+import { validate } from './explain.ts';
+import { isPlainMap } from './merge.ts';
+import { Origin } from './origin.ts';
+import { TreeProblems, withHint } from './problems.ts';
+import { checkReferences } from './references.ts';
+import { InventoryFile } from './schema.ts';
+import { readTree } from './tree.ts';
+import { findWarnings } from './warnings.ts';
+
+/** An inventory file, read and checked, with everything decided. */
+export interface Inventory {
+  /** Absolute path. */
+  readonly file: string;
+  /** In the order of the file, ranges expanded; deeply frozen. */
+  readonly devices: readonly Device[];
+  /** Absolute path of the folder with templates of the operator's own. */
+  readonly templatesDir?: string;
+  /** What can be loaded and is still worth a second look. */
+  readonly warnings: readonly InputProblem[];
+}
+
+/**
+ * Reads an inventory (YAML 1.2). Contacts nothing and opens no secret.
+ * Throws InputError with every problem of the file, each with line, column and key.
+ */
+export async function loadInventory(file: string): Promise<Inventory> {
+  return parseInventory(file, await readText(file));
+}
+
+/** As {@link loadInventory}, for a text that was read already; `file` names it and is what paths in it are relative to. */
+export function parseInventory(file: string, text: string): Inventory {
+  const tree = readTree(file, text);
+  const { problems } = tree;
+  if (tree.root === undefined) throw new InputError(problems.list());
+  const root = isPlainMap(tree.root) ? tree.root : {};
+  if (tree.root === null)
+    problems.add(withHint('the file is empty', 'trustfleet init writes one to begin with'));
+  const checked = tree.root === null ? undefined : validate(InventoryFile, tree.root, problems);
+  const entries = expandDevices(root.devices, problems);
+  checkReferences(root, problems);
+  checkDeviceRules(root, entries, problems);
+  const found = problems.list();
+  if (found.length > 0 || checked === undefined) throw new InputError(found);
+
+  const origin = new Origin(file, tree.places);
+  const devices = buildDevices(checked, entries, origin);
+  const warnings = new TreeProblems(file, tree.places);
+  findWarnings(checked, entries, devices, warnings);
+  return Object.freeze({
+    file: path.resolve(file),
+    devices,
+    ...(checked.templates === undefined ? {} : { templatesDir: origin.resolve(checked.templates) }),
+    warnings: Object.freeze(warnings.list()),
+  });
+}
+
+const READ_PROBLEMS: Readonly<Record<string, string>> = {
+  ENOENT: withHint('there is no such file', 'trustfleet init writes an inventory to begin with'),
+  EISDIR: 'is a folder, expected a file',
+  EACCES: 'may not be read',
+};
+
+async function readText(file: string): Promise<string> {
+  let bytes: Uint8Array;
+  try {
+    bytes = await readFile(file);
+  } catch (thrown) {
+    const code = thrown instanceof Error && 'code' in thrown ? String(thrown.code) : String(thrown);
+    throw fileProblem(file, READ_PROBLEMS[code] ?? `could not be read (${code})`);
+  }
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch {
+    throw fileProblem(file, withHint('is not UTF-8 text', 'save it as UTF-8'));
+  }
+}
+
+function fileProblem(file: string, text: string): InputError {
+  const [message = '', hint] = text.split('\n', 2);
+  return new InputError([{ file, message, ...(hint === undefined ? {} : { hint }) }]);
+}

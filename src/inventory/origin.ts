@@ -1,0 +1,35 @@
+import { homedir } from 'node:os';
+import path from 'node:path';
+import { Secret, type SecretReference } from '../domain/secret.ts';
+import { dotted, type Path, type Places } from './place.ts';
+import type { SecretReferenceInput } from './schema-secret.ts';
+import { rememberOrigin, type SecretUse } from './secret-place.ts';
+
+/** The file that is being read: paths in it are relative to its folder, secrets remember their place in it. */
+export class Origin {
+  readonly #file: string;
+  readonly #places: Places;
+
+  constructor(file: string, places: Places) {
+    this.#file = file;
+    this.#places = places;
+  }
+
+  /** Absolute; a leading `~/` is the home directory. */
+  resolve(written: string): string {
+    const expanded = /^~(?:\/|$)/.test(written) ? path.join(homedir(), written.slice(1)) : written;
+    return path.resolve(path.dirname(this.#file), expanded);
+  }
+
+  secret(reference: SecretReferenceInput, at: Path, use: SecretUse): Secret {
+    const place = { file: this.#file, ...this.#places.value(at), key: dotted(at) };
+    return rememberOrigin(new Secret(this.#reference(reference)), { place, use });
+  }
+
+  #reference({ env, file, command, prompt }: SecretReferenceInput): SecretReference {
+    if (env !== undefined) return { kind: 'env', name: env };
+    if (file !== undefined) return { kind: 'file', path: this.resolve(file) };
+    if (command !== undefined) return { kind: 'command', argv: command };
+    return { kind: 'prompt', text: prompt ?? '' };
+  }
+}

@@ -1,0 +1,157 @@
+import { z } from 'zod';
+import { parseDuration } from '../domain/duration.ts';
+import { isPlainMap } from './merge.ts';
+import { withHint } from './problems.ts';
+import { ConfigText, ConfigWord, duration, Flag, integer, Name } from './schema-values.ts';
+
+const SMALLEST_STRONG_KEY = 2048;
+
+const Key = z
+  .strictObject({
+    type: z
+      .literal('rsa', { error: ({ input }) => (input === undefined ? undefined : 'only rsa is supported') })
+      .default('rsa')
+      .meta({ description: 'The kind of key.' }),
+    size: integer(512, 4096).default(2048).meta({ description: 'Length of the modulus in bits.' }),
+    label: ConfigWord.optional().meta({
+      description: 'Name of the key pair; the name of the trustpoint by default.',
+    }),
+    exportable: Flag.default(false).meta({
+      description: 'Whether the private key can be taken off the router.',
+    }),
+    allowWeakKey: Flag.default(false).meta({ description: 'Consent to a key shorter than 2048 bits.' }),
+  })
+  .refine((key) => !isWeak(key), {
+    // Asked even when another key of the map is wrong, so that all problems come at once.
+    when: ({ value }) => isPlainMap(value),
+    path: ['size'],
+    error: withHint(
+      'fewer than 2048 bits are too weak',
+      'a router that can do no better needs allowWeakKey: true beside the size',
+    ),
+  });
+
+function isWeak({ size, allowWeakKey }: { readonly size: number; readonly allowWeakKey: boolean }): boolean {
+  return typeof size === 'number' && size < SMALLEST_STRONG_KEY && allowWeakKey !== true;
+}
+
+const Revocation = z.enum(['crl', 'ocsp', 'none']);
+const Usage = z.enum(['ike', 'ssl-client', 'ssl-server']);
+
+const RetryPeriod = z
+  .union([integer(1, 60), z.string()], {
+    error: withHint('expected minutes', 'such as 5 or 5m, from 1 to 60 minutes'),
+  })
+  .superRefine((value, context) => {
+    const minutes = typeof value === 'number' ? value : (parseDuration(value) ?? Number.NaN) / 60_000;
+    if (Number.isInteger(minutes) && minutes >= 1 && minutes <= 60) return;
+    context.addIssue({ code: 'custom', message: 'expected whole minutes from 1 to 60, such as 5 or 5m' });
+  });
+
+const Percent = integer(10, 99);
+const AutoEnroll = z
+  .union(
+    [
+      Percent,
+      z.strictObject({
+        percent: Percent.meta({ description: "Renew when so much of the certificate's life is over." }),
+        regenerate: Flag.default(false).meta({ description: 'With a new key pair.' }),
+      }),
+    ],
+    { error: withHint('expected a percentage', 'such as 80, or { percent: 80, regenerate: true }') },
+  )
+  .meta({
+    description: 'Lets the router renew by itself (auto-enroll): a percentage from 10 to 99, or a map.',
+  });
+
+const Before = z.preprocess(
+  (value) => (typeof value === 'number' ? String(value) : value),
+  z.string().superRefine((value, context) => {
+    const percent = /^(\d+)\s*%$/.exec(value.trim())?.[1];
+    if (percent !== undefined) {
+      if (Number(percent) >= 1 && Number(percent) <= 99) return;
+      context.addIssue({ code: 'custom', message: 'expected a percentage from 1% to 99%' });
+    } else if ((parseDuration(value) ?? 0) <= 0) {
+      const message = withHint(
+        'is neither a duration nor a percentage',
+        'write 30d, 2w or 20% (of life left)',
+      );
+      context.addIssue({ code: 'custom', message });
+    }
+  }),
+);
+
+export const Trustpoint = z
+  .strictObject({
+    authority: Name.meta({ description: 'Name of the authority that issues the certificate.' }),
+    method: z
+      .literal('scep', {
+        error: ({ input }) => (input === undefined ? undefined : 'only scep is supported today'),
+      })
+      .default('scep')
+      .meta({ description: 'How the certificate is asked for.' }),
+    key: Key.prefault({}).meta({ description: 'The RSA key pair.' }),
+    subject: ConfigText.meta({
+      description: 'The X.500 subject, a template over the device: CN={{fqdn}},OU=Branches',
+    }),
+    fqdn: ConfigText.default('{{fqdn}}').meta({
+      description: 'The name for fqdn, a template too; none leaves it out of the request.',
+    }),
+    serialNumber: Flag.default(false).meta({
+      description: "Put the router's serial number into the request.",
+    }),
+    ipAddress: ConfigText.default('none').meta({
+      description: 'An address or an interface to put in, or none.',
+    }),
+    revocationCheck: z
+      .union([Revocation, z.array(Revocation).min(1)], {
+        error: 'expected crl, ocsp or none, or a list of them',
+      })
+      .default(['crl'])
+      .meta({ description: "How the router checks peers' certificates, in this order: crl, ocsp, none." }),
+    hash: z.enum(['md5', 'sha1', 'sha256', 'sha384', 'sha512']).optional().meta({
+      description: 'Hash of the request signature; left to the release when absent.',
+    }),
+    usage: z
+      .union([Usage, z.array(Usage).min(1)], {
+        error: 'expected ike, ssl-client or ssl-server, or a list of them',
+      })
+      .optional()
+      .meta({ description: 'What the certificate is for: ike, ssl-client, ssl-server.' }),
+    vrf: ConfigWord.optional().meta({ description: 'VRF in which the CA is reached.' }),
+    sourceInterface: ConfigText.optional().meta({
+      description: 'Interface from whose address the CA is reached.',
+    }),
+    retry: z
+      .strictObject({
+        count: integer(1, 100)
+          .optional()
+          .meta({ description: 'How often the router asks a pending request again.' }),
+        period: RetryPeriod.optional().meta({
+          description: 'Minutes between two tries, 1 to 60; or a duration.',
+        }),
+      })
+      .optional()
+      .meta({ description: "The router's own retries (enrollment retry)." }),
+    autoEnroll: AutoEnroll.optional(),
+    grant: z
+      .strictObject({
+        timeout: duration({ zero: true, timer: true }).default('5m').meta({
+          description: 'How long to wait for the CA before the outcome is pending.',
+        }),
+      })
+      .prefault({})
+      .meta({ description: 'The wait for the certificate.' }),
+    renew: z
+      .strictObject({
+        before: Before.default('30d').meta({
+          description: 'When trustfleet renews: so long before the end, or at so much of life left (20%).',
+        }),
+        regenerate: Flag.default(false).meta({ description: 'Renew with a new key pair.' }),
+      })
+      .prefault({})
+      .meta({ description: 'When and how trustfleet renews.' }),
+  })
+  .meta({ description: 'One crypto pki trustpoint.' });
+
+export type TrustpointInput = z.output<typeof Trustpoint>;

@@ -1,0 +1,50 @@
+import { z } from 'zod';
+import { Authority } from './schema-authority.ts';
+import { Settings, settingsShape } from './schema-settings.ts';
+import { Trustpoint } from './schema-trustpoint.ts';
+import { Host, integer, Line, NAME_PATTERN, NAME_SENTENCE, Name } from './schema-values.ts';
+
+/** Keys are checked one by one, so that a wrong one is found at its own place. */
+function named<Value extends z.ZodType>(value: Value) {
+  return z.record(z.string().regex(NAME_PATTERN, { error: NAME_SENTENCE }), value);
+}
+
+const DeviceInput = z
+  .strictObject({
+    host: Host.meta({ description: 'Address or DNS name; for a range of devices a range of the same size.' }),
+    port: integer(1, 65_535).optional().meta({ description: 'SSH port; wins over ssh.port.', default: 22 }),
+    groups: z.array(Name).optional().meta({ description: 'Groups, the most important first.', default: [] }),
+    ...settingsShape,
+  })
+  .meta({ description: 'One router, or a range of them: br-[0001-2000].' });
+export type DeviceInput = z.output<typeof DeviceInput>;
+
+/** The whole inventory file. Device names may hold ranges; they are checked where ranges are expanded. */
+export const InventoryFile = z
+  .strictObject({
+    defaults: Settings.nullable()
+      .optional()
+      .meta({ description: 'What holds for every device unless a group or the device says otherwise.' }),
+    authorities: named(Authority).optional().meta({ description: 'Certificate authorities by name.' }),
+    trustpoints: named(Trustpoint).optional().meta({ description: 'Trustpoints by name.' }),
+    groups: named(Settings.nullable())
+      .optional()
+      .meta({ description: 'Groups by name; a group may set everything that defaults may.' }),
+    devices: z
+      .record(z.string(), DeviceInput)
+      .meta({ description: 'Devices by name; a name may hold ranges.' }),
+    templates: Line.optional().meta({
+      description: 'Folder with templates of your own, relative to the inventory.',
+    }),
+  })
+  .meta({
+    title: 'trustfleet inventory',
+    description: 'Routers, their certificate authorities and trustpoints.',
+  });
+
+export type InventoryFile = z.output<typeof InventoryFile>;
+
+/** The JSON Schema (draft 2020-12) of what may be written, for editors. */
+export function inventoryJsonSchema(): object {
+  return z.toJSONSchema(InventoryFile, { target: 'draft-2020-12', io: 'input' });
+}
