@@ -1,0 +1,39 @@
+import type { Habits } from '../dialogue/habits.ts';
+import { gluedPromptOf, promptOf } from './modes.ts';
+import { iosLogLines } from './syslog.ts';
+
+/**
+ * The catch-all for "the router waits for somebody": `[yes/no]:`, `[no]:`, `[confirm]`, `[512]:`, `[name]?`, `(y/n)`,
+ * a password or user name, a bare question mark. Never `[OK]`.
+ */
+const QUESTION =
+  /(?:\[(?:yes\/no|no|yes|y\/n|confirm)\]\s*[:?]?|\[(?!OK\b)[^\]\r\n]{0,64}\]\s*[:?]|\((?:y\/n|yes\/no)\)\s*[:?]?|pass(?:word|phrase)\s*:|username\s*:|\?)\s*$/i;
+
+/** Ctrl-V takes the key that follows as text: a `?` would open the help. */
+const CTRL_V = '\x16';
+
+export interface IosHabitsOptions {
+  /** Known host names: none before the first prompt was read, two while a template renames the router. */
+  readonly hostnames?: readonly string[];
+  /** Columns of the terminal when the router would not make it wider. */
+  readonly width?: number;
+}
+
+/** How an IOS command line speaks. */
+export function iosHabits({ hostnames = [], width }: IosHabitsOptions = {}): Habits {
+  return {
+    prompt: promptOf(hostnames),
+    looksLikeQuestion: QUESTION,
+    leave: [
+      { keys: '\x03', waitMs: 2_000 },
+      { keys: '\x1a', waitMs: 2_000 },
+      { keys: '\r', waitMs: 2_000 },
+    ],
+    logLines: iosLogLines({ atEnd: gluedPromptOf(hostnames) }),
+    pager: { prompt: /\s*--\s?[Mm]ore\s?--\s*$/, answer: ' ' },
+    literal: { characters: '?', key: CTRL_V },
+    // An unknown question ends everything: rather wait a moment more than take a slow line of output for one.
+    quietMs: 1_000,
+    ...(width === undefined ? {} : { width }),
+  };
+}

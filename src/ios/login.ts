@@ -1,0 +1,90 @@
+import type { Channel } from '../dialogue/channel.ts';
+import { matchAtEnd } from '../dialogue/match-at-end.ts';
+import { DeviceError } from '../domain/errors.ts';
+import { ANY_PROMPT, isForeignPrompt, type Prompt, readPrompt } from './modes.ts';
+
+export interface LoginOptions {
+  /** Longest silence until the first prompt, in milliseconds. */
+  readonly timeoutMs: number;
+  readonly signal?: AbortSignal;
+}
+
+/** A prompt counts when nothing follows it for this long: it may be a line of a banner. */
+const PROMPT_QUIET_MS = 200;
+/** A question after login ends everything; a banner that looks like one goes on within this time. */
+const QUESTION_QUIET_MS = 2_000;
+/** After so much silence one empty line is typed: some boxes wait for it. */
+const FIRST_SILENCE_MS = 8_000;
+const CONFIRMATIONS = 5;
+
+const REFUSED =
+  /% ?Authori[sz]ation failed|% ?Authentication failed|% ?Login invalid|% ?Bad passwords|Password required, but none set|Enter new password:/i;
+
+/**
+ * Waits for the first prompt behind whatever banners there are. Banners hold anything, so a prompt is believed when it
+ * stands alone on the last line and an empty line brings the same one again.
+ * Throws DeviceError `login-refused`, `unexpected-question`, `unsupported-release`, or what waiting throws.
+ */
+export async function login(channel: Channel, options: LoginOptions): Promise<Prompt> {
+  let last = await firstLook(channel, options);
+  for (let tries = 0; tries < CONFIRMATIONS; tries += 1) {
+    channel.send('');
+    const now = await look(channel, options);
+    const prompt = now === last ? readPrompt(now) : undefined;
+    if (prompt !== undefined) return prompt;
+    last = now;
+  }
+  throw new DeviceError('output-unreadable', `no prompt that stays the same; the last one is “${last}”`, {
+    detail: channel.transcript.lastLines(),
+  });
+}
+
+async function firstLook(channel: Channel, options: LoginOptions): Promise<string> {
+  const timeoutMs = Math.min(options.timeoutMs, FIRST_SILENCE_MS);
+  try {
+    return await look(channel, { ...options, timeoutMs });
+  } catch (thrown) {
+    if (!(thrown instanceof DeviceError) || thrown.code !== 'timeout') throw thrown;
+    channel.send('');
+    return look(channel, options);
+  }
+}
+
+async function look(channel: Channel, options: LoginOptions): Promise<string> {
+  try {
+    const line = await channel.watch(({ tail }) => {
+      if (isForeignPrompt(tail)) return { value: tail, afterQuietMs: QUESTION_QUIET_MS };
+      if (matchAtEnd(ANY_PROMPT, tail) !== undefined) return { value: tail, afterQuietMs: PROMPT_QUIET_MS };
+      if (matchAtEnd(channel.habits.looksLikeQuestion, tail) === undefined) return undefined;
+      return { value: tail, afterQuietMs: QUESTION_QUIET_MS };
+    }, options);
+    return believable(channel, line.trim());
+  } catch (thrown) {
+    throw explained(channel, thrown);
+  }
+}
+
+function believable(channel: Channel, line: string): string {
+  const detail = channel.transcript.lastLines();
+  if (isForeignPrompt(line)) {
+    throw new DeviceError('unsupported-release', `the device is not at an IOS command line: “${line}”`, {
+      detail,
+    });
+  }
+  if (matchAtEnd(ANY_PROMPT, line) !== undefined) return line;
+  if (REFUSED.test(channel.heard().text)) {
+    throw new DeviceError('login-refused', `the router wants more than the login: “${line}”`, { detail });
+  }
+  throw new DeviceError('unexpected-question', `asked “${line}” after the login`, { detail });
+}
+
+/** A router that refuses the EXEC says so and hangs up. */
+function explained(channel: Channel, thrown: unknown): unknown {
+  if (!(thrown instanceof DeviceError) || thrown.code !== 'connection-lost') return thrown;
+  const said = REFUSED.exec(channel.heard().text)?.[0];
+  if (said === undefined) return thrown;
+  return new DeviceError('login-refused', `the router said “${said}” and closed the session`, {
+    detail: thrown.detail,
+    cause: thrown,
+  });
+}

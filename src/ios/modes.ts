@@ -1,0 +1,82 @@
+/** The modes a session moves between. Every `(…)#` below `(config)#` counts as configuration. */
+export const MODES = ['user-exec', 'privileged-exec', 'configuration'] as const;
+
+export type Mode = (typeof MODES)[number];
+
+/** How to leave a mode upwards (towards configuration) and downwards. */
+export const WAYS: Readonly<Record<Mode, { readonly up?: string; readonly down?: string }>> = {
+  'user-exec': { up: 'enable' },
+  'privileged-exec': { up: 'configure terminal', down: 'disable' },
+  configuration: { down: 'end' },
+};
+
+/** What a prompt tells. */
+export interface Prompt {
+  readonly text: string;
+  readonly mode: Mode;
+  /** Inside the parentheses: `config`, `ca-trustpoint`. */
+  readonly submode?: string;
+  /** As printed; configuration prompts cut a long one. */
+  readonly hostname: string;
+}
+
+const NAME = String.raw`[\w.\-@\/:]{1,63}`;
+const SUBMODE = String.raw`\([\w.\-@\/:+]{1,40}\)`;
+const PROMPT = new RegExp(`^(?<hostname>${NAME})(?:\\((?<submode>[\\w.\\-@\\/:+]{1,40})\\))?(?<sign>[#>])$`);
+/** States in which nothing of ours may be typed: a Tcl shell, a boot helper, a box in recovery or maintenance. */
+const FOREIGN = /^(?:tcl|boot|recovery-mode|rp-rec-mode|unlicensed|maint-mode)$/i;
+const FOREIGN_PROMPT =
+  /^(?:rommon \d+ ?>|switch: ?$|\+>|.*\]\$|.*\((?:tcl|boot|recovery-mode|rp-rec-mode|unlicensed|maint-mode)\)[#>])\s*$/i;
+/** Configuration prompts keep at least this much of a long host name. */
+const KEPT_OF_HOSTNAME = 16;
+
+/** Any prompt of any router: before its host name is known. */
+export const ANY_PROMPT = new RegExp(`^${NAME}(?:${SUBMODE})?[#>]\\s*$`);
+
+/** Reads the mode from a prompt. Undefined for anything that is none, and for a state we do not work in. */
+export function readPrompt(line: string): Prompt | undefined {
+  const text = line.trim();
+  const groups = PROMPT.exec(text)?.groups;
+  const { hostname, submode, sign } = groups ?? {};
+  if (hostname === undefined || (submode !== undefined && (FOREIGN.test(submode) || sign === '>')))
+    return undefined;
+  if (submode !== undefined) return { text, mode: 'configuration', submode, hostname };
+  return { text, mode: sign === '>' ? 'user-exec' : 'privileged-exec', hostname };
+}
+
+/** Whether the line is the prompt of something that is no IOS command line, such as rommon or a Linux shell. */
+export function isForeignPrompt(line: string): boolean {
+  return FOREIGN_PROMPT.test(line.trim());
+}
+
+/**
+ * The prompts of a router whose host name is known (more than one while a template changes it), to be matched on the
+ * last line only. Configuration prompts are allowed to cut the name.
+ */
+export function promptOf(hostnames: readonly string[]): RegExp {
+  return hostnames.length === 0 ? ANY_PROMPT : new RegExp(`^${promptSource(hostnames)}\\s*$`);
+}
+
+/** The same prompt glued behind other text; undefined while no host name is known. */
+export function gluedPromptOf(hostnames: readonly string[]): RegExp | undefined {
+  return hostnames.length === 0 ? undefined : new RegExp(`${promptSource(hostnames)}\\s*$`);
+}
+
+function promptSource(hostnames: readonly string[]): string {
+  const choices = hostnames.map((hostname) => {
+    const kept = escaped(hostname.slice(0, KEPT_OF_HOSTNAME));
+    return `${escaped(hostname)}[#>]|${kept}[\\w.\\-@/:]*${SUBMODE}#`;
+  });
+  return `(?:${choices.join('|')})`;
+}
+
+function escaped(text: string): string {
+  return text.replace(/[.*+?^${}()|[\]\\/]/g, '\\$&');
+}
+
+/** The command that brings a session one mode nearer to `to`; undefined when it is there or no way leads on. */
+export function stepTowards(from: Mode, to: Mode): string | undefined {
+  const [here, there] = [MODES.indexOf(from), MODES.indexOf(to)];
+  if (here === there) return undefined;
+  return here < there ? WAYS[from].up : WAYS[from].down;
+}

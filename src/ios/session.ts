@@ -1,0 +1,157 @@
+import { Channel } from '../dialogue/channel.ts';
+import type { Conversation } from '../dialogue/exchange.ts';
+import type { Transcript } from '../dialogue/transcript.ts';
+import type { Transport } from '../dialogue/transport.ts';
+import type { ConfigLine } from '../domain/config-line.ts';
+import type { Device } from '../domain/device.ts';
+import { DeviceError } from '../domain/errors.ts';
+import { typeConfiguration } from './configure.ts';
+import { enterMode } from './enter-mode.ts';
+import { iosHabits } from './habits.ts';
+import { login } from './login.ts';
+import type { Mode } from './modes.ts';
+import { findRefusal, type Refusal } from './refusals.ts';
+import { type IosDialogue, Terminal } from './terminal.ts';
+
+/** One router's command line. One thing at a time: wait for a promise before calling again. */
+export interface Session {
+  /** As the prompt shows it in EXEC mode. */
+  readonly hostname: string;
+  /** Stops everything; dialogues that wait between two tries look at it too. */
+  readonly signal: AbortSignal | undefined;
+  /** The output of a show command. Throws `command-refused` when the parser or AAA says no. */
+  show(command: string, options?: { readonly timeoutMs?: number }): Promise<string>;
+  /** The same, with a refusal as part of the answer. */
+  ask(command: string): Promise<{ readonly text: string; readonly refusal?: Refusal }>;
+  /**
+   * Types lines in configuration mode, each after the reply to the one before, and leaves that mode again. The first
+   * line that is refused ends it with `command-refused`, which names the line (masked) and the reply. A question is
+   * `unexpected-question`; it is not answered.
+   */
+  configure(lines: readonly ConfigLine[]): Promise<void>;
+  /** Holds a conversation in the mode named and goes back to privileged EXEC. Throws what the engine throws. */
+  converse(dialogue: IosDialogue, mode: Exclude<Mode, 'user-exec'>): Promise<Conversation>;
+  /** Returns the function that ends the subscription. */
+  onSyslog(listener: (message: string) => void): () => void;
+  /** Leaves the mode, says `exit`, closes the transport. Bounded; never throws. */
+  close(): Promise<void>;
+}
+
+export interface OpenSessionOptions {
+  readonly device: Device;
+  readonly transport: Transport;
+  readonly transcript?: Transcript;
+  readonly signal?: AbortSignal;
+  /** Pause before another try when somebody else holds the configuration, in milliseconds; 10 s unless given. */
+  readonly lockPauseMs?: number;
+}
+
+/** Tried in order; some platforms take no width of 0, some none above 512. */
+const WIDTHS = [511, 512, 0] as const;
+
+/**
+ * Waits for the router's prompt, learns its name, turns the pager off, makes the terminal wide and enters privileged
+ * EXEC. Throws DeviceError `login-refused`, `enable-refused`, `unsupported-release`, `unexpected-question`, `timeout`,
+ * `connection-lost` or `interrupted`; the transport is closed then.
+ */
+export async function openSession(options: OpenSessionOptions): Promise<Session> {
+  const { device, transport, transcript, signal } = options;
+  const channel = new Channel(transport, {
+    habits: iosHabits(),
+    ...(transcript === undefined ? {} : { transcript }),
+  });
+  const stoppable = signal === undefined ? {} : { signal };
+  try {
+    const prompt = await login(channel, { timeoutMs: device.timeouts.command, ...stoppable });
+    const terminal = new Terminal(channel, prompt, { timeoutMs: device.timeouts.command, ...stoppable });
+    const session = new IosSession(terminal, options);
+    await session.prepare();
+    return session;
+  } catch (thrown) {
+    channel.close();
+    throw thrown;
+  }
+}
+
+class IosSession implements Session {
+  readonly #terminal: Terminal;
+  readonly #options: OpenSessionOptions;
+
+  constructor(terminal: Terminal, options: OpenSessionOptions) {
+    this.#terminal = terminal;
+    this.#options = options;
+  }
+
+  get hostname(): string {
+    return this.#terminal.hostname;
+  }
+
+  get signal(): AbortSignal | undefined {
+    return this.#terminal.signal;
+  }
+
+  async prepare(): Promise<void> {
+    await this.#terminal.run('terminal length 0');
+    await this.#widen();
+    await this.#enter('privileged-exec');
+  }
+
+  async show(command: string, { timeoutMs }: { readonly timeoutMs?: number } = {}): Promise<string> {
+    await this.#enter('privileged-exec');
+    const text = await this.#terminal.run(command, timeoutMs);
+    const refusal = findRefusal(text);
+    // A line with a percent sign that is no refusal we know may well be the answer: `%NTP is not enabled.`
+    if (refusal === undefined || refusal.kind === 'complaint') return text;
+    throw new DeviceError('command-refused', `“${command}”: ${refusal.line}`, { detail: text.trim() });
+  }
+
+  async ask(command: string): Promise<{ readonly text: string; readonly refusal?: Refusal }> {
+    await this.#enter('privileged-exec');
+    const text = await this.#terminal.run(command);
+    const refusal = findRefusal(text);
+    return refusal === undefined ? { text } : { text, refusal };
+  }
+
+  async configure(lines: readonly ConfigLine[]): Promise<void> {
+    if (lines.length === 0) return;
+    await this.#inMode('configuration', () => typeConfiguration(this.#terminal, lines));
+  }
+
+  converse(dialogue: IosDialogue, mode: Exclude<Mode, 'user-exec'>): Promise<Conversation> {
+    return this.#inMode(mode, () => this.#terminal.converse(dialogue));
+  }
+
+  onSyslog(listener: (message: string) => void): () => void {
+    return this.#terminal.channel.onSyslog(listener);
+  }
+
+  close(): Promise<void> {
+    return this.#terminal.close();
+  }
+
+  /** Whatever happens inside, the router is left in privileged EXEC, or the connection is closed. */
+  async #inMode<T>(mode: Mode, work: () => Promise<T>): Promise<T> {
+    await this.#enter(mode);
+    let result: T;
+    try {
+      result = await work();
+    } catch (thrown) {
+      await this.#enter('privileged-exec').catch(() => this.#terminal.channel.close());
+      throw thrown;
+    }
+    await this.#enter('privileged-exec');
+    return result;
+  }
+
+  #enter(mode: Mode): Promise<void> {
+    const { device, lockPauseMs = 10_000 } = this.#options;
+    return enterMode(this.#terminal, mode, { ssh: device.ssh, lockPauseMs });
+  }
+
+  async #widen(): Promise<void> {
+    for (const width of WIDTHS) {
+      if (findRefusal(await this.#terminal.run(`terminal width ${width}`)) === undefined) return;
+    }
+    this.#terminal.width = 80;
+  }
+}

@@ -1,0 +1,93 @@
+import type { LogLines, LogPlace } from '../dialogue/habits.ts';
+
+/**
+ * The forms of `service timestamps log`: date with or without year, fraction and zone word, or uptime (`00:02:51`,
+ * `7w0d`). A mark in front tells that the clock is not trusted.
+ */
+const DATE_STAMP = String.raw`[*.]?[A-Z][a-z]{2} +\d{1,2}(?: \d{4})? \d{1,2}:\d\d:\d\d(?:\.\d+)?(?: [A-Za-z][\w+-]*)?: ?`;
+const UPTIME_STAMP = String.raw`(?:\d\d:\d\d:\d\d(?:\.\d+)?|\d+[ywd]\d+[wdh]): ?`;
+const SEQUENCE = String.raw`(?:\d{6,}: )?`;
+/** `%FACILITY-SEVERITY-MNEMONIC:`. A `%` line without the middle part is a command's result. */
+const MNEMONIC = "%[A-Z0-9_]+(?:-[A-Z0-9_]+)*-[0-7]-[A-Z0-9_]+ ?:";
+/** Printed without a percent sign: believed with a time stamp only, since command results look alike. */
+const PLAIN = String.raw`(?:CRYPTO_PKI(?:_\w+)?|CRYPTO_CS|PKI):`;
+
+const ANYWHERE = new RegExp(
+  `${SEQUENCE}(?:${DATE_STAMP}|${UPTIME_STAMP})? ?${MNEMONIC}|${SEQUENCE}(?:${DATE_STAMP}|${UPTIME_STAMP}) ?${PLAIN}`,
+);
+/** At the left edge a date stamp is enough, whatever subsystem speaks. */
+const AT_EDGE = new RegExp(`^${SEQUENCE}${DATE_STAMP}\\S`);
+const SHUTDOWN = /^\*{3} --- SHUTDOWN .*---\s*$/;
+const NOISE = [
+  /(?:SECURITY|INSECURE DYNAMIC) WARNING - Module: /,
+  /^ ?%RSA key size needs to be at ?least \d+ bits/,
+  /^CRYPTO_PKI: setting trustpoint policy /,
+];
+/** Frame of the reload banner; an unfinished line may still become the banner itself. */
+const BANNER_FRAME = /^\*{3}$/;
+
+/** Which prompts the device prints, as far as it is known: they may stand glued behind a message. */
+export interface GluedPrompts {
+  /** Finds a prompt at the end of the text; undefined while the host name is not known. */
+  readonly atEnd: RegExp | undefined;
+}
+
+/**
+ * Recognises what IOS prints at any moment: syslog in every time-stamp form, glued behind a prompt or in front of
+ * one, with its indented continuation lines; the banner of a scheduled reload; security warnings of IOS-XE.
+ */
+export function iosLogLines(prompts: GluedPrompts): LogLines {
+  return {
+    find(line, complete) {
+      return findMessage(line, prompts) ?? findNoise(line, complete, prompts);
+    },
+    continues: (line) => /^ {16,}[^\s^]/.test(line) || /^\s*Reason ?: \S/.test(line),
+  };
+}
+
+function findMessage(line: string, prompts: GluedPrompts): LogPlace | undefined {
+  if (SHUTDOWN.test(line)) return { start: 0, end: line.length, kind: 'syslog' };
+  const match = AT_EDGE.exec(line) ?? ANYWHERE.exec(line);
+  if (match === null) return undefined;
+  const start = match.index;
+  const behind = start + match[0].length;
+  const next = ANYWHERE.exec(line.slice(behind));
+  const end = next === null ? endBeforePrompt(line, behind, prompts) : behind + next.index;
+  return { start, end, kind: 'syslog' };
+}
+
+function endBeforePrompt(line: string, from: number, { atEnd }: GluedPrompts): number {
+  const prompt = atEnd?.exec(line.slice(from));
+  return prompt ? from + prompt.index : line.length;
+}
+
+function findNoise(line: string, complete: boolean, prompts: GluedPrompts): LogPlace | undefined {
+  if (complete && BANNER_FRAME.test(line)) return { start: 0, end: line.length, kind: 'noise' };
+  const match = NOISE.map((noise) => noise.exec(line)).find((found) => found !== null);
+  if (!match) return undefined;
+  return {
+    start: match.index,
+    end: endBeforePrompt(line, match.index + match[0].length, prompts),
+    kind: 'noise',
+  };
+}
+
+/** The CA granted the request and the router stored a certificate. Not proof: a router logged it with no certificate. */
+export function isPkiGranted(message: string): boolean {
+  return /%(?:PKI|CRYPTO)-\d-(?:CERTRET|CERT_INSTALL) ?:/.test(message);
+}
+
+/** The CA rejected the request. */
+export function isPkiRejected(message: string): boolean {
+  return /%(?:PKI|CRYPTO)-\d-CERTREJECT ?:/.test(message);
+}
+
+/** The router could not finish the enrollment. */
+export function isPkiFailed(message: string): boolean {
+  return /%(?:PKI|CRYPTO)-\d-(?:CERTFAIL|CERT_ENROLL_FAIL|CERTRETFAIL) ?:/.test(message);
+}
+
+/** The router announces that it will reload: nothing more should be begun. */
+export function isShutdownAnnounced(message: string): boolean {
+  return /--- SHUTDOWN in /.test(message);
+}

@@ -1,0 +1,168 @@
+import type { Channel } from '../dialogue/channel.ts';
+import { converse } from '../dialogue/converse.ts';
+import type { Conversation, Dialogue } from '../dialogue/exchange.ts';
+import { matchAtEnd } from '../dialogue/match-at-end.ts';
+import type { ConfigLine } from '../domain/config-line.ts';
+import { DeviceError } from '../domain/errors.ts';
+import { iosHabits } from './habits.ts';
+import { type Prompt, readPrompt } from './modes.ts';
+
+/** A conversation with IOS; the terminal adds the prompt that closes it. */
+export type IosDialogue = Omit<Dialogue, 'ends'>;
+
+export interface TerminalOptions {
+  /** Longest silence after a command, in milliseconds. */
+  readonly timeoutMs: number;
+  readonly signal?: AbortSignal;
+}
+
+/** How long leaving may take, step by step, in milliseconds. */
+const FAREWELL_MS = 2_000;
+
+/** A channel to a router whose prompt is known: types a line, waits for the next prompt, reads the mode from it. */
+export class Terminal {
+  readonly channel: Channel;
+  readonly timeoutMs: number;
+  readonly signal: AbortSignal | undefined;
+  #hostname: string;
+  #width: number | undefined;
+  /** Undefined when something went wrong since: the mode has to be observed anew. */
+  #prompt: Prompt | undefined;
+
+  constructor(channel: Channel, prompt: Prompt, { timeoutMs, signal }: TerminalOptions) {
+    this.channel = channel;
+    this.timeoutMs = timeoutMs;
+    this.signal = signal;
+    this.#hostname = prompt.hostname;
+    this.#prompt = prompt;
+    this.#expect([prompt.hostname]);
+  }
+
+  get hostname(): string {
+    return this.#hostname;
+  }
+
+  /** The prompt that stands now. Types an empty line to see it when the last command ended badly. */
+  async prompt(): Promise<Prompt> {
+    if (this.#prompt === undefined)
+      await this.converse({ name: 'prompt', opening: '', exchanges: [], timeoutMs: this.timeoutMs });
+    if (this.#prompt === undefined) throw new DeviceError('connection-lost', 'no prompt to go on from');
+    return this.#prompt;
+  }
+
+  /** Types a command that must not ask anything and returns the reply. Throws as `converse` does. */
+  async run(command: string, timeoutMs = this.timeoutMs): Promise<string> {
+    return (await this.converse({ name: command, opening: command, exchanges: [], timeoutMs })).text;
+  }
+
+  /** Throws as the engine does; `output-unreadable` when the prompt behind it is of no mode we know. */
+  async converse(dialogue: IosDialogue): Promise<Conversation> {
+    this.#refuseWhenStopped();
+    this.#prompt = undefined;
+    const options = this.signal === undefined ? {} : { signal: this.signal };
+    const conversation = await converse(
+      this.channel,
+      { ...dialogue, ends: this.channel.habits.prompt },
+      options,
+    );
+    this.#observe(conversation.prompt);
+    return conversation;
+  }
+
+  /** Types a line that may hold secrets. Throws `unexpected-question` when the router asks something; it is left then. */
+  async type(line: ConfigLine): Promise<string> {
+    this.#refuseWhenStopped();
+    this.#prompt = undefined;
+    try {
+      this.channel.send(line);
+      const { text, tail } = await this.#awaitPrompt();
+      this.#observe(tail.trim());
+      return text.slice(0, text.length - tail.length);
+    } catch (thrown) {
+      if (this.channel.isOpen && !(await this.channel.interrupt())) this.channel.close();
+      throw thrown;
+    }
+  }
+
+  /** While the router is being renamed, prompts with the new name count too. */
+  expectHostname(hostname: string): void {
+    this.#expect([this.#hostname, hostname]);
+  }
+
+  /** The router would not make its terminal wider: long lines are broken at this column. */
+  set width(columns: number) {
+    this.#width = columns;
+    this.#expect([this.#hostname]);
+  }
+
+  /** Leaves questions and modes, says `exit`, closes the connection. Bounded; never throws. */
+  async close(): Promise<void> {
+    try {
+      if (this.channel.isOpen) await this.#sayGoodbye();
+    } catch {
+      // Whatever it was, the connection ends now.
+    } finally {
+      this.channel.close();
+    }
+  }
+
+  async #sayGoodbye(): Promise<void> {
+    const { channel } = this;
+    const wait = { timeoutMs: FAREWELL_MS, overallMs: FAREWELL_MS };
+    if (this.#prompt === undefined && !(await channel.interrupt())) return;
+    if (this.#prompt?.mode !== 'privileged-exec' && this.#prompt?.mode !== 'user-exec') {
+      channel.press('\x1a');
+      await channel.waitFor([channel.habits.prompt], wait);
+    }
+    channel.send('exit');
+    // The router ends the connection: that is what this waits for, and what makes it reject.
+    await channel.waitFor([], wait);
+  }
+
+  #refuseWhenStopped(): void {
+    if (this.signal?.aborted === true)
+      throw new DeviceError('interrupted', 'stopped before the next command');
+  }
+
+  #awaitPrompt(): Promise<{ readonly text: string; readonly tail: string }> {
+    const { habits, transcript } = this.channel;
+    const { quietMs = 1_000, reprintMs = 3_000 } = habits;
+    const options = this.signal === undefined ? {} : { signal: this.signal };
+    return this.channel
+      .watch(
+        (heard) => {
+          if (matchAtEnd(habits.prompt, heard.tail) !== undefined) {
+            // With a log line and no echo yet, this may be our old prompt, printed again behind the log line.
+            const mayBeReprinted = heard.logged && !heard.echoed && heard.text.trim() === heard.tail.trim();
+            return { value: heard, afterQuietMs: mayBeReprinted ? reprintMs : 0 };
+          }
+          if (matchAtEnd(habits.looksLikeQuestion, heard.tail) === undefined) return undefined;
+          return { value: heard, afterQuietMs: quietMs };
+        },
+        { timeoutMs: this.timeoutMs, ...options },
+      )
+      .then((heard) => {
+        if (matchAtEnd(habits.prompt, heard.tail) !== undefined) return heard;
+        const question = transcript.redact(heard.tail.trim());
+        throw new DeviceError('unexpected-question', `a configuration line was answered with “${question}”`, {
+          detail: transcript.lastLines(),
+        });
+      });
+  }
+
+  #observe(text: string): void {
+    const prompt = readPrompt(text);
+    if (prompt === undefined)
+      throw new DeviceError('output-unreadable', `“${text}” is a prompt of no known mode`);
+    this.#prompt = prompt;
+    // A configuration prompt may cut the name, so only EXEC prompts teach it.
+    if (prompt.mode === 'configuration' || prompt.hostname === this.#hostname) return;
+    this.#hostname = prompt.hostname;
+    this.#expect([prompt.hostname]);
+  }
+
+  #expect(hostnames: readonly string[]): void {
+    const width = this.#width;
+    this.channel.habits = iosHabits({ hostnames, ...(width === undefined ? {} : { width }) });
+  }
+}
