@@ -74,7 +74,7 @@ function decode(body: Uint8Array, encoding: string): string {
 
 /** The text without tags; a line end stands where one or more tags were. */
 function textOf(html: string): string {
-  return html.replace(/\s+/g, ' ').replace(/ ?(?:<[^>]*> ?)+/g, '\n');
+  return html.replace(/\s+/g, ' ').replace(/ ?(?:<[^<>]*> ?)+/g, '\n');
 }
 
 interface Issued {
@@ -89,7 +89,7 @@ function readSentences(text: string): Issued | undefined {
   );
   const password = match?.groups?.password;
   if (password === undefined || another !== undefined) return undefined;
-  const digits = /thumbprint[^:\n]*:\s*(?<digits>[^\n]*)/i.exec(text)?.groups?.digits;
+  const digits = /thumbprint[^:\n]{0,200}:\s*(?<digits>[^\n]*)/i.exec(text)?.groups?.digits;
   return { password, thumbprint: digits === undefined ? undefined : readThumbprint(digits) };
 }
 
@@ -116,7 +116,7 @@ function validityOf(text: string): { validityMs?: number } {
 }
 
 function describe(html: string): string {
-  const title = /<title[^>]*>([^<]{0,80})/i.exec(html)?.[1]?.replace(/\s+/g, ' ').trim();
+  const title = /<title[^<>]*>([^<]{0,80})/i.exec(html)?.[1]?.replace(/\s+/g, ' ').trim();
   if (html.trim() === '') return 'it is empty';
   return title === undefined || title === '' ? 'it has no title' : `its title is "${title}"`;
 }
