@@ -1,0 +1,43 @@
+import { sameKey } from './key.ts';
+import type { Evidence, Verdict } from './verify.ts';
+
+export function checkKeyMatches({ identity, routerKey }: Evidence): Verdict {
+  const expected = 'the public key of the router’s key pair';
+  if (typeof identity === 'string') return { status: 'unknown', expected, actual: identity };
+  if (routerKey === undefined) {
+    return { status: 'unknown', expected, actual: 'the router’s public key was not read' };
+  }
+  return sameKey(identity.publicKey, routerKey)
+    ? { status: 'pass', expected, actual: 'the same key' }
+    : { status: 'fail', expected, actual: 'another key: the router cannot use this certificate' };
+}
+
+export function checkKeyStrength({ identity, expected: { keyBits } }: Evidence): Verdict {
+  const expected = `RSA, ${keyBits} bits`;
+  if (typeof identity === 'string') return { status: 'unknown', expected, actual: identity };
+  const { keyAlgorithm, keyBits: bits } = identity;
+  if (keyAlgorithm === 'other') return { status: 'unknown', expected, actual: 'a key of another kind' };
+  return {
+    status: keyAlgorithm === 'rsa' && bits >= keyBits ? 'pass' : 'fail',
+    expected,
+    actual: `${keyAlgorithm.toUpperCase()}, ${bits} bits`,
+  };
+}
+
+/** What a general purpose key of a router does: it signs (IKE), and it takes keys in (RSA key exchange, SCEP). */
+const ROUTER_USAGE = ['digitalSignature', 'keyEncipherment'];
+
+/** A router that may not sign cannot use the certificate; what else a CA leaves out is its policy, and said. */
+export function checkKeyUsage({ identity, expected: { keyUsageAsked = ROUTER_USAGE } }: Evidence): Verdict {
+  const expected = keyUsageAsked.join(', ');
+  if (typeof identity === 'string') return { status: 'unknown', expected, actual: identity };
+  const { keyUsage } = identity;
+  if (keyUsage === undefined) {
+    return { status: 'note', expected, actual: 'no key usage: every use is allowed' };
+  }
+  const missing = keyUsageAsked.filter((usage) => !keyUsage.includes(usage));
+  const actual = keyUsage.length === 0 ? '(empty)' : keyUsage.join(', ');
+  if (missing.length === 0) return { status: 'pass', expected, actual };
+  const status = missing.includes('digitalSignature') ? 'fail' : 'note';
+  return { status, expected, actual: `${actual} (${missing.join(', ')} missing)` };
+}

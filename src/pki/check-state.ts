@@ -1,0 +1,74 @@
+import type { Evidence, Verdict } from './verify.ts';
+
+/** The router’s listing decides; bytes without a listing are no proof that it calls them available. */
+export function checkPresent({ hasIdentity, printed }: Evidence): Verdict {
+  const expected = 'available';
+  if (printed === undefined) {
+    return hasIdentity
+      ? {
+          status: 'unknown',
+          expected,
+          actual: 'there is a certificate, but the router’s listing was not read',
+        }
+      : { status: 'fail', expected, actual: 'the router lists no certificate' };
+  }
+  const { status, kind, head } = printed;
+  if (kind !== 'identity') return { status: 'fail', expected, actual: `“${head}”` };
+  if (!/^available$/i.test(status.trim()))
+    return { status: 'fail', expected, actual: status.trim().toLowerCase() };
+  return { status: 'pass', expected, actual: 'available' };
+}
+
+export function checkIssuedFor({ printed, trustpoint }: Evidence): Verdict {
+  const expected = trustpoint;
+  if (printed === undefined)
+    return { status: 'unknown', expected, actual: 'the router’s listing was not read' };
+  const { trustpoints } = printed;
+  return {
+    status: trustpoints.includes(trustpoint) ? 'pass' : 'fail',
+    expected,
+    actual: trustpoints.length === 0 ? 'no trustpoint is named' : trustpoints.join(', '),
+  };
+}
+
+/** A renewal brings another serial number and a later end. */
+export function checkReplaced({ identity, previous }: Evidence): Verdict | undefined {
+  if (previous === undefined) return undefined;
+  const expected = `another serial number than ${previous.serial}, an end after ${previous.notAfter.toISOString()}`;
+  if (typeof identity === 'string') return { status: 'unknown', expected, actual: identity };
+  const { serial, notAfter } = identity;
+  const isNew = !sameSerial(serial, previous.serial) && notAfter > previous.notAfter;
+  return {
+    status: isNew ? 'pass' : 'fail',
+    expected,
+    actual: `serial number ${serial}, end ${notAfter.toISOString()}`,
+  };
+}
+
+export function checkStartup({ identity, startup }: Evidence): Verdict {
+  if (typeof identity === 'string') {
+    return { status: 'unknown', expected: 'the certificate’s serial number', actual: identity };
+  }
+  const expected = identity.serial;
+  if (startup === undefined) {
+    return { status: 'unknown', expected, actual: 'the startup configuration was not read' };
+  }
+  const { serials } = startup;
+  return {
+    status: serials.some((each) => sameSerial(each, identity.serial)) ? 'pass' : 'fail',
+    expected,
+    actual: serials.length === 0 ? 'no certificate' : serials.join(', '),
+  };
+}
+
+/** Releases differ in leading zeros: `02`, `2`, and an odd number of digits from 12.x. */
+export function sameSerial(a: string, b: string): boolean {
+  return plainSerial(a) === plainSerial(b);
+}
+
+function plainSerial(hex: string): string {
+  return hex
+    .trim()
+    .toUpperCase()
+    .replace(/^0+(?=.)/, '');
+}

@@ -1,0 +1,118 @@
+import { CHECKS, type CheckName, type Finding } from '../domain/finding.ts';
+import type { Fingerprint } from '../domain/fingerprint.ts';
+import type { PrintedCertificate } from '../domain/printed-certificate.ts';
+import { checkAuthority, checkChain } from './check-authority.ts';
+import { checkKeyMatches, checkKeyStrength, checkKeyUsage } from './check-key.ts';
+import { checkNames, checkSubject } from './check-names.ts';
+import { checkPrint } from './check-print.ts';
+import { checkIssuedFor, checkPresent, checkReplaced, checkStartup } from './check-state.ts';
+import { checkOurClock, checkRouterClock } from './check-validity.ts';
+import { type DecodedCertificate, decodeCertificate } from './decode.ts';
+
+/** Everything known of one trustpoint's certificate. What could not be read is left out, and its checks are `unknown`. */
+export interface VerificationInput {
+  readonly trustpoint: string;
+  readonly expected: ExpectedCertificate;
+  /** DER of the router's own certificate. */
+  readonly identityDer?: Uint8Array | undefined;
+  /** DER of the CA certificates that the router holds for this trustpoint. */
+  readonly chainDers: readonly Uint8Array[];
+  /** The router's own print of its certificate. */
+  readonly printed?: PrintedCertificate | undefined;
+  /** DER SubjectPublicKeyInfo of the router's key pair. */
+  readonly routerKey?: Uint8Array | undefined;
+  /** The instant that the router's clock shows. */
+  readonly routerNow?: Date | undefined;
+  /** The instant by this machine's clock. */
+  readonly now: Date;
+  /** How far two clocks may differ, in milliseconds; only a start of validity is measured with it. */
+  readonly maxSkewMs: number;
+  /** The certificate that this one was to replace; without it there is no check `serial-changed`. */
+  readonly previous?: { readonly serial: string; readonly notAfter: Date } | undefined;
+  /** Serial numbers in the startup configuration, upper-case hex; left out when it could not be read. */
+  readonly startup?: { readonly serials: readonly string[] } | undefined;
+}
+
+/** What the inventory asked the CA for. */
+export interface ExpectedCertificate {
+  /** `CN=br-1.example.net,OU=Branches`, with the device's values put in. */
+  readonly subject: string;
+  /** Left out when the request held no name. */
+  readonly fqdn?: string | undefined;
+  readonly serialNumberAsked: boolean;
+  /** An address or an interface; left out when the request held none. */
+  readonly ipAddress?: string | undefined;
+  /** Least length of the RSA key, in bits. */
+  readonly keyBits: number;
+  /** All of them must match one CA certificate. */
+  readonly pins: readonly Fingerprint[];
+  /** RFC 5280 words; `digitalSignature` and `keyEncipherment` unless said otherwise. */
+  readonly keyUsageAsked?: readonly string[] | undefined;
+}
+
+/** What the checks look at: the input, with its certificates read. */
+export interface Evidence extends Omit<VerificationInput, 'identityDer' | 'chainDers'> {
+  /** A string says why it could not be read. */
+  readonly identity: DecodedCertificate | string;
+  /** There were bytes, readable or not. */
+  readonly hasIdentity: boolean;
+  readonly authorities: readonly DecodedCertificate[];
+  /** How many CA certificates could not be read. */
+  readonly unreadableAuthorities: number;
+}
+
+export type Verdict = Pick<Finding, 'status' | 'expected' | 'actual'>;
+
+/** One check; undefined when it has no meaning here. */
+type Check = (evidence: Evidence) => Verdict | undefined;
+
+const CHECKERS: Readonly<Record<CheckName, Check>> = {
+  'certificate-present': checkPresent,
+  'ca-pinned': checkAuthority,
+  'chain-valid': checkChain,
+  'issued-for-trustpoint': checkIssuedFor,
+  'key-matches-router': checkKeyMatches,
+  'key-strong-enough': checkKeyStrength,
+  'valid-by-router-clock': checkRouterClock,
+  'valid-by-our-clock': checkOurClock,
+  'subject-as-asked': checkSubject,
+  'names-as-asked': checkNames,
+  'key-usage': checkKeyUsage,
+  'print-agrees': checkPrint,
+  'serial-changed': checkReplaced,
+  'startup-saved': checkStartup,
+};
+
+/**
+ * Holds a router's certificate against what was asked for, what the router prints of it, the pinned CA and both
+ * clocks. Every check of {@link CHECKS} is listed once, in its order, passed or not; `serial-changed` only when
+ * there is a previous certificate. Evidence that is missing or unreadable makes `unknown`, never `pass`.
+ * Pure: reads no clock, and throws nothing for whatever bytes it is given.
+ */
+export function verifyCertificate(input: VerificationInput): readonly Finding[] {
+  const evidence = gather(input);
+  return (Object.keys(CHECKS) as CheckName[]).flatMap((check) => {
+    const verdict = CHECKERS[check](evidence);
+    return verdict === undefined ? [] : [{ check, trustpoint: input.trustpoint, ...verdict }];
+  });
+}
+
+function gather({ identityDer, chainDers, ...rest }: VerificationInput): Evidence {
+  const chain = chainDers.map(tryDecode);
+  const authorities = chain.filter((each) => typeof each !== 'string');
+  return {
+    ...rest,
+    hasIdentity: identityDer !== undefined,
+    identity: identityDer === undefined ? 'its certificate was not read' : tryDecode(identityDer),
+    authorities,
+    unreadableAuthorities: chain.length - authorities.length,
+  };
+}
+
+function tryDecode(der: Uint8Array): DecodedCertificate | string {
+  try {
+    return decodeCertificate(der);
+  } catch (thrown) {
+    return thrown instanceof Error ? thrown.message : String(thrown);
+  }
+}
