@@ -1,0 +1,128 @@
+import type { Algorithms } from 'ssh2';
+import { DeviceError } from '../domain/errors.ts';
+import type { Login } from './ssh-login.ts';
+
+/** How far a connection has come. */
+export type SshStage = 'connecting' | 'handshake' | 'login' | 'shell' | 'open';
+
+export interface SshSituation {
+  readonly host: string;
+  readonly port: number;
+  readonly stage: SshStage;
+  readonly login: Login;
+  readonly offered: Algorithms;
+  /** The server's lists by their names in the handshake, as far as they were heard. */
+  readonly theirs: ReadonlyMap<string, string>;
+}
+
+type SshError = Error & { readonly level?: string; readonly code?: string | number };
+
+/** RFC 4253 section 11.1. */
+const KEY_EXCHANGE_FAILED = 3;
+
+const NETWORK: Readonly<Record<string, string>> = {
+  ECONNREFUSED: 'the connection was refused',
+  ENOTFOUND: 'the name is not known',
+  EAI_AGAIN: 'the name could not be looked up',
+  EHOSTUNREACH: 'no route to the host',
+  ENETUNREACH: 'no route to the network',
+  ETIMEDOUT: 'no answer',
+  ECONNRESET: 'the connection was reset',
+};
+
+const REFUSED_HINT =
+  'a router refuses when SSH is off, an access-class denies this address or all vty lines are taken; ' +
+  'after failed logins its lines stay taken for two minutes';
+
+/** What ssh2 or the socket reported, by name. `undefined` stands for a connection that simply ended. */
+export function sshFailure(thrown: unknown, situation: SshSituation): DeviceError {
+  if (thrown instanceof DeviceError) return thrown;
+  const { stage, login } = situation;
+  const error = thrown instanceof Error ? (thrown as SshError) : undefined;
+  const place = `${situation.host}:${situation.port}`;
+  if (stage === 'open' || stage === 'shell') {
+    return failure('connection-lost', error?.message ?? 'the device ended the session', error);
+  }
+  if (stage === 'login') {
+    if (login.problem !== undefined) return failure('login-refused', login.problem, error);
+    if (error?.level === 'client-authentication')
+      return failure('login-refused', 'the server refused the login', error);
+    // It may have been counted as a failed try: never to be repeated blindly.
+    if (login.attempted)
+      return failure('login-refused', `the server ended the connection at the login${said(error)}`, error);
+    return failure(
+      'connection-lost',
+      `the server ended the connection before the login${said(error)}`,
+      error,
+    );
+  }
+  if (/no matching/i.test(error?.message ?? '') || error?.code === KEY_EXCHANGE_FAILED) {
+    return algorithmsRefused(error, situation);
+  }
+  const reason =
+    NETWORK[String(error?.code)] ?? error?.message ?? 'the connection ended during the handshake';
+  return new DeviceError('unreachable', `${place}: ${reason}`, {
+    ...(error === undefined ? {} : { cause: error }),
+    ...(error?.code === 'ECONNREFUSED' ? { hint: REFUSED_HINT } : {}),
+  });
+}
+
+/** Nothing came in time. */
+export function sshTimeout({ host, port, stage }: SshSituation, timeoutMs: number): DeviceError {
+  const seconds = `${timeoutMs / 1000} s`;
+  if (stage === 'connecting' || stage === 'handshake') {
+    return new DeviceError('unreachable', `${host}:${port}: no answer within ${seconds}`);
+  }
+  return new DeviceError('timeout', `${host}:${port}: the login was not finished within ${seconds}`);
+}
+
+function failure(
+  code: 'connection-lost' | 'login-refused',
+  message: string,
+  cause: Error | undefined,
+): DeviceError {
+  return new DeviceError(code, message, cause === undefined ? {} : { cause });
+}
+
+function said(error: Error | undefined): string {
+  return error === undefined ? '' : `: ${error.message}`;
+}
+
+/** The key exchange list also carries signs of protocol extensions (RFC 8308). */
+function isAlgorithm(name: string): boolean {
+  return !/^(?:kex-strict|ext-info)-/.test(name);
+}
+
+/** Names of the lists in the handshake, of ours, and in messages. */
+const LISTS = [
+  { theirs: 'KEX method', ours: 'kex', name: 'key exchange' },
+  { theirs: 'Host key format', ours: 'serverHostKey', name: 'host key' },
+  { theirs: 'C->S cipher', ours: 'cipher', name: 'cipher' },
+  { theirs: 'C->S MAC', ours: 'hmac', name: 'MAC' },
+] as const;
+
+function algorithmsRefused(error: SshError | undefined, { offered, theirs }: SshSituation): DeviceError {
+  const lists = LISTS.map(({ theirs: key, ours, name }) => {
+    const own = offered[ours];
+    return {
+      name,
+      own: Array.isArray(own) ? own.map(String) : [],
+      other: theirs.get(key)?.split(',').filter(isAlgorithm),
+    };
+  });
+  const failed = lists.find(
+    ({ own, other }) => other !== undefined && !other.some((name) => own.includes(name)),
+  );
+  const message =
+    failed === undefined
+      ? 'no common algorithm'
+      : `no common ${failed.name} algorithm: the device offers ${failed.other?.join(', ')}`;
+  const detail = lists.flatMap(({ name, own, other }) => [
+    `${name}, ours: ${own.join(', ')}`,
+    ...(other === undefined ? [] : [`${name}, theirs: ${other.join(', ')}`]),
+  ]);
+  return new DeviceError('algorithms-refused', message, {
+    detail: detail.join('\n'),
+    ...(error === undefined ? {} : { cause: error }),
+  });
+}
