@@ -1,0 +1,137 @@
+import type { ExitCode } from './exit-code.ts';
+import type { Io } from './io.ts';
+import type { OptionName, OptionValues } from './options.ts';
+
+/** What a command is given to work with. */
+export interface CommandContext {
+  readonly options: OptionValues;
+  readonly args: readonly string[];
+  readonly io: Io;
+}
+
+export interface CommandModule {
+  /** Throws InputError when the input is wrong; whatever else it throws is a fault of trustfleet. */
+  readonly run: (context: CommandContext) => Promise<ExitCode>;
+}
+
+/** One command: the parser, the help and docs/cli.md come from it. */
+export interface CommandSpec {
+  readonly name: string;
+  /** As commander takes them: `[code]`. */
+  readonly args?: string;
+  /** One line for the list of commands. */
+  readonly summary: string;
+  /** A paragraph that teaches. */
+  readonly about: string;
+  readonly examples: readonly (readonly [line: string, what: string])[];
+  readonly options: readonly OptionName[];
+  readonly exits: readonly ExitCode[];
+  /** Loaded when the command runs: what one command needs costs the others no time. */
+  readonly load: () => Promise<CommandModule>;
+}
+
+const ALL: readonly OptionName[] = ['color', 'debug'];
+const SELECT: readonly OptionName[] = ['inventory', 'limit', 'group', 'tag'];
+const RUN: readonly OptionName[] = [
+  'state',
+  'concurrency',
+  'startRate',
+  'acceptNewHostKeys',
+  'json',
+  'progress',
+];
+
+/** In the order in which a fleet is brought up. */
+export const COMMANDS: readonly CommandSpec[] = [
+  {
+    name: 'init',
+    summary: 'write an inventory to begin with',
+    about:
+      'Writes a small inventory with comments. Fill in your CA, its fingerprint and your routers, then run check. Passwords do not belong into it: it names environment variables or files that hold them.',
+    examples: [['trustfleet init', 'writes inventory.yaml']],
+    options: ['inventory', 'force', ...ALL],
+    exits: [0, 3],
+    load: () => import('./init.ts'),
+  },
+  {
+    name: 'check',
+    summary: 'find what is wrong with the inventory, without any network',
+    about:
+      'Reads the inventory, renders the configuration of every device and looks whether the secrets can be had. Every problem is listed with file, line and column; nothing is connected and no secret is read from a prompt or a command.',
+    examples: [
+      ['trustfleet check', 'checks inventory.yaml'],
+      ['trustfleet check --inventory emea.yaml', 'checks another file'],
+    ],
+    options: ['inventory', ...ALL],
+    exits: [0, 3],
+    load: () => import('./check.ts'),
+  },
+  {
+    name: 'render',
+    summary: 'show what would be typed, without any network',
+    about:
+      'Prints, for each device, the lines and commands that enroll would type on a router that has none of it yet, the questions the router may ask, and their answers. Secrets are masked. Comments begin with an exclamation mark, as IOS takes them. On a real router, lines that are there already are not typed again.',
+    examples: [
+      ['trustfleet render --limit br-0001', 'one device'],
+      ['trustfleet render --out rendered', 'one file per device, to be compared or reviewed'],
+    ],
+    options: [...SELECT, 'out', 'json', ...ALL],
+    exits: [0, 3],
+    load: () => import('./render.ts'),
+  },
+  {
+    name: 'enroll',
+    summary: 'give devices their certificates',
+    about:
+      'Brings each device to the state the inventory asks for: clock, trustpoint, key pair, CA certificate (accepted only if its fingerprint is the pinned one), certificate, saved configuration; then verifies all of it. What is true already is not done again, so it can be stopped and run again at any time. One device’s failure does not stop the others. Ctrl-C starts no further device and lets those in work leave their dialogue; Ctrl-C again leaves at once.',
+    examples: [
+      ['trustfleet enroll --limit br-0001', 'begin with one device'],
+      ['trustfleet enroll --group emea --concurrency 100', 'a group, 100 at once'],
+      ['trustfleet enroll --json result.json', 'keep the result for programs'],
+    ],
+    options: [...SELECT, ...RUN, 'allowOverwriteNvram', ...ALL],
+    exits: [0, 1, 3, 4, 130],
+    load: () => import('./enroll.ts'),
+  },
+  {
+    name: 'renew',
+    summary: 'renew certificates that end soon',
+    about:
+      'Reads each device’s certificates and renews those that are due, with the certificate they replace, as long as that is valid. Says for every certificate why it was renewed or not. Meant to run daily: when nothing is due, nothing is changed.',
+    examples: [
+      ['trustfleet renew', 'by the inventory’s own rule'],
+      ['trustfleet renew --before 30d', 'whatever ends within 30 days'],
+    ],
+    options: [...SELECT, 'before', ...RUN, 'allowOverwriteNvram', ...ALL],
+    exits: [0, 1, 3, 4, 130],
+    load: () => import('./renew.ts'),
+  },
+  {
+    name: 'verify',
+    summary: 'check the certificates on the devices, changing nothing',
+    about:
+      'Logs in, types nothing but show commands, and compares what the router holds with the inventory: the pinned CA, the chain, the key, the names, the validity by both clocks, and the saved configuration. Every check is listed; one that could not be made counts as not passed.',
+    examples: [
+      ['trustfleet verify', 'the whole fleet'],
+      ['trustfleet verify --limit br-0001', 'one device, with every check and what was seen'],
+    ],
+    options: [...SELECT, ...RUN, ...ALL],
+    exits: [0, 1, 3, 4, 130],
+    load: () => import('./verify.ts'),
+  },
+  {
+    name: 'explain',
+    args: '[code]',
+    summary: 'say what an error code means and what to do',
+    about:
+      'Explains the code of an error, a check of verify, or an exit code: what happened, why, and what to do next. Without a code it lists them all.',
+    examples: [
+      ['trustfleet explain fingerprint-mismatch', 'an error'],
+      ['trustfleet explain ca-pinned', 'a check'],
+      ['trustfleet explain 4', 'an exit code'],
+    ],
+    options: [...ALL],
+    exits: [0, 3],
+    load: () => import('./explain.ts'),
+  },
+];

@@ -1,0 +1,21 @@
+import { countOutcomes, type RunResult } from '../run/result.ts';
+
+/** What the exit code says. docs/errors.md and every command's help list the same. */
+export const EXIT_CODES = {
+  0: 'all is well, or there was nothing to do',
+  1: 'some device failed, or trustfleet itself did',
+  2: 'a plan found work to do; no command ends with it yet',
+  3: 'the input is wrong: nothing was connected',
+  4: 'some device waits for the CA’s approval, and none failed',
+  5: 'stopped by the failure budget; no command ends with it yet',
+  130: 'stopped by Ctrl-C or a signal',
+} as const;
+
+export type ExitCode = keyof typeof EXIT_CODES;
+
+export function exitCodeOf({ interrupted, devices }: RunResult): ExitCode {
+  if (interrupted) return 130;
+  const counts = countOutcomes(devices);
+  if (counts.failed + counts.interrupted > 0) return 1;
+  return counts.pending > 0 ? 4 : 0;
+}

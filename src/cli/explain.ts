@@ -1,0 +1,69 @@
+import { ERRORS, type ErrorCode, InputError } from '../domain/errors.ts';
+import { CHECKS, type CheckName } from '../domain/finding.ts';
+import { columnsOf, wrap } from '../report/columns.ts';
+import { openTerminal, type Terminal } from '../report/terminal.ts';
+import type { CommandContext } from './commands.ts';
+import { EXIT_CODES, type ExitCode } from './exit-code.ts';
+import { CAUSES } from './explanations.ts';
+import { redact } from './thrown.ts';
+
+export async function run({ options, args, io }: CommandContext): Promise<ExitCode> {
+  const terminal = openTerminal(io.stdout, { env: io.env, redact, color: options.color });
+  const [code] = args;
+  terminal.write(code === undefined ? listAll(terminal) : explainOne(code, terminal));
+  return 0;
+}
+
+function explainOne(code: string, terminal: Terminal): string[] {
+  if (Object.hasOwn(ERRORS, code)) return explainError(code as ErrorCode, terminal);
+  const width = terminal.columns();
+  if (Object.hasOwn(CHECKS, code)) {
+    return wrap(`a check of verify: ${CHECKS[code as CheckName]}`, width, `${code}: `, '  ');
+  }
+  if (Object.hasOwn(EXIT_CODES, code)) {
+    return wrap(EXIT_CODES[Number(code) as ExitCode], width, `exit code ${code}: `, '  ');
+  }
+  throw new InputError([
+    { file: 'explain', key: code, message: 'is no code', hint: 'trustfleet explain lists them all' },
+  ]);
+}
+
+function explainError(code: ErrorCode, terminal: Terminal): string[] {
+  const { title, hint, retry } = ERRORS[code];
+  const { style } = terminal;
+  const width = terminal.columns();
+  const again = retry
+    ? 'Running it again may help without anybody changing anything.'
+    : 'Running it again will not help before something is changed.';
+  return [
+    ...wrap(title, width, `${code}: `, '  ').map(style.strong),
+    '',
+    'Why:',
+    ...CAUSES[code].flatMap((cause) => wrap(cause, width, '  - ')),
+    '',
+    'What to do:',
+    ...wrap(hint, width, `  ${style.marks.arrow} `),
+    ...wrap(again, width, `  ${style.marks.arrow} `),
+  ];
+}
+
+function listAll(terminal: Terminal): string[] {
+  const width = terminal.columns();
+  const list = (entries: readonly (readonly [string, string])[]): string[] => {
+    const widest = Math.max(...entries.map(([name]) => columnsOf(name)));
+    return entries.flatMap(([name, text]) => wrap(text, width, `  ${name.padEnd(widest)}  `));
+  };
+  const { strong } = terminal.style;
+  return [
+    strong('Errors of a device'),
+    ...list(Object.entries(ERRORS).map(([code, { title }]) => [code, title])),
+    '',
+    strong('Checks of verify'),
+    ...list(Object.entries(CHECKS)),
+    '',
+    strong('Exit codes'),
+    ...list(Object.entries(EXIT_CODES)),
+    '',
+    'trustfleet explain <code> tells more about an error.',
+  ];
+}

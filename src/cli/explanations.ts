@@ -1,0 +1,107 @@
+import type { ErrorCode } from '../domain/errors.ts';
+
+/** Why each error comes about: the usual causes, the most likely first. docs/errors.md holds the same sentences. */
+export const CAUSES: Readonly<Record<ErrorCode, readonly string[]>> = {
+  unreachable: [
+    'The address or port is wrong, or there is no route from this machine.',
+    'An access list, or the access-class of the vty lines, does not let this machine in.',
+    'All vty lines are taken, or login block-for is in force after failed logins.',
+    'SSH is not enabled on the router: it needs a host key of its own before it answers.',
+  ],
+  'host-key-unknown': [
+    'This machine never connected to the device, so known_hosts does not hold its key.',
+    'known_hosts names the device by another address or port than the inventory.',
+  ],
+  'host-key-changed': [
+    'The router was replaced or its RSA key was made anew.',
+    'The address now belongs to another device, or somebody answers in its place.',
+  ],
+  'algorithms-refused': [
+    'The release is old and offers only SHA-1 key exchange, CBC ciphers or an ssh-rsa host key.',
+    'The router was hardened to algorithms this machine does not offer.',
+  ],
+  'login-refused': [
+    'User name or password is wrong, or the variable or file they come from holds an old value.',
+    'The AAA server did not answer and the router fell back to local users.',
+    'The account is locked or may not log in to this device.',
+  ],
+  'enable-refused': [
+    'The enable secret is wrong or was not given in the inventory.',
+    'The user has no right to privileged mode.',
+  ],
+  'unsupported-release': [
+    'The device is no IOS or IOS-XE router: a switch of another family, NX-OS, ASA or another maker’s.',
+    'The image has no security features, so it knows no crypto pki commands.',
+  ],
+  'output-unreadable': [
+    'The release prints a show command in a way this version has never seen.',
+    'The output was cut or mixed with other text on the line.',
+  ],
+  'plan-conflict': [
+    'The router has a trustpoint of that name that points elsewhere, or a setting that this run would have to destroy.',
+    'For a renewal: the certificate has expired, or the CA certificate ends before a new one would.',
+  ],
+  'clock-not-trusted': [
+    'NTP has not synchronized: the servers do not answer, or their key is wrong.',
+    'The clock of the router or of this machine is off by more than clock.maxSkew.',
+  ],
+  'command-refused': [
+    'The release does not know the line, or names it otherwise.',
+    'The user’s privilege or an AAA command list does not allow it.',
+    'A value in the inventory does not suit this router, such as an interface it does not have.',
+  ],
+  'keypair-conflict': [
+    'A key pair of that label exists and is used by another trustpoint, or is shorter than the inventory asks for.',
+    'The router refused to make a key of that type or size.',
+  ],
+  'ca-unreachable': [
+    'The router has no route to the CA, or the wrong vrf or source interface.',
+    'A firewall between router and CA blocks the port, or the name does not resolve on the router.',
+    'The SCEP service is stopped, or its URL is another one.',
+  ],
+  'fingerprint-mismatch': [
+    'The pin in the inventory is of another certificate: an old CA, the root in place of the issuing CA, or an RA’s.',
+    'The URL leads to another CA.',
+    'Somebody answers in the CA’s place.',
+  ],
+  'fingerprint-unreadable': [
+    'Only a SHA256 is pinned, and the router prints none.',
+    'The router printed the fingerprint in a form this version has never seen.',
+  ],
+  'challenge-unavailable': [
+    'NDES refused the account, or its password cache was full for longer than a password lives.',
+    'The file has no unused challenge for this device, or the daily one has expired.',
+    'The command failed or printed nothing.',
+  ],
+  'unexpected-question': [
+    'The release, or a setting of the router, asks something that no dialogue of this version knows.',
+    'Somebody was working on the router at the same time.',
+  ],
+  'request-rejected': [
+    'The challenge password was wrong, expired or used before.',
+    'The CA’s policy refuses the subject, the key size or the device.',
+    'The clocks of router and CA disagree.',
+  ],
+  'request-unanswered': [
+    'The CA took the request and did not answer in time, or the answer was lost.',
+    'The service behind the URL answered with something that is no SCEP message.',
+  ],
+  'verification-failed': [
+    'The CA issued something else than was asked for, or the router holds another certificate.',
+    'Evidence was missing: a check that cannot be made does not pass.',
+  ],
+  'not-saved': [
+    'NVRAM is full or was written by another IOS release.',
+    'The startup configuration, read back, lacks the certificate.',
+  ],
+  timeout: [
+    'The router or the line is slow: key generation on old hardware takes minutes.',
+    'timeouts.device is shorter than the wait for the CA.',
+  ],
+  'connection-lost': [
+    'The line, the router or a firewall dropped the session.',
+    'Somebody cleared the vty line, or the router restarted.',
+  ],
+  interrupted: ['Ctrl-C, SIGTERM or a closed terminal ended the run.'],
+  internal: ['A fault in the program. The device was left as it was when it happened.'],
+};

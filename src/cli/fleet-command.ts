@@ -1,0 +1,108 @@
+import { createChallengeSources } from '../challenge/sources.ts';
+import type { JobOptions } from '../enrollment/job.ts';
+import { openSecrets } from '../inventory/secrets.ts';
+import { createJsonReport } from '../report/json.ts';
+import { redactEvents } from '../report/redacted.ts';
+import { createSummary } from '../report/summary.ts';
+import { openTerminal, type Terminal } from '../report/terminal.ts';
+import { createPlainView } from '../report/terminal-plain.ts';
+import type { DeviceJob } from '../run/device-job.ts';
+import type { Reporter } from '../run/events.ts';
+import { multiplex, type ReporterFault } from '../run/multiplex.ts';
+import { runFleet } from '../run/run.ts';
+import { askSecret } from './ask.ts';
+import type { CommandContext } from './commands.ts';
+import { type ExitCode, exitCodeOf } from './exit-code.ts';
+import { type Io, inFolder } from './io.ts';
+import type { OptionValues } from './options.ts';
+import { type ResultTarget, resultTarget } from './result-file.ts';
+import { makeTranscriptFolder, newRunId } from './run-folder.ts';
+import { loadSelection } from './selection.ts';
+import { stopOnSignals } from './stop.ts';
+import { redact } from './thrown.ts';
+import { VERSION } from './version.ts';
+
+/** What every device's job is given; the run adds the signal and the steps. */
+export type SharedJobOptions = Omit<JobOptions, 'signal' | 'onStep'>;
+
+/**
+ * What enroll, renew and verify have in common: everything that can be wrong is found before the first connection,
+ * then the fleet is worked through and reported. Throws InputError when the input is wrong.
+ */
+export async function runFleetCommand(
+  command: string,
+  { options, io }: CommandContext,
+  jobWith: (shared: SharedJobOptions) => DeviceJob,
+): Promise<ExitCode> {
+  const look = { env: io.env, redact, color: options.color };
+  const progress = openTerminal(io.stderr, look);
+  const target = options.json === undefined ? undefined : await resultTarget(options.json, io);
+  const { devices, renderer } = await loadSelection(options, io, progress);
+  await openSecrets(devices, { env: io.env, ask: (text) => askSecret(text, io) });
+  const id = newRunId(command, io.now());
+  const transcriptDir = await makeTranscriptFolder(inFolder(io, options.state), id);
+
+  const faults: ReporterFault[] = [];
+  const reporters = [
+    ...(await progressViews(options, io, progress)),
+    createSummary(target?.takesStdout === true ? progress : openTerminal(io.stdout, look)),
+    ...(target === undefined ? [] : [createJsonReport({ id, version: VERSION }, target.write)]),
+  ];
+  const reporter = redactEvents(
+    multiplex(reporters, (fault) => faults.push(fault)),
+    redact,
+  );
+  const challenges = createChallengeSources({
+    now: io.now,
+    onSlots: (authority, used, capacity, waiting) =>
+      reporter.onEvent({ type: 'challenge-slots', authority, used, capacity, waiting, at: io.now() }),
+  });
+
+  const { acceptNewHostKeys, allowOverwriteNvram, concurrency, startRate } = options;
+  const stop = stopOnSignals(io, (text) => progress.write([text]));
+  try {
+    const result = await runFleet({
+      command,
+      devices,
+      job: jobWith({
+        renderer,
+        challenges,
+        acceptNewHostKeys,
+        allowOverwriteNvram,
+        transcriptDir,
+        now: io.now,
+      }),
+      concurrency,
+      startsPerSecond: startRate,
+      signal: stop.signal,
+      reporters: [reporter],
+      onReporterFault: (fault) => faults.push(fault),
+      now: io.now,
+    });
+    tellFaults(faults, progress, target);
+    const code = exitCodeOf(result);
+    return code === 0 && faults.length > 0 ? 1 : code;
+  } finally {
+    stop.release();
+  }
+}
+
+async function progressViews({ progress }: OptionValues, io: Io, terminal: Terminal): Promise<Reporter[]> {
+  if (progress === 'none') return [];
+  if (progress === 'plain' || !terminal.canRedraw) return [createPlainView(terminal)];
+  const { createLiveView } = await import('../report/terminal-live.ts');
+  return [createLiveView(terminal, io.now)];
+}
+
+function tellFaults(
+  faults: readonly ReporterFault[],
+  { write, style }: Terminal,
+  target: ResultTarget | undefined,
+): void {
+  write(
+    faults.map(({ error }) => {
+      const what = target === undefined ? 'a report failed' : 'a report failed (see --json)';
+      return style.bad(`${what}: ${error instanceof Error ? error.message : String(error)}`);
+    }),
+  );
+}

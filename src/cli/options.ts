@@ -1,0 +1,182 @@
+import { InvalidArgumentError } from 'commander';
+import { parseDuration } from '../domain/duration.ts';
+import type { RenewBefore } from '../domain/trustpoint.ts';
+
+/** One option: the parser, the help and the check of docs/cli.md come from it. */
+export interface OptionSpec {
+  /** As commander takes it: `--limit <pattern>`. Its camel-case name is the key in {@link OPTIONS}. */
+  readonly flags: string;
+  readonly type: keyof ValueTypes;
+  readonly default?: string | number;
+  /** An environment variable that gives the value when the option is absent. */
+  readonly env?: string;
+  readonly choices?: readonly string[];
+  readonly help: string;
+}
+
+/** What an option's text becomes. */
+export interface ValueTypes {
+  text: string;
+  /** A whole number from 1. */
+  count: number;
+  /** A number above 0. */
+  rate: number;
+  /** May be given several times, and with commas. */
+  names: readonly string[];
+  flag: boolean;
+  /** `--no-…`: true unless given. */
+  negated: boolean;
+  choice: string;
+  /** A file's name, or `-` when none is given. */
+  'optional-file': string;
+  'renew-before': RenewBefore;
+}
+
+export const OPTIONS = {
+  inventory: {
+    flags: '--inventory <file>',
+    type: 'text',
+    default: 'inventory.yaml',
+    env: 'TRUSTFLEET_INVENTORY',
+    help: 'the inventory to read',
+  },
+  state: {
+    flags: '--state <dir>',
+    type: 'text',
+    default: '.trustfleet',
+    env: 'TRUSTFLEET_STATE',
+    help: 'the folder for transcripts: <dir>/transcripts/<run>/<device>.txt',
+  },
+  limit: {
+    flags: '--limit <pattern>',
+    type: 'text',
+    help: "only these devices: names, groups and patterns with * and ?, separated by commas; ! in front takes away, & keeps only: 'br-00*,!br-0007'",
+  },
+  group: { flags: '--group <name>', type: 'names', help: 'only devices of this group (may be repeated)' },
+  tag: { flags: '--tag <name>', type: 'names', help: 'only devices with this tag (may be repeated)' },
+  concurrency: {
+    flags: '--concurrency <n>',
+    type: 'count',
+    default: 50,
+    env: 'TRUSTFLEET_CONCURRENCY',
+    help: 'devices in work at once',
+  },
+  startRate: {
+    flags: '--start-rate <n>',
+    type: 'rate',
+    default: 20,
+    env: 'TRUSTFLEET_START_RATE',
+    help: 'devices started per second at most',
+  },
+  acceptNewHostKeys: {
+    flags: '--accept-new-host-keys',
+    type: 'flag',
+    help: 'trust the host key of a device that is not in known_hosts and add it there (trust on first use); a changed key is refused all the same',
+  },
+  allowOverwriteNvram: {
+    flags: '--allow-overwrite-nvram',
+    type: 'flag',
+    help: 'save although the startup configuration was written by another IOS release',
+  },
+  json: {
+    flags: '--json [file]',
+    type: 'optional-file',
+    help: 'write the result as JSON to this file (mode 0600); without a file, or with -, to standard output, and everything for people to standard error',
+  },
+  progress: {
+    flags: '--progress <how>',
+    type: 'choice',
+    choices: ['auto', 'plain', 'none'],
+    default: 'auto',
+    env: 'TRUSTFLEET_PROGRESS',
+    help: 'auto is a live view in a terminal and plain lines elsewhere',
+  },
+  color: {
+    flags: '--no-color',
+    type: 'negated',
+    env: 'NO_COLOR',
+    help: 'no colors',
+  },
+  debug: { flags: '--debug', type: 'flag', help: 'print the stack when trustfleet itself fails' },
+  before: {
+    flags: '--before <time>',
+    type: 'renew-before',
+    help: 'renew what ends within this time (30d, 2w), or has less than this share of its life left (20%); the inventory says it per trustpoint otherwise',
+  },
+  out: { flags: '--out <dir>', type: 'text', help: 'write one file per device into this folder' },
+  force: { flags: '--force', type: 'flag', help: 'overwrite a file that exists' },
+} as const satisfies Record<string, OptionSpec>;
+
+export type OptionName = keyof typeof OPTIONS;
+
+/** Every option's value; those a command does not take are as if they were not given. */
+export type OptionValues = {
+  readonly [Name in OptionName]: (typeof OPTIONS)[Name] extends
+    | { default: unknown }
+    | { type: 'flag' | 'negated' }
+    ? ValueTypes[(typeof OPTIONS)[Name]['type']]
+    : ValueTypes[(typeof OPTIONS)[Name]['type']] | undefined;
+};
+
+type Parser = (text: string, before: unknown) => ValueTypes[keyof ValueTypes];
+
+const PARSERS: Readonly<Record<keyof ValueTypes, Parser>> = {
+  text: parseText,
+  choice: parseText,
+  'optional-file': parseText,
+  count: parseCount,
+  rate: parseRate,
+  names: (text, before) => [...(Array.isArray(before) ? before : []), ...parseNames(text)],
+  flag: () => true,
+  negated: () => false,
+  'renew-before': parseRenewBefore,
+};
+
+/** The value of an option's text; `before` is what an earlier occurrence gave. Throws InvalidArgumentError. */
+export function parseOption(spec: OptionSpec, text: string, before: unknown): ValueTypes[keyof ValueTypes] {
+  if (spec.choices !== undefined && !spec.choices.includes(text)) {
+    throw new InvalidArgumentError(`Expected one of ${spec.choices.join(', ')}.`);
+  }
+  return PARSERS[spec.type](text, before);
+}
+
+function parseText(text: string): string {
+  if (text === '') throw new InvalidArgumentError('It is empty.');
+  return text;
+}
+
+function parseCount(text: string): number {
+  const count = Number(text);
+  if (!/^\d+$/.test(text) || count < 1 || !Number.isSafeInteger(count)) {
+    throw new InvalidArgumentError('Expected a whole number from 1.');
+  }
+  return count;
+}
+
+function parseRate(text: string): number {
+  const rate = Number(text);
+  if (!/^\d+(?:\.\d+)?$/.test(text) || rate < 0.001) {
+    throw new InvalidArgumentError('Expected a number above 0, such as 20 or 0.5.');
+  }
+  return rate;
+}
+
+function parseNames(text: string): string[] {
+  const names = text.split(',').map((name) => name.trim());
+  if (names.includes('')) throw new InvalidArgumentError('A name is empty.');
+  return names;
+}
+
+function parseRenewBefore(text: string): RenewBefore {
+  const share = /^(?<percent>\d+(?:\.\d+)?)\s*%$/.exec(text.trim())?.groups?.percent;
+  if (share !== undefined && Number(share) > 0 && Number(share) < 100) {
+    return { kind: 'percent-of-life-left', percent: Number(share) };
+  }
+  const milliseconds = share === undefined ? parseDuration(text) : undefined;
+  if (milliseconds === undefined || milliseconds <= 0) {
+    throw new InvalidArgumentError(
+      'Expected a time such as 30d or 2w, or a share of the life left such as 20%.',
+    );
+  }
+  return { kind: 'duration', milliseconds };
+}

@@ -1,0 +1,75 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import type { Device } from '../domain/device.ts';
+import { InputError } from '../domain/errors.ts';
+import { type PreviewLine, previewDevice } from '../enrollment/preview.ts';
+import { plural } from '../report/outcomes.ts';
+import { openTerminal } from '../report/terminal.ts';
+import type { CommandContext } from './commands.ts';
+import type { ExitCode } from './exit-code.ts';
+import { type Io, inFolder } from './io.ts';
+import { resultTarget } from './result-file.ts';
+import { codeOf } from './run-folder.ts';
+import { loadSelection } from './selection.ts';
+import { redact } from './thrown.ts';
+
+/** Raised when a field changes its meaning or goes. */
+const RENDER_SCHEMA = 1;
+
+export async function run({ options, io }: CommandContext): Promise<ExitCode> {
+  const look = { env: io.env, redact, color: options.color };
+  const target = options.json === undefined ? undefined : await resultTarget(options.json, io);
+  const { devices, renderer } = await loadSelection(options, io, openTerminal(io.stderr, look));
+  const previews = devices.map((device) => ({ device, lines: previewDevice(device, renderer) }));
+
+  if (target !== undefined) {
+    const shown = previews.map(({ device: { name, host }, lines }) => ({ device: name, host, lines }));
+    await target.write(`${JSON.stringify({ schema: RENDER_SCHEMA, devices: shown }, null, 2)}\n`);
+  }
+  if (options.out !== undefined) {
+    const folder = inFolder(io, options.out);
+    await writeFiles(folder, previews);
+    openTerminal(io.stderr, look).write([`${plural(previews.length, 'file')} written into ${folder}`]);
+  }
+  if (target === undefined && options.out === undefined) writeAll(previews, io);
+  return 0;
+}
+
+interface Preview {
+  readonly device: Device;
+  readonly lines: readonly PreviewLine[];
+}
+
+/** Exactly as it would be typed: not folded, not wrapped, not colored. */
+function writeAll(previews: readonly Preview[], io: Io): void {
+  for (const preview of previews) io.stdout.write(redact(`${textOf(preview)}\n`));
+}
+
+async function writeFiles(folder: string, previews: readonly Preview[]): Promise<void> {
+  try {
+    await mkdir(folder, { recursive: true });
+    for (const preview of previews) {
+      await writeFile(path.join(folder, `${preview.device.name}.txt`), redact(textOf(preview)));
+    }
+  } catch (error) {
+    throw new InputError([{ file: folder, key: '--out', message: `cannot be written (${codeOf(error)})` }]);
+  }
+}
+
+/** Lines as IOS takes them; what is not typed stands behind an exclamation mark, as IOS comments do. */
+function textOf({ device, lines }: Preview): string {
+  const head = `! ${device.name} (${device.host} port ${device.port})`;
+  return `${[head, ...lines.flatMap(linesOf)].join('\n')}\n`;
+}
+
+function linesOf(line: PreviewLine): string[] {
+  switch (line.kind) {
+    case 'comment':
+      return ['!', `! ${line.text}`];
+    case 'question':
+      return [`! asked:  ${line.text}`, `! answer: ${line.answer}`];
+    case 'config':
+    case 'exec':
+      return [line.text];
+  }
+}

@@ -1,0 +1,46 @@
+import { constants } from 'node:fs';
+import { access, stat } from 'node:fs/promises';
+import path from 'node:path';
+import { InputError } from '../domain/errors.ts';
+import { writePrivately } from '../report/json.ts';
+import { type Io, inFolder } from './io.ts';
+import { codeOf } from './run-folder.ts';
+import { redact } from './thrown.ts';
+
+/** Where `--json` puts a result, and whether standard output is taken by it. */
+export interface ResultTarget {
+  readonly takesStdout: boolean;
+  readonly write: (json: string) => Promise<void>;
+}
+
+/** Finds out before any work is done whether the result can be written. Throws InputError when it cannot. */
+export async function resultTarget(file: string, io: Io): Promise<ResultTarget> {
+  if (file === '-') {
+    return {
+      takesStdout: true,
+      write: async (json) => {
+        io.stdout.write(redact(json));
+      },
+    };
+  }
+  const target = inFolder(io, file);
+  const problem = await whyNot(target);
+  if (problem !== undefined) throw new InputError([{ file: target, key: '--json', message: problem }]);
+  return { takesStdout: false, write: (json) => writePrivately(target, redact(json)) };
+}
+
+async function whyNot(file: string): Promise<string | undefined> {
+  const folder = path.dirname(path.resolve(file));
+  try {
+    await access(folder, constants.W_OK);
+  } catch (error) {
+    return codeOf(error) === 'ENOENT'
+      ? `there is no folder ${folder}`
+      : `the folder ${folder} may not be written`;
+  }
+  try {
+    return (await stat(file)).isDirectory() ? 'is a folder, expected a file' : undefined;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,59 @@
+import type { Device } from '../domain/device.ts';
+import { formatInputProblem, InputError, type InputProblem } from '../domain/errors.ts';
+import { type Inventory, loadInventory } from '../inventory/load.ts';
+import { selectDevices } from '../inventory/select.ts';
+import type { Terminal } from '../report/terminal.ts';
+import { createRenderer, type Renderer } from '../template/render.ts';
+import { type Io, inFolder } from './io.ts';
+import type { OptionValues } from './options.ts';
+
+/** The devices a command is about, all of whose lines can be rendered. */
+export interface FleetSelection {
+  readonly devices: readonly Device[];
+  readonly renderer: Renderer;
+}
+
+/** Loads, selects and renders, and tells warnings to `terminal`. Throws InputError with every problem found. */
+export async function loadSelection(
+  { inventory: file, limit, group, tag }: OptionValues,
+  io: Io,
+  terminal: Terminal,
+): Promise<FleetSelection> {
+  const inventory = await loadInventory(inFolder(io, file));
+  tellWarnings(inventory.warnings, terminal);
+  const devices = selectDevices(inventory, {
+    ...(limit === undefined ? {} : { limit }),
+    ...(group === undefined ? {} : { groups: group }),
+    ...(tag === undefined ? {} : { tags: tag }),
+  });
+  const renderer = rendererOf(inventory);
+  const problems = renderProblems(devices, renderer);
+  if (problems.length > 0) throw new InputError(problems);
+  return { devices, renderer };
+}
+
+export function rendererOf({ templatesDir }: Inventory): Renderer {
+  return createRenderer(templatesDir === undefined ? {} : { overrides: templatesDir });
+}
+
+/** What keeps the devices' lines from being rendered; one cause in a template is told for the first device only. */
+export function renderProblems(devices: readonly Device[], renderer: Renderer): readonly InputProblem[] {
+  const found = new Map<string, InputProblem>();
+  for (const device of devices) {
+    try {
+      renderer.render(device);
+    } catch (thrown) {
+      if (!(thrown instanceof InputError)) throw thrown;
+      for (const problem of thrown.problems) {
+        const { key: _, ...cause } = problem;
+        const identity = JSON.stringify(cause);
+        if (!found.has(identity)) found.set(identity, problem);
+      }
+    }
+  }
+  return [...found.values()];
+}
+
+export function tellWarnings(warnings: readonly InputProblem[], { write, style }: Terminal): void {
+  write(warnings.map((warning) => style.warn(`warning: ${formatInputProblem(warning)}`)));
+}
