@@ -324,10 +324,10 @@ function setUp(options: SetUp) {
     slots,
     signals,
     asked: () => asked,
-    refuseNext(outcome: MintOutcome | Error) {
+    refuseNext: (outcome: MintOutcome | Error) => {
       next = outcome;
     },
-    refuseAll(outcome: MintOutcome | undefined) {
+    refuseAll: (outcome: MintOutcome | undefined) => {
       always = outcome;
     },
     acquire: (name: string, signal = forever): Promise<Challenge> =>

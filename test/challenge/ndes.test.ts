@@ -267,12 +267,13 @@ describe('the NDES source of a run', () => {
     const together = ['a', 'b', 'c'].map((name) =>
       failureOf(source.acquire(device(name), trustpoint(), forever)),
     );
-    const errors = [...(await Promise.all(together))];
+    const errors = await Promise.all(together);
     errors.push(await failureOf(source.acquire(device('d'), trustpoint(), forever)));
     expect(new Set(errors.map(({ message }) => message))).toEqual(
       new Set(['NDES of branch-ca refused the account EXAMPLE\\svc-ndes']),
     );
     expect(stub.log.filter((line) => /wrong/.test(line))).toHaveLength(1);
+    expect(stub.connections()).toBe(1);
     expect(JSON.stringify(errors)).not.toContain('wrong');
   });
 
