@@ -10,7 +10,7 @@ export interface LoginOptions {
 }
 
 /** A prompt counts when nothing follows it for this long: it may be a line of a banner. */
-const PROMPT_QUIET_MS = 200;
+const PROMPT_QUIET_MS = 100;
 /** A question after login ends everything; a banner that looks like one goes on within this time. */
 const QUESTION_QUIET_MS = 2_000;
 /** After so much silence one empty line is typed: some boxes wait for it. */

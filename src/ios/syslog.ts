@@ -8,7 +8,7 @@ const DATE_STAMP = String.raw`[*.]?[A-Z][a-z]{2} +\d{1,2}(?: \d{4})? \d{1,2}:\d\
 const UPTIME_STAMP = String.raw`(?:\d\d:\d\d:\d\d(?:\.\d+)?|\d+[ywd]\d+[wdh]): ?`;
 const SEQUENCE = String.raw`(?:\d{6,}: )?`;
 /** `%FACILITY-SEVERITY-MNEMONIC:`. A `%` line without the middle part is a command's result. */
-const MNEMONIC = "%[A-Z0-9_]+(?:-[A-Z0-9_]+)*-[0-7]-[A-Z0-9_]+ ?:";
+const MNEMONIC = '%[A-Z0-9_]+(?:-[A-Z0-9_]+)*-[0-7]-[A-Z0-9_]+ ?:';
 /** Printed without a percent sign: believed with a time stamp only, since command results look alike. */
 const PLAIN = String.raw`(?:CRYPTO_PKI(?:_\w+)?|CRYPTO_CS|PKI):`;
 

@@ -42,12 +42,15 @@ export class Terminal {
     return this.#hostname;
   }
 
-  /** The prompt that stands now. Types an empty line to see it when the last command ended badly. */
+  /** The prompt that stands now. When the last command ended badly and none is to be seen, an empty line brings it. */
   async prompt(): Promise<Prompt> {
-    if (this.#prompt === undefined)
-      await this.converse({ name: 'prompt', opening: '', exchanges: [], timeoutMs: this.timeoutMs });
-    if (this.#prompt === undefined) throw new DeviceError('connection-lost', 'no prompt to go on from');
-    return this.#prompt;
+    if (this.#prompt !== undefined) return this.#prompt;
+    const { habits } = this.channel;
+    const { tail } = this.channel.heard();
+    if (this.channel.isOpen && matchAtEnd(habits.prompt, tail) !== undefined)
+      return this.#observe(tail.trim());
+    const line = { name: 'prompt', opening: '', exchanges: [], timeoutMs: this.timeoutMs };
+    return this.#observe((await this.converse(line)).prompt);
   }
 
   /** Types a command that must not ask anything and returns the reply. Throws as `converse` does. */
@@ -150,15 +153,17 @@ export class Terminal {
       });
   }
 
-  #observe(text: string): void {
+  #observe(text: string): Prompt {
     const prompt = readPrompt(text);
     if (prompt === undefined)
       throw new DeviceError('output-unreadable', `“${text}” is a prompt of no known mode`);
     this.#prompt = prompt;
     // A configuration prompt may cut the name, so only EXEC prompts teach it.
-    if (prompt.mode === 'configuration' || prompt.hostname === this.#hostname) return;
-    this.#hostname = prompt.hostname;
-    this.#expect([prompt.hostname]);
+    if (prompt.mode !== 'configuration' && prompt.hostname !== this.#hostname) {
+      this.#hostname = prompt.hostname;
+      this.#expect([prompt.hostname]);
+    }
+    return prompt;
   }
 
   #expect(hostnames: readonly string[]): void {

@@ -1,0 +1,121 @@
+import type { Conversation, Exchange, Reaction } from '../../dialogue/exchange.ts';
+import { DeviceError, type ErrorCode } from '../../domain/errors.ts';
+import type { Fingerprint } from '../../domain/fingerprint.ts';
+import { findRefusal } from '../refusals.ts';
+import type { Session } from '../session.ts';
+import { findFingerprints, judge, listFingerprints, type PrintedFingerprints } from './fingerprints.ts';
+
+export interface AuthenticateOptions {
+  readonly trustpoint: string;
+  /** Never empty. All that can be compared must match. */
+  readonly pins: readonly Fingerprint[];
+  /** Longest silence, in milliseconds: the router waits up to a minute for the CA. */
+  readonly timeoutMs: number;
+}
+
+export interface Authenticated {
+  readonly accepted: true;
+  /** The trustpoint held a CA certificate before: nothing was shown, so compare its DER with the pin. */
+  readonly alreadyAuthenticated: boolean;
+  /** What the router printed of the CA certificate. */
+  readonly shown: readonly Fingerprint[];
+}
+
+/** The one question of `crypto pki authenticate` that is ever answered. */
+export const AUTHENTICATE_QUESTIONS = {
+  'accept-ca-certificate': /Do you accept this certificate\s*\?\s*\[yes\/no\]\s*:\s*/i,
+} as const;
+
+/**
+ * Has the router fetch the CA certificate (`crypto pki authenticate`, IOS security command reference) and accepts it
+ * only if a fingerprint that the router prints equals a pin and none differs. Where the trustpoint has a `fingerprint`
+ * line the router asks nothing; what it prints is compared all the same.
+ *
+ * Throws DeviceError `fingerprint-mismatch`, `fingerprint-unreadable` (nothing printed could be compared),
+ * `ca-unreachable`, `command-refused`, or what a conversation throws. Anything but the router's own words of
+ * acceptance is a failure.
+ */
+export async function authenticate(session: Session, options: AuthenticateOptions): Promise<Authenticated> {
+  const conversation = await session.converse(
+    {
+      name: 'authenticate',
+      opening: `crypto pki authenticate ${options.trustpoint}`,
+      exchanges: [acceptExchange(options)],
+      timeoutMs: options.timeoutMs,
+    },
+    'configuration',
+  );
+  return conclude(conversation, options);
+}
+
+function acceptExchange({ trustpoint, pins }: AuthenticateOptions): Exchange {
+  return {
+    name: 'accept-ca-certificate',
+    prompt: AUTHENTICATE_QUESTIONS['accept-ca-certificate'],
+    react({ all }): Reaction {
+      const printed = findFingerprints(all);
+      const judgement = judge(printed.shown, pins, printed.unreadable);
+      if (judgement === 'equal') return { type: 'yes' };
+      return { abort: judged(judgement, trustpoint, printed, pins, all), instead: 'no' };
+    },
+  };
+}
+
+const FAILED =
+  /^\s*(?:%\s*)?(?:Error in receiving Certificate Authority certificate|Failed to authenticate the Certificate Authority|error retrieving certificate)/im;
+const NOT_SAVED = /^\s*%?\s*Error in saving certificate/im;
+const REJECTED = /certificate is rejected/i;
+const MISMATCHED = /fingerprints? (?:mis-?match|do(?:es)? not match|did not match|not matched)/i;
+const PIN_WANTED = /fingerprint must be supplied/i;
+const PRESENT = /Please delete your existing CA certificate first/i;
+const ACCEPTED = /^\s*(?:%\s*)?Trustpoint CA certificate accepted\b/im;
+
+function conclude({ text, syslog }: Conversation, { trustpoint, pins }: AuthenticateOptions): Authenticated {
+  const printed = findFingerprints(text);
+  const detail = [text.trim(), ...syslog].join('\n');
+  const fail = (code: ErrorCode, why: string): DeviceError =>
+    new DeviceError(code, `${trustpoint}: ${why}`, { detail });
+  const judgement = judge([...printed.shown, ...printed.configured], pins, printed.unreadable);
+
+  if (judgement === 'different' || MISMATCHED.test(text))
+    throw judged('different', trustpoint, printed, pins, detail);
+  if (PIN_WANTED.test(text))
+    throw fail(
+      'fingerprint-unreadable',
+      'the router wants a fingerprint line in the trustpoint, or has another one',
+    );
+  if (REJECTED.test(text))
+    throw fail('fingerprint-unreadable', 'the router itself rejected the CA certificate');
+  if (FAILED.test(text)) throw fail('ca-unreachable', lineOf(text, FAILED));
+  if (NOT_SAVED.test(text)) throw fail('command-refused', lineOf(text, NOT_SAVED));
+  if (PRESENT.test(text)) return { accepted: true, alreadyAuthenticated: true, shown: [] };
+  const refusal = findRefusal(text);
+  if (refusal !== undefined) throw fail('command-refused', refusal.line);
+  if (!ACCEPTED.test(text))
+    throw fail('ca-unreachable', 'the router did not say that it accepted a CA certificate');
+  if (judgement !== 'equal') throw judged('none', trustpoint, printed, pins, detail);
+  return { accepted: true, alreadyAuthenticated: false, shown: printed.shown };
+}
+
+function judged(
+  judgement: 'different' | 'none',
+  trustpoint: string,
+  { shown, configured, unreadable }: PrintedFingerprints,
+  pins: readonly Fingerprint[],
+  detail: string,
+): DeviceError {
+  const printed = shown.length > 0 ? shown : configured;
+  const what = `pinned ${listFingerprints(pins)}; shown ${listFingerprints(printed)}`;
+  const odd = unreadable.length === 0 ? '' : `; not readable: ${unreadable.join(' / ')}`;
+  const code = judgement === 'different' ? 'fingerprint-mismatch' : 'fingerprint-unreadable';
+  return new DeviceError(code, `${trustpoint}: ${what}${odd}`, { detail: detail.trim() });
+}
+
+function lineOf(text: string, pattern: RegExp): string {
+  return (
+    text
+      .split('\n')
+      .find((line) => pattern.test(line))
+      ?.trim() ?? text.trim()
+  );
+}

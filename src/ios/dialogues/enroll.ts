@@ -1,0 +1,83 @@
+import type { Conversation, Exchange } from '../../dialogue/exchange.ts';
+import { DeviceError } from '../../domain/errors.ts';
+import type { Fingerprint } from '../../domain/fingerprint.ts';
+import type { Secret } from '../../domain/secret.ts';
+import { findRefusal } from '../refusals.ts';
+import type { Session } from '../session.ts';
+import { enrollExchanges } from './enroll-exchanges.ts';
+import { findFingerprints } from './fingerprints.ts';
+
+export interface EnrollOptions {
+  readonly trustpoint: string;
+  /** Called when the router asks for the challenge password, and at most once. Undefined: the CA wants none. */
+  acquirePassword(): Promise<Secret | undefined>;
+  /** Whether the subject holds the router's serial number. */
+  readonly serialNumber: boolean;
+  /** An address, an interface name, or `none`. */
+  readonly ipAddress: string;
+  /** The router holds a certificate and a renewal is planned. */
+  readonly reenroll: boolean;
+  /** Longest silence, in milliseconds. */
+  readonly timeoutMs: number;
+}
+
+export interface Enrolled {
+  /** The router said that the request is under way. It says so before the first byte goes out. */
+  readonly sent: boolean;
+  /** Of the request, as far as they were printed before the prompt came back; recent releases print them later. */
+  readonly requestFingerprints: readonly Fingerprint[];
+  readonly passwordAsked: boolean;
+}
+
+const SENT = /^\s*(?:%\s*)?Certificate request sent to Certificate Authority/im;
+const NOT_AUTHENTICATED = /must authenticate the Certificate Authority before/i;
+
+/**
+ * Requests a certificate (`crypto pki enroll`, IOS security command reference) and answers what the router asks.
+ * The challenge is acquired when the router asks for it, typed twice, and never asked for again.
+ *
+ * Throws DeviceError `plan-conflict` (a certificate exists and no renewal is planned), `unexpected-question`,
+ * `command-refused`, what `acquirePassword` throws, or what a conversation throws.
+ */
+export async function enroll(session: Session, options: EnrollOptions): Promise<Enrolled> {
+  const conversation = await session.converse(
+    {
+      name: 'enroll',
+      opening: `crypto pki enroll ${options.trustpoint}`,
+      exchanges: enrollExchanges(options) satisfies Exchange[],
+      timeoutMs: options.timeoutMs,
+    },
+    'configuration',
+  );
+  return conclude(conversation, options.trustpoint);
+}
+
+function conclude({ text, asked, syslog }: Conversation, trustpoint: string): Enrolled {
+  const detail = [text.trim(), ...syslog].join('\n');
+  const refusal = findRefusal(text)?.line ?? NOT_AUTHENTICATED.exec(text)?.[0];
+  if (refusal !== undefined)
+    throw new DeviceError('command-refused', `${trustpoint}: ${refusal}`, { detail });
+  const sent = SENT.test(text);
+  if (!sent && !asked.includes('request-certificate')) {
+    throw new DeviceError(
+      'output-unreadable',
+      `${trustpoint}: the router neither asked for nor sent a request`,
+      { detail },
+    );
+  }
+  return {
+    sent,
+    requestFingerprints: requestFingerprints(text, syslog),
+    passwordAsked: asked.includes('challenge-password'),
+  };
+}
+
+function requestFingerprints(text: string, syslog: readonly string[]): Fingerprint[] {
+  // A log message has its time stamp and mnemonic in front of the words.
+  const messages = syslog.join('\n').replace(/^.*?(?=(?:Certificate Request|CSR) Fingerprint)/gm, '');
+  const printed = findFingerprints(text);
+  const all = [...printed.requested, ...printed.shown, ...findFingerprints(messages).requested];
+  return all.filter(
+    ({ hash, hex }, at) => all.findIndex((other) => other.hash === hash && other.hex === hex) === at,
+  );
+}
