@@ -151,9 +151,17 @@ export class DeviceError extends Error {
   }
 }
 
-/** Whatever was thrown, as a DeviceError; what is none becomes `internal`. */
+/**
+ * Whatever was thrown, as a DeviceError; what is none becomes `internal`. An abort becomes the DeviceError that the
+ * signal was aborted with, `interrupted` when it was none.
+ */
 export function toDeviceError(thrown: unknown): DeviceError {
   if (thrown instanceof DeviceError) return thrown;
+  if (thrown instanceof Error && thrown.name === 'AbortError') {
+    return thrown.cause instanceof DeviceError
+      ? thrown.cause
+      : new DeviceError('interrupted', 'stopped before it was done', { cause: thrown });
+  }
   const message = thrown instanceof Error ? thrown.message : String(thrown);
   return new DeviceError('internal', message, {
     detail: thrown instanceof Error ? (thrown.stack ?? '') : '',

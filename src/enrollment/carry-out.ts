@@ -1,0 +1,118 @@
+import { generateKeypair } from '../ios/dialogues/generate-keypair.ts';
+import type { Replaced } from './evidence.ts';
+import type { Action, Plan } from './plan.ts';
+import type { DeviceRecord } from './record.ts';
+import { authenticateCa } from './steps/authenticate.ts';
+import { awaitGrant } from './steps/await-grant.ts';
+import type { StepContext } from './steps/context.ts';
+import { requestCertificate } from './steps/enroll.ts';
+import { setClock } from './steps/set-clock.ts';
+
+/** What became of a plan's actions. */
+export interface Progress {
+  /** Something was typed that changes the router. */
+  readonly changed: boolean;
+  /** Saving is part of the plan and comes after the verification. */
+  readonly willBeSaved: boolean;
+  /** Trustpoints whose request the CA has not decided. */
+  readonly pending: ReadonlySet<string>;
+  /** The certificates that were to be replaced, by trustpoint. */
+  readonly replaced: ReadonlyMap<string, Replaced>;
+}
+
+type Enrollment = Extract<Action, { kind: 'enroll' }>;
+
+/** Does what the plan says, in its order, up to the saving. The first failure ends it. */
+export async function carryOut(context: StepContext, record: DeviceRecord, plan: Plan): Promise<Progress> {
+  const pending = new Set<string>();
+  const replaced = new Map<string, Replaced>();
+  const actions = plan.actions.filter(({ kind }) => kind !== 'save');
+  for (const action of actions) {
+    context.signal.throwIfAborted();
+    switch (action.kind) {
+      case 'set-clock':
+        await record.step('set-clock', undefined, (note) => setClock(context, action, note));
+        break;
+      case 'configure':
+        await record.step('configure', action.trustpoint, async (note) => {
+          await context.session.configure(action.lines);
+          note(`${action.lines.length} lines typed`);
+        });
+        break;
+      case 'generate-keypair':
+        await record.step('generate-keypair', action.trustpoint, async (note) => {
+          const { label, command } = action;
+          await generateKeypair(context.session, {
+            command,
+            label,
+            timeoutMs: context.device.timeouts.keygen,
+          });
+          note(`key pair ${label} generated`);
+        });
+        break;
+      case 'authenticate':
+        await record.step('authenticate', action.trustpoint, (note) =>
+          authenticateCa(context, action.trustpoint, note),
+        );
+        break;
+      case 'enroll':
+        if (action.replaces !== undefined) replaced.set(action.trustpoint, action.replaces);
+        if (await enrollAndAwait(context, record, action)) pending.add(action.trustpoint);
+        break;
+      case 'await-grant':
+        if (!actions.some((other) => other.kind === 'enroll' && other.trustpoint === action.trustpoint)) {
+          if (await awaitStep(context, record, action.trustpoint, undefined)) pending.add(action.trustpoint);
+        }
+        break;
+    }
+  }
+  return {
+    changed: actions.some(({ kind }) => kind !== 'await-grant') || actions.length > pending.size,
+    willBeSaved: actions.length < plan.actions.length,
+    pending,
+    replaced,
+  };
+}
+
+/**
+ * The request and the CA's answer belong together: the challenge counts as spent once the CA has looked at it, which
+ * only its answer shows. Returns whether the request is still pending.
+ */
+async function enrollAndAwait(
+  context: StepContext,
+  record: DeviceRecord,
+  action: Enrollment,
+): Promise<boolean> {
+  const { session } = context;
+  // The router tells of the CA's answer in its log; without this it would have to be asked again and again.
+  await session.ask('terminal monitor');
+  try {
+    const challenge = await record.step('enroll', action.trustpoint, (note) =>
+      requestCertificate(context, action, note),
+    );
+    try {
+      return await awaitStep(context, record, action.trustpoint, action.replaces?.serial);
+    } finally {
+      challenge?.spent();
+    }
+  } finally {
+    if (!context.signal.aborted) await session.ask('terminal no monitor').catch(() => undefined);
+  }
+}
+
+async function awaitStep(
+  context: StepContext,
+  record: DeviceRecord,
+  trustpoint: string,
+  previousSerial: string | undefined,
+): Promise<boolean> {
+  const grant = await record.step('await-grant', trustpoint, (note) =>
+    awaitGrant(context, trustpoint, previousSerial, note),
+  );
+  if (grant.kind === 'pending') {
+    record.notes.push(
+      `${trustpoint}: waits for the CA's operator; request ${grant.requestFingerprints.join(', ')}`,
+    );
+  }
+  return grant.kind === 'pending';
+}

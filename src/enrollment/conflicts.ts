@@ -1,0 +1,145 @@
+import { DeviceError } from '../domain/errors.ts';
+import { type Fingerprint, formatFingerprint, sameFingerprint } from '../domain/fingerprint.ts';
+import type { Trustpoint } from '../domain/trustpoint.ts';
+import type { PrintedKeypair } from '../ios/show/keypairs.ts';
+import type { ConfiguredCertificate, ConfiguredTrustpoint } from '../ios/show/running-pki.ts';
+import { decodeCertificate } from '../pki/decode.ts';
+import type { Drift } from './drift.ts';
+import type { TrustpointView } from './observation.ts';
+
+interface Situation {
+  readonly trustpoint: Trustpoint;
+  readonly view: TrustpointView;
+  readonly drift: Drift;
+  /** Every trustpoint of the running configuration. */
+  readonly others: readonly ConfiguredTrustpoint[];
+  readonly ownTrustpoints: readonly Trustpoint[];
+  readonly keypairs: readonly PrintedKeypair[];
+  /** The certificate is about to be replaced anyway, so a line that it was made from may change. */
+  readonly certificateWillChange: boolean;
+}
+
+/** Lines that went into the certificate: changing them under it would leave the two apart. */
+const IN_CERTIFICATE = new Set(['subject-name', 'fqdn', 'serial-number', 'ip-address']);
+
+/** The first thing that enrollment must not touch, or undefined when the way is free. */
+export function findConflict(situation: Situation): DeviceError | undefined {
+  return (
+    otherMethod(situation) ??
+    otherCa(situation) ??
+    urlUnderCertificate(situation) ??
+    keyUnderCertificate(situation) ??
+    namesUnderCertificate(situation) ??
+    sharedKey(situation) ??
+    unfitKey(situation)
+  );
+}
+
+function otherMethod({ trustpoint, drift }: Situation): DeviceError | undefined {
+  const line = drift.foreign.find((text) => /^enrollment (terminal|selfsigned|profile|pkcs12)\b/.test(text));
+  return line === undefined ? undefined : conflict(trustpoint, `the router enrolls it another way: ${line}`);
+}
+
+/** A CA certificate that is there must be the pinned one; another one is somebody else's decision. */
+function otherCa({ trustpoint, view }: Situation): DeviceError | undefined {
+  const present = view.authorities.filter(({ kind }) => kind === 'ca');
+  if (
+    present.length === 0 ||
+    present.some((certificate) => isPinned(certificate, trustpoint.authority.fingerprints))
+  ) {
+    return undefined;
+  }
+  const shown = present.map(({ serial, der }) => {
+    const sha1 = der && decodeCertificate(der).fingerprints.find(({ hash }) => hash === 'SHA1');
+    return sha1 === undefined ? `serial ${serial}` : formatFingerprint(sha1);
+  });
+  const pinned = trustpoint.authority.fingerprints.map(formatFingerprint).join(', ');
+  return conflict(
+    trustpoint,
+    'the router already trusts another CA',
+    `present: ${shown.join(', ')}; pinned: ${pinned}`,
+  );
+}
+
+function isPinned({ der }: ConfiguredCertificate, pins: readonly Fingerprint[]): boolean {
+  if (der === undefined) return false;
+  const own = decodeCertificate(der).fingerprints;
+  return pins.every((pin) => own.some((fingerprint) => sameFingerprint(fingerprint, pin)));
+}
+
+/** IOS documents the URL as fixed once the CA certificate is there. */
+function urlUnderCertificate({ trustpoint, view, drift }: Situation): DeviceError | undefined {
+  const change = drift.changed.find(({ head }) => head === 'enrollment url');
+  if (change === undefined || view.authorities.length === 0) return undefined;
+  return conflict(
+    trustpoint,
+    'the enrollment url differs and a CA certificate is already there',
+    `present: ${change.present}; wanted: ${change.wanted}`,
+  );
+}
+
+function keyUnderCertificate({ trustpoint, view, drift }: Situation): DeviceError | undefined {
+  const change = drift.changed.find(({ head }) => head === 'rsakeypair');
+  if (change === undefined || view.identity === undefined) return undefined;
+  return conflict(
+    trustpoint,
+    'the certificate in place belongs to another key pair than the inventory names',
+    `present: ${change.present}; wanted: ${change.wanted}`,
+  );
+}
+
+function namesUnderCertificate({
+  trustpoint,
+  view,
+  drift,
+  certificateWillChange,
+}: Situation): DeviceError | undefined {
+  if (certificateWillChange || view.identity === undefined) return undefined;
+  const change = drift.changed.find(({ head }) => IN_CERTIFICATE.has(head));
+  if (change === undefined) return undefined;
+  return conflict(
+    trustpoint,
+    `the certificate in place was made with another ${change.head}`,
+    `present: ${change.present}; wanted: ${change.wanted}`,
+    'correct the inventory, or issue the certificate anew with the new lines: trustfleet renew --before 36500d --limit <device>',
+  );
+}
+
+function sharedKey({ trustpoint, others, ownTrustpoints }: Situation): DeviceError | undefined {
+  const ours = new Set(ownTrustpoints.map(({ name }) => name));
+  const other = others.find(
+    ({ name, lines }) =>
+      !ours.has(name) &&
+      lines.some(
+        (line) => line.trim().split(/\s+/).slice(0, 2).join(' ') === `rsakeypair ${trustpoint.key.label}`,
+      ),
+  );
+  if (other === undefined) return undefined;
+  return conflict(
+    trustpoint,
+    `the key pair ${trustpoint.key.label} belongs to trustpoint ${other.name}`,
+    '',
+    'choose another key.label in the inventory',
+  );
+}
+
+function unfitKey({ trustpoint, keypairs }: Situation): DeviceError | undefined {
+  const present = keypairs.find(({ label }) => label === trustpoint.key.label);
+  if (present === undefined || (present.type === 'rsa' && present.bits >= trustpoint.key.size))
+    return undefined;
+  const is = present.type === 'rsa' ? `${present.bits} bits` : `a ${present.type} key`;
+  return new DeviceError(
+    'keypair-conflict',
+    `key pair ${present.label} is ${is}, the inventory asks for RSA ${trustpoint.key.size}`,
+    {
+      detail: 'An existing key pair is never replaced: every certificate on it would die.',
+    },
+  );
+}
+
+function conflict(trustpoint: Trustpoint, message: string, detail = '', hint?: string): DeviceError {
+  return new DeviceError('plan-conflict', `${trustpoint.name}: ${message}`, {
+    detail,
+    ...(hint === undefined ? {} : { hint }),
+  });
+}

@@ -1,0 +1,125 @@
+import path from 'node:path';
+import type { ChallengeSource } from '../challenge/source.ts';
+import { connectSsh } from '../dialogue/ssh-transport.ts';
+import { openTranscript, Transcript } from '../dialogue/transcript.ts';
+import type { Device } from '../domain/device.ts';
+import { DeviceError, toDeviceError } from '../domain/errors.ts';
+import type { DeviceResult } from '../domain/result.ts';
+import type { DeviceOutcome } from '../domain/step.ts';
+import type { Authority } from '../domain/trustpoint.ts';
+import { openSession, type Session } from '../ios/session.ts';
+import type { Renderer } from '../template/render.ts';
+import type { DeviceRecord, StepEvent } from './record.ts';
+import type { StepContext } from './steps/context.ts';
+
+/** What a job needs besides its device. */
+export interface JobOptions {
+  readonly renderer: Renderer;
+  readonly challenges: { for(authority: Authority): ChallengeSource };
+  /** Trust on first use for hosts that are not in known_hosts. */
+  readonly acceptNewHostKeys: boolean;
+  /** Consent to `Overwrite the previous NVRAM configuration?` after an image change. */
+  readonly allowOverwriteNvram: boolean;
+  readonly now: () => Date;
+  /** Ends the job; its reason may be a DeviceError that says why. */
+  readonly signal: AbortSignal;
+  /** Folder for `<device>.txt`; no transcript is written without it. */
+  readonly transcriptDir?: string;
+  readonly onStep: (event: StepEvent) => void;
+}
+
+type Outcome = Exclude<DeviceOutcome, 'failed' | 'interrupted'>;
+
+/** Opens a session, lets `work` use it, closes it whatever happens, and makes a result of it all. Never rejects. */
+export async function withSession(
+  device: Device,
+  options: JobOptions,
+  record: DeviceRecord,
+  work: (context: StepContext) => Promise<Outcome>,
+): Promise<DeviceResult> {
+  let outcome: Outcome = 'skipped';
+  let session: Session | undefined;
+  let transcript: Transcript | undefined;
+  try {
+    transcript = startTranscript(device, options, record);
+    session = await connect(device, options, record, transcript);
+    outcome = await work({ ...options, device, session });
+  } catch (thrown) {
+    record.fail(causeOf(thrown, options.signal));
+    explainHowItWasLeft(record);
+  } finally {
+    await session?.close();
+    closeQuietly(transcript, record);
+  }
+  return record.result(outcome);
+}
+
+function connect(
+  device: Device,
+  { acceptNewHostKeys, signal }: JobOptions,
+  record: DeviceRecord,
+  transcript: Transcript,
+): Promise<Session> {
+  return record.step('connect', undefined, async (note) => {
+    const { ssh, timeouts, host, port } = device;
+    const transport = await connectSsh({
+      host,
+      port,
+      username: ssh.username,
+      ...(ssh.password === undefined ? {} : { password: ssh.password }),
+      ...(ssh.privateKey === undefined ? {} : { privateKey: ssh.privateKey }),
+      ...(ssh.passphrase === undefined ? {} : { passphrase: ssh.passphrase }),
+      knownHosts: ssh.knownHosts,
+      acceptNewHostKeys,
+      algorithms: ssh.algorithms,
+      connectTimeoutMs: timeouts.connect,
+      signal,
+      onNewHostKey: ({ fingerprint }) => {
+        record.notes.push(`new host key ${fingerprint} was trusted on first use and added to known_hosts`);
+      },
+    });
+    if (ssh.algorithms === 'legacy')
+      record.notes.push(`legacy SSH algorithms allowed; negotiated: ${describe(transport)}`);
+    const session = await openSession({ device, transport, transcript, signal });
+    note(`${session.hostname}, ${describe(transport)}`);
+    return session;
+  });
+}
+
+function describe({ negotiated }: { negotiated: { kex: string; hostKey: string; cipher: string } }): string {
+  return `${negotiated.kex}, ${negotiated.hostKey}, ${negotiated.cipher}`;
+}
+
+function startTranscript(
+  device: Device,
+  { transcriptDir, now }: JobOptions,
+  record: DeviceRecord,
+): Transcript {
+  const header = { device: device.name, host: `${device.host}:${device.port}`, startedAt: now() };
+  if (transcriptDir === undefined) return new Transcript({ header });
+  record.transcript = path.join(transcriptDir, `${device.name}.txt`);
+  return openTranscript(record.transcript, header);
+}
+
+/** A transcript that could not be written to its end, on a full disk for instance, fails no device. */
+function closeQuietly(transcript: Transcript | undefined, record: DeviceRecord): void {
+  try {
+    transcript?.close();
+  } catch (thrown) {
+    record.notes.push(`the transcript is incomplete: ${toDeviceError(thrown).message}`);
+  }
+}
+
+/** An abort's own reason says more than the error it caused somewhere below. */
+function causeOf(thrown: unknown, signal: AbortSignal): DeviceError {
+  return signal.aborted && signal.reason instanceof DeviceError ? signal.reason : toDeviceError(thrown);
+}
+
+function explainHowItWasLeft(record: DeviceRecord): void {
+  const changes = record.changesMade();
+  if (changes.length === 0) {
+    record.notes.push('nothing was changed on the router');
+  } else if (!changes.some((change) => change.startsWith('save'))) {
+    record.notes.push(`changed on the router, not saved to its startup configuration: ${changes.join('; ')}`);
+  }
+}

@@ -1,0 +1,65 @@
+import type { Device } from '../domain/device.ts';
+import type { Finding } from '../domain/finding.ts';
+import type { CertificateSummary } from '../domain/result.ts';
+import type { Trustpoint } from '../domain/trustpoint.ts';
+import { decodeCertificate } from '../pki/decode.ts';
+import { summarize } from '../pki/names.ts';
+import { verifyCertificate } from '../pki/verify.ts';
+import type { Renderer } from '../template/render.ts';
+import { type Observation, viewTrustpoint } from './observation.ts';
+import { routerInstant } from './router-time.ts';
+
+/** What a certificate must differ from when it was to be replaced. */
+export interface Replaced {
+  readonly serial: string;
+  readonly notAfter: Date;
+}
+
+/** Everything a router shows of one trustpoint, held against the inventory. Pure. */
+export function examineTrustpoint(
+  { device, renderer }: { readonly device: Device; readonly renderer: Renderer },
+  trustpoint: Trustpoint,
+  observation: Observation,
+  now: Date,
+  replaced?: Replaced,
+): readonly Finding[] {
+  const view = viewTrustpoint(observation, trustpoint.name);
+  const fqdn = renderer.fqdn(device, trustpoint);
+  const routerKey = observation.keypairs.find(({ label }) => label === trustpoint.key.label)?.publicKey;
+  const routerAtReading = routerInstant(observation.clock, observation.timeLines);
+  const startup =
+    observation.startup?.chains.find((chain) => chain.trustpoint === trustpoint.name)?.certificates ?? [];
+  return verifyCertificate({
+    trustpoint: trustpoint.name,
+    expected: {
+      subject: renderer.subject(device, trustpoint),
+      fqdn: fqdn === 'none' ? undefined : fqdn,
+      serialNumberAsked: trustpoint.serialNumber,
+      ipAddress: trustpoint.ipAddress === 'none' ? undefined : trustpoint.ipAddress,
+      keyBits: trustpoint.key.size,
+      pins: trustpoint.authority.fingerprints,
+    },
+    identityDer: view.identity?.der,
+    chainDers: view.authorities.flatMap(({ der }) => (der === undefined ? [] : [der])),
+    printed: view.printed,
+    routerKey,
+    // The router's clock went on since it was read; ours tells how far.
+    routerNow:
+      routerAtReading && new Date(routerAtReading.getTime() + now.getTime() - observation.at.getTime()),
+    now,
+    maxSkewMs: device.clock.maxSkewMs,
+    previous: replaced,
+    startup: observation.startup === undefined ? undefined : { serials: startup.map(({ serial }) => serial) },
+  });
+}
+
+/** The certificates that a router holds for the inventory's trustpoints, for results and reports. */
+export function summarizeCertificates(
+  device: Device,
+  observation: Observation,
+): readonly CertificateSummary[] {
+  return device.trustpoints.flatMap(({ name }) => {
+    const { identity } = viewTrustpoint(observation, name);
+    return identity?.der === undefined ? [] : [summarize(decodeCertificate(identity.der), name)];
+  });
+}

@@ -1,0 +1,71 @@
+import type { PrintedCertificate } from '../domain/printed-certificate.ts';
+import type { EnrollmentStage } from '../domain/step.ts';
+import type { Clock } from '../ios/show/clock.ts';
+import type { PrintedKeypair } from '../ios/show/keypairs.ts';
+import type { NtpStatus } from '../ios/show/ntp-status.ts';
+import type { ConfiguredCertificate, ConfiguredTrustpoint, RunningPki } from '../ios/show/running-pki.ts';
+import type { TrustpointStatus } from '../ios/show/trustpoints-status.ts';
+import type { Version } from '../ios/show/version.ts';
+
+/** Everything a router's own show commands said of it, at one moment. */
+export interface Observation {
+  /** This machine's time when the router's clock was read. */
+  readonly at: Date;
+  readonly release: Version;
+  readonly clock: Clock;
+  readonly ntp: NtpStatus;
+  /** The `clock …` and `ntp …` lines of the running configuration. */
+  readonly timeLines: readonly string[];
+  readonly keypairs: readonly PrintedKeypair[];
+  readonly status: readonly TrustpointStatus[];
+  readonly certificates: readonly PrintedCertificate[];
+  readonly running: RunningPki;
+  /** Undefined when the startup configuration could not be read. */
+  readonly startup: RunningPki | undefined;
+}
+
+/** What an observation says of one trustpoint. */
+export interface TrustpointView {
+  readonly lines: ConfiguredTrustpoint | undefined;
+  readonly stage: EnrollmentStage;
+  /** The router's own certificate as it is printed and as it stands in the running configuration. */
+  readonly printed: PrintedCertificate | undefined;
+  readonly identity: ConfiguredCertificate | undefined;
+  /** CA and RA certificates of the chain. */
+  readonly authorities: readonly ConfiguredCertificate[];
+  readonly pending: PrintedCertificate | undefined;
+  readonly status: TrustpointStatus | undefined;
+}
+
+/** One trustpoint's part of an observation. The stage comes from the router's own status, never from memory. */
+export function viewTrustpoint(observation: Observation, name: string): TrustpointView {
+  const own = observation.certificates.filter(({ trustpoints }) => trustpoints.includes(name));
+  const chain = observation.running.chains.find(({ trustpoint }) => trustpoint === name)?.certificates ?? [];
+  const view = {
+    lines: observation.running.trustpoints.find((trustpoint) => trustpoint.name === name),
+    printed: own.find(
+      ({ kind, status, rollover }) => kind === 'identity' && status !== 'Pending' && !rollover,
+    ),
+    pending: own.find(({ status }) => status === 'Pending'),
+    identity: chain.find(({ kind }) => kind === 'identity'),
+    authorities: chain.filter(({ kind }) => kind === 'ca' || kind === 'ra-sign' || kind === 'ra-encrypt'),
+    status: observation.status.find((status) => status.name === name),
+  };
+  return { ...view, stage: stageOf(view) };
+}
+
+function stageOf({
+  lines,
+  printed,
+  pending,
+  identity,
+  authorities,
+  status,
+}: Omit<TrustpointView, 'stage'>): EnrollmentStage {
+  if (pending !== undefined) return 'pending';
+  if (printed !== undefined || identity !== undefined) return 'granted';
+  if (/reject/i.test(status?.lastEnrollment ?? '')) return 'rejected';
+  if (authorities.length > 0 || status?.caAuthenticated === true) return 'ca-authenticated';
+  if (status?.keysGenerated === true) return 'keys-generated';
+  return lines === undefined ? 'unconfigured' : 'configured';
+}

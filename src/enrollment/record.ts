@@ -1,0 +1,129 @@
+import type { Device } from '../domain/device.ts';
+import { type DeviceError, toDeviceError } from '../domain/errors.ts';
+import type { Finding } from '../domain/finding.ts';
+import type {
+  CertificateSummary,
+  DeviceResult,
+  ErrorReport,
+  RenewalDecision,
+  StepResult,
+} from '../domain/result.ts';
+import type { DeviceOutcome, StepName, StepOutcome } from '../domain/step.ts';
+
+/** What a run hears of a device while it is worked on. */
+export type StepEvent =
+  | { readonly type: 'step-started'; readonly step: StepName; readonly trustpoint?: string }
+  | {
+      readonly type: 'step-finished';
+      readonly step: StepName;
+      readonly trustpoint?: string;
+      readonly outcome: StepOutcome;
+      readonly durationMs: number;
+      readonly note?: string;
+    };
+
+/** The story of one device as it is lived: steps with their times, findings, and the first cause of failure. */
+export class DeviceRecord {
+  readonly notes: string[] = [];
+  findings: readonly Finding[] = [];
+  certificates: readonly CertificateSummary[] = [];
+  decisions: readonly RenewalDecision[] = [];
+  release: string | undefined;
+  transcript: string | undefined;
+  private readonly steps: StepResult[] = [];
+  private error: ErrorReport | undefined;
+  private readonly device: Device;
+  private readonly now: () => Date;
+  private readonly onStep: (event: StepEvent) => void;
+  private readonly startedAt: Date;
+
+  constructor(device: Device, now: () => Date, onStep: (event: StepEvent) => void) {
+    this.device = device;
+    this.now = now;
+    this.onStep = onStep;
+    this.startedAt = now();
+  }
+
+  /** Runs one step and records how it ended. `act` may return a note: one line on what was done. */
+  async step<T>(
+    step: StepName,
+    trustpoint: string | undefined,
+    act: (note: (text: string) => void) => Promise<T>,
+  ): Promise<T> {
+    const where = trustpoint === undefined ? { step } : { step, trustpoint };
+    const startedAt = this.now();
+    let text: string | undefined;
+    const finish = (outcome: StepOutcome): void => {
+      const durationMs = this.now().getTime() - startedAt.getTime();
+      const note = text === undefined ? {} : { note: text };
+      this.steps.push({ ...where, outcome, startedAt, durationMs, ...note });
+      this.onStep({ type: 'step-finished', ...where, outcome, durationMs, ...note });
+    };
+    this.onStep({ type: 'step-started', ...where });
+    try {
+      const result = await act((line) => {
+        text = line;
+      });
+      finish('done');
+      return result;
+    } catch (thrown) {
+      const error = toDeviceError(thrown);
+      text ??= error.message;
+      finish(error.code === 'interrupted' ? 'interrupted' : 'failed');
+      this.fail(error, step);
+      throw error;
+    }
+  }
+
+  /** A step that was so already. */
+  alreadyTrue(step: StepName, trustpoint: string | undefined, note: string): void {
+    const where = trustpoint === undefined ? { step } : { step, trustpoint };
+    this.steps.push({ ...where, outcome: 'already-true', startedAt: this.now(), durationMs: 0, note });
+    this.onStep({ type: 'step-finished', ...where, outcome: 'already-true', durationMs: 0, note });
+  }
+
+  /** Keeps the first cause; what comes after it is added to its detail. */
+  fail(error: DeviceError, step?: StepName): void {
+    if (this.error === undefined) {
+      const { code, message, detail, hint } = error;
+      this.error = { code, message, detail, hint, ...(step === undefined ? {} : { step }) };
+    } else if (this.error.message !== error.message) {
+      this.error = { ...this.error, detail: `${this.error.detail}\nthen: ${error.message}`.trim() };
+    }
+  }
+
+  /** What this run changed on the router so far, for the operator of a half-done device. */
+  changesMade(): readonly string[] {
+    const changing = new Set<StepName>([
+      'set-clock',
+      'configure',
+      'generate-keypair',
+      'authenticate',
+      'enroll',
+      'save',
+    ]);
+    return this.steps
+      .filter(({ step, outcome }) => changing.has(step) && outcome === 'done')
+      .map(({ step, trustpoint, note }) => [step, trustpoint, note && `(${note})`].filter(Boolean).join(' '));
+  }
+
+  result(outcome: Exclude<DeviceOutcome, 'failed' | 'interrupted'>): DeviceResult {
+    const ended =
+      this.error?.code === 'interrupted' ? 'interrupted' : this.error === undefined ? outcome : 'failed';
+    return {
+      device: this.device.name,
+      host: this.device.host,
+      outcome: ended,
+      startedAt: this.startedAt,
+      durationMs: this.now().getTime() - this.startedAt.getTime(),
+      steps: this.steps,
+      findings: this.findings,
+      certificates: this.certificates,
+      decisions: this.decisions,
+      notes: this.notes,
+      ...(this.error === undefined ? {} : { error: this.error }),
+      ...(this.release === undefined ? {} : { release: this.release }),
+      ...(this.transcript === undefined ? {} : { transcript: this.transcript }),
+    };
+  }
+}

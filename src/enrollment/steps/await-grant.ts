@@ -1,0 +1,139 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { formatDuration } from '../../domain/duration.ts';
+import { DeviceError } from '../../domain/errors.ts';
+import { formatFingerprint } from '../../domain/fingerprint.ts';
+import type { PrintedCertificate } from '../../domain/printed-certificate.ts';
+import { readCertificates } from '../../ios/show/certificates.ts';
+import { readTrustpointsStatus } from '../../ios/show/trustpoints-status.ts';
+import { isPkiFailed, isPkiGranted, isPkiRejected } from '../../ios/syslog.ts';
+import { type StepContext, trustpointOf } from './context.ts';
+
+/** What the CA said, by the router's own status. */
+export type Grant =
+  | { readonly kind: 'granted'; readonly serial: string }
+  | { readonly kind: 'pending'; readonly requestFingerprints: readonly string[] };
+
+/** Between two looks at the router, in milliseconds: soon at first, then at ease. */
+const LOOKS_MS = [300, 700, 1_000, 2_000, 3_000, 5_000] as const;
+/** After the router itself reported an answer, its status must show it within this time. */
+const SETTLE_MS = 10_000;
+
+/**
+ * Waits until the router shows a certificate other than `previousSerial`, or the request as pending when the time
+ * is up. The router's log lines only hasten the next look; what its status shows decides.
+ * Throws DeviceError `request-rejected` or `request-unanswered`.
+ */
+export async function awaitGrant(
+  context: StepContext,
+  name: string,
+  previousSerial: string | undefined,
+  note: (text: string) => void,
+): Promise<Grant> {
+  const { session, signal, now } = context;
+  const { grantTimeoutMs } = trustpointOf(context, name);
+  const news = listenForNews(context);
+  const startedAt = now().getTime();
+  let answeredAt: number | undefined;
+  try {
+    for (let look = 0; ; look += 1) {
+      const printed = await readOwn(session, name);
+      const identity = printed.find(({ kind, status }) => kind === 'identity' && status !== 'Pending');
+      if (identity?.serial !== undefined && identity.serial !== previousSerial) {
+        note(`certificate ${identity.serial} after ${formatDuration(now().getTime() - startedAt)}`);
+        return { kind: 'granted', serial: identity.serial };
+      }
+      const pending = printed.find(({ status }) => status === 'Pending');
+      const report = news.latest();
+      if (report !== undefined) answeredAt ??= now().getTime();
+      if (report === 'rejected' || (pending === undefined && (await isRejected(session, name)))) {
+        throw rejected(name, previousSerial);
+      }
+      if (answeredAt !== undefined && now().getTime() - answeredAt > SETTLE_MS) {
+        throw unanswered(name, 'the router reported an answer, but shows no new certificate', previousSerial);
+      }
+      if (now().getTime() - startedAt >= grantTimeoutMs) {
+        if (pending === undefined)
+          throw unanswered(name, `no answer within ${formatDuration(grantTimeoutMs)}`, previousSerial);
+        const requestFingerprints = pending.requestFingerprints.map(formatFingerprint);
+        note(`pending at the CA; request fingerprint ${requestFingerprints.join(', ')}`);
+        return { kind: 'pending', requestFingerprints };
+      }
+      await news.orAfter(LOOKS_MS[Math.min(look, LOOKS_MS.length - 1)] ?? 5_000, signal);
+    }
+  } finally {
+    news.stop();
+  }
+}
+
+async function readOwn(
+  session: StepContext['session'],
+  name: string,
+): Promise<readonly PrintedCertificate[]> {
+  const text = await session.show(`show crypto pki certificates ${name}`);
+  return readCertificates(text).filter(({ trustpoints }) => trustpoints.includes(name));
+}
+
+async function isRejected(session: StepContext['session'], name: string): Promise<boolean> {
+  const { text, refusal } = await session.ask(`show crypto pki trustpoints ${name} status`);
+  if (refusal !== undefined) return false;
+  const status = readTrustpointsStatus(text).find((candidate) => candidate.name === name);
+  return /reject/i.test(status?.lastEnrollment ?? '');
+}
+
+interface News {
+  latest(): 'granted' | 'rejected' | 'failed' | undefined;
+  /** Resolves when the router reports something, or after the time. */
+  orAfter(milliseconds: number, signal: AbortSignal): Promise<void>;
+  stop(): void;
+}
+
+function listenForNews({ session }: StepContext): News {
+  let latest: ReturnType<News['latest']>;
+  let wake: (() => void) | undefined;
+  const stop = session.onSyslog((line) => {
+    const news = newsOf(line);
+    if (news === undefined) return;
+    latest = news;
+    wake?.();
+  });
+  return {
+    latest: () => latest,
+    stop,
+    async orAfter(milliseconds, signal) {
+      const timer = new AbortController();
+      const woken = new Promise<void>((resolve) => {
+        wake = resolve;
+      });
+      // Once something was reported the next look is at the usual pace: it would wake at once for ever.
+      const limit = sleep(milliseconds, undefined, { signal: AbortSignal.any([signal, timer.signal]) });
+      try {
+        await (latest === undefined ? Promise.race([limit, woken]) : limit);
+      } finally {
+        wake = undefined;
+        timer.abort();
+        limit.catch(() => undefined);
+      }
+    },
+  };
+}
+
+function newsOf(line: string): ReturnType<News['latest']> {
+  if (isPkiRejected(line)) return 'rejected';
+  if (isPkiFailed(line)) return 'failed';
+  return isPkiGranted(line) ? 'granted' : undefined;
+}
+
+function rejected(name: string, previousSerial: string | undefined): DeviceError {
+  return new DeviceError('request-rejected', `${name}: the CA rejected the request`, {
+    detail: stillThere(previousSerial),
+  });
+}
+
+function unanswered(name: string, why: string, previousSerial: string | undefined): DeviceError {
+  return new DeviceError('request-unanswered', `${name}: ${why}`, { detail: stillThere(previousSerial) });
+}
+
+function stillThere(previousSerial: string | undefined): string {
+  if (previousSerial === undefined) return 'The router holds no certificate for this trustpoint.';
+  return `The certificate it had before, serial ${previousSerial}, is still in place.`;
+}

@@ -1,0 +1,22 @@
+import type { ChallengeSource } from '../../challenge/source.ts';
+import type { Device } from '../../domain/device.ts';
+import type { Authority, Trustpoint } from '../../domain/trustpoint.ts';
+import type { Session } from '../../ios/session.ts';
+import type { Renderer } from '../../template/render.ts';
+
+/** What every step needs. */
+export interface StepContext {
+  readonly device: Device;
+  readonly session: Session;
+  readonly renderer: Renderer;
+  readonly challenges: { for(authority: Authority): ChallengeSource };
+  readonly allowOverwriteNvram: boolean;
+  readonly now: () => Date;
+  readonly signal: AbortSignal;
+}
+
+export function trustpointOf({ device }: Pick<StepContext, 'device'>, name: string): Trustpoint {
+  const trustpoint = device.trustpoints.find((candidate) => candidate.name === name);
+  if (trustpoint === undefined) throw new Error(`${device.name} has no trustpoint ${name}`);
+  return trustpoint;
+}
