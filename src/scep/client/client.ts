@@ -1,0 +1,219 @@
+import { sameBytes } from '../asn1/bytes.ts';
+import { type Algorithms, type CaCapabilities, chooseAlgorithms, parseCaCaps } from '../capabilities.ts';
+import type { CertificateBag } from '../cms/degenerate.ts';
+import type { Identity } from '../cms/enveloped-data.ts';
+import { readSignedData, verifySignedData } from '../cms/verify.ts';
+import { ScepError } from '../errors.ts';
+import { encodeIssuerAndSerialNumber, encodeIssuerAndSubject } from '../message-data.ts';
+import { buildGetUrl, type ScepOperation } from '../request-url.ts';
+import { parseCertificate } from '../x509/certificate.ts';
+import { parseCertificationRequest } from '../x509/certification-request.ts';
+import { transactionIdOf } from '../x509/keys.ts';
+import { type CaCertificates, readCaCertificates } from './ca-certificates.ts';
+import { type Outgoing, type Rejection, sealRequest } from './exchange.ts';
+import { type HttpRequest, type HttpResponse, type HttpTransport, nodeTransport } from './http.ts';
+
+export interface ScepClientOptions {
+  /** The URL of the service as it is; see `iosPkiClientUrl` for what a router would make of it. */
+  readonly url: string;
+  readonly transport?: HttpTransport;
+  /** For one exchange, in milliseconds; 30 seconds by default. Of no effect with a transport of your own. */
+  readonly timeoutMs?: number;
+  readonly signal?: AbortSignal;
+}
+
+/** What every message to the CA needs. */
+export interface ScepContext {
+  readonly ca: CaCertificates;
+  readonly capabilities: CaCapabilities;
+  /** Signs the request and opens the reply: a temporary self-signed certificate, or the one to renew. */
+  readonly signer: Identity;
+  /** Chosen from the capabilities unless given. */
+  readonly algorithms?: Algorithms;
+}
+
+export interface EnrollmentOptions extends ScepContext {
+  /** The DER of the PKCS#10 request, with its challenge password inside. */
+  readonly csr: Uint8Array;
+  /** The SHA-1 of the public key in hex unless given. */
+  readonly transactionId?: string;
+}
+
+/** An enrollment that waits for the CA's operator: hand it to `poll`. Can be kept and used by another client. */
+export interface PendingEnrollment extends EnrollmentOptions {
+  readonly transactionId: string;
+}
+
+export type EnrollmentResult =
+  | {
+      readonly status: 'granted';
+      readonly transactionId: string;
+      /** The DER certificate whose public key is that of the request. */
+      readonly certificate: Uint8Array;
+      /** All certificates of the reply, that one included. */
+      readonly certificates: readonly Uint8Array[];
+    }
+  | { readonly status: 'pending'; readonly transactionId: string; readonly pending: PendingEnrollment }
+  | (Rejection & { readonly transactionId: string });
+
+/**
+ * A SCEP client (RFC 8894). It keeps no state: one client may serve many enrollments at once. Every method
+ * rejects with a ScepError, or with the reason of the signal once that is aborted; a refusal by the CA is a
+ * result, not an error. Replies are trusted only when the CA given, or an RA it certified, has signed them.
+ */
+export class ScepClient {
+  readonly #url: string;
+  readonly #transport: HttpTransport;
+  readonly #signal: AbortSignal | undefined;
+
+  constructor(options: ScepClientOptions) {
+    this.#url = options.url;
+    this.#transport =
+      options.transport ??
+      nodeTransport(options.timeoutMs === undefined ? {} : { timeoutMs: options.timeoutMs });
+    this.#signal = options.signal;
+  }
+
+  /** GetCACaps. Old servers answer with an error or close the connection: that is a CA without capabilities. */
+  async getCaCaps(caId?: string): Promise<CaCapabilities> {
+    try {
+      const { status, body } = await this.#get('GetCACaps', caId);
+      return status === 200 ? parseCaCaps(body) : new Set();
+    } catch (error) {
+      if (error instanceof ScepError && error.code === 'connection-closed') return new Set();
+      throw error;
+    }
+  }
+
+  /** GetCACert. The answer is not authenticated: compare `ca` with a fingerprint before using it. */
+  async getCaCertificates(caId?: string): Promise<CaCertificates> {
+    return readCaCertificates(bodyOf(await this.#get('GetCACert', caId)));
+  }
+
+  /**
+   * GetNextCACert (RFC 8894 4.7): the certificates the CA will use after its rollover. The answer must be
+   * signed by the current CA. Rejects with `not-offered` when the CA does not advertise it.
+   */
+  async getNextCaCertificates(
+    current: { readonly ca: CaCertificates; readonly capabilities: CaCapabilities },
+    caId?: string,
+  ): Promise<CaCertificates> {
+    if (!current.capabilities.has('GetNextCACert'))
+      throw new ScepError('not-offered', 'the CA does not advertise GetNextCACert');
+    const data = readSignedData(bodyOf(await this.#get('GetNextCACert', caId)));
+    verifySignedData(data, [current.ca.ca]);
+    return readCaCertificates(data.content);
+  }
+
+  /** Asks for a first certificate (PKCSReq). */
+  pkcsReq(options: EnrollmentOptions): Promise<EnrollmentResult> {
+    return this.#enroll('PKCSReq', options);
+  }
+
+  /** Renews (RenewalReq); `signer` holds the certificate to renew and its key. */
+  renewalReq(options: EnrollmentOptions): Promise<EnrollmentResult> {
+    return this.#enroll('RenewalReq', options);
+  }
+
+  /** Asks how a pending enrollment stands (CertPoll), once. */
+  async poll(pending: PendingEnrollment): Promise<EnrollmentResult> {
+    const { subject, publicKey } = parseCertificationRequest(pending.csr);
+    const messageData = encodeIssuerAndSubject({ issuer: parseCertificate(pending.ca.ca).subject, subject });
+    return this.#settle('CertPoll', messageData, pending, publicKey);
+  }
+
+  /** GetCert: a certificate of this CA by its serial number. */
+  getCertificate(context: ScepContext, serialOctets: Uint8Array): Promise<QueryResult> {
+    return this.#query('GetCert', context, serialOctets);
+  }
+
+  /** GetCRL: the revocation list that would name this serial number. */
+  getCrl(context: ScepContext, serialOctets: Uint8Array): Promise<QueryResult> {
+    return this.#query('GetCRL', context, serialOctets);
+  }
+
+  async #enroll(
+    messageType: 'PKCSReq' | 'RenewalReq',
+    options: EnrollmentOptions,
+  ): Promise<EnrollmentResult> {
+    const { publicKey } = parseCertificationRequest(options.csr);
+    const transactionId = options.transactionId ?? transactionIdOf(publicKey, 'sha1');
+    return this.#settle(messageType, options.csr, { ...options, transactionId }, publicKey);
+  }
+
+  async #settle(
+    messageType: Outgoing['messageType'],
+    messageData: Uint8Array,
+    enrollment: PendingEnrollment,
+    publicKey: Uint8Array,
+  ): Promise<EnrollmentResult> {
+    const { transactionId } = enrollment;
+    const reply = await this.#exchange(messageType, messageData, transactionId, enrollment);
+    if (reply.status === 'pending') return { status: 'pending', transactionId, pending: enrollment };
+    if (reply.status === 'rejected') return { ...reply, transactionId };
+    const certificate = reply.certificates.find((der) =>
+      sameBytes(parseCertificate(der).publicKey, publicKey),
+    );
+    if (certificate === undefined)
+      throw new ScepError(
+        'certificate-absent',
+        'the CA granted a certificate for another public key, or none',
+      );
+    return { status: 'granted', transactionId, certificate, certificates: reply.certificates };
+  }
+
+  async #query(
+    messageType: 'GetCert' | 'GetCRL',
+    context: ScepContext,
+    serialOctets: Uint8Array,
+  ): Promise<QueryResult> {
+    const { subject: issuer } = parseCertificate(context.ca.ca);
+    const transactionId = transactionIdOf(parseCertificate(context.signer.certificate).publicKey, 'sha1');
+    const messageData = encodeIssuerAndSerialNumber({ issuer, serialOctets });
+    const reply = await this.#exchange(messageType, messageData, transactionId, context);
+    if (reply.status === 'pending')
+      throw new ScepError('status-unknown', `a ${messageType} cannot be pending`);
+    return reply;
+  }
+
+  async #exchange(
+    messageType: Outgoing['messageType'],
+    messageData: Uint8Array,
+    transactionId: string,
+    { ca, signer, capabilities, algorithms = chooseAlgorithms(capabilities) }: ScepContext,
+  ) {
+    const sealed = sealRequest({ messageType, transactionId, messageData, ca, signer, algorithms });
+    return sealed.readReply(bodyOf(await this.#pkiOperation(sealed.message, capabilities)));
+  }
+
+  #pkiOperation(message: Uint8Array, capabilities: CaCapabilities): Promise<HttpResponse> {
+    if (!capabilities.has('POSTPKIOperation')) return this.#get('PKIOperation', message);
+    return this.#send({
+      method: 'POST',
+      url: buildGetUrl({ url: this.#url, operation: 'PKIOperation' }),
+      headers: { 'content-type': 'application/x-pki-message' },
+      body: message,
+    });
+  }
+
+  #get(operation: ScepOperation, message?: string | Uint8Array): Promise<HttpResponse> {
+    const url = buildGetUrl({ url: this.#url, operation, ...(message === undefined ? {} : { message }) });
+    return this.#send({ method: 'GET', url, headers: {} });
+  }
+
+  #send(request: HttpRequest): Promise<HttpResponse> {
+    return this.#transport(this.#signal === undefined ? request : { ...request, signal: this.#signal });
+  }
+}
+
+export type QueryResult = ({ readonly status: 'granted' } & CertificateBag) | Rejection;
+
+function bodyOf({ status, headers, body }: HttpResponse): Uint8Array {
+  if (status !== 200) throw new ScepError('http-status', `the CA answered with HTTP status ${status}`);
+  if (/^text\/html\b/i.test(headers['content-type'] ?? ''))
+    throw new ScepError(
+      'malformed',
+      'the CA answered with a page for people: the URL is probably not the one for SCEP',
+    );
+  return body;
+}
