@@ -59,10 +59,12 @@ function left(device: Device, steps: StepRecorder, leash: Leash): DeviceResult {
   });
 }
 
+/** What a job throws because it was told to stop is a consequence: the reason it was told is the cause. */
 function rejected(device: Device, steps: StepRecorder, leash: Leash, thrown: unknown): DeviceResult {
   const error = toDeviceError(thrown);
   const cause = leash.cause();
-  return cause === undefined || error.code !== 'internal'
+  const speaksForItself = error.code !== 'internal' && error.code !== 'interrupted';
+  return cause === undefined || speaksForItself
     ? ended(device, steps, error, {})
     : ended(device, steps, cause, { detail: error.detail === '' ? error.message : error.detail });
 }
@@ -83,7 +85,7 @@ function ended(
     error: {
       code: error.code,
       message: error.message,
-      detail: [error.detail, detail].filter((part) => part !== undefined && part !== '').join('\n'),
+      detail: [error.detail, detail === error.message ? '' : detail].filter(Boolean).join('\n'),
       hint: error.hint,
       ...(step === undefined ? {} : { step }),
     },
