@@ -7,25 +7,31 @@ export type Path =
   | { readonly certificates: readonly DecodedCertificate[]; readonly notes: readonly string[] }
   | { readonly broken: string };
 
+/** An instant, and how much later a CA's clock may be, in milliseconds. */
+interface Clock {
+  readonly now: Date;
+  readonly maxSkewMs: number;
+}
+
 /**
  * Looks for a way from `leaf` to `anchor` through `authorities` (RFC 5280 section 6, for a trust anchor that is
  * named by its pin): names equal byte for byte, every signature verified, every issuer a CA that may sign
- * certificates and is valid at `now`. The pinned certificate ends the path, be it a root or not.
+ * certificates and is valid now. The pinned certificate ends the path, be it a root or not.
  */
 export function findPath(
   leaf: DecodedCertificate,
   authorities: readonly DecodedCertificate[],
   anchor: DecodedCertificate,
-  now: Date,
+  clock: Clock,
 ): Path {
-  return climb([leaf], authorities, anchor, now);
+  return climb([leaf], authorities, anchor, clock);
 }
 
 function climb(
   below: readonly DecodedCertificate[],
   authorities: readonly DecodedCertificate[],
   anchor: DecodedCertificate,
-  now: Date,
+  clock: Clock,
 ): Path {
   const child = below.at(-1);
   if (child === undefined) return { broken: 'there is no certificate to begin with' };
@@ -42,10 +48,12 @@ function climb(
   }
   const ways = signers.map((signer): Path => {
     const isAnchor = same(signer.der, anchor.der);
-    const bar = whyNoIssuer(signer, below, isAnchor, now);
+    const bar = whyNoIssuer(signer, below, isAnchor, clock);
     if (bar !== undefined) return { broken: `${describeName(signer.subject)} ${bar}` };
     const path = [...below, signer];
-    return isAnchor ? { certificates: path, notes: notesOn(signer) } : climb(path, authorities, anchor, now);
+    return isAnchor
+      ? { certificates: path, notes: notesOn(signer) }
+      : climb(path, authorities, anchor, clock);
   });
   return (
     ways.find((way) => 'certificates' in way) ?? ways[0] ?? { broken: 'there is no way to the pinned CA' }
@@ -64,14 +72,15 @@ function whyNoIssuer(
   signer: DecodedCertificate,
   below: readonly DecodedCertificate[],
   isAnchor: boolean,
-  now: Date,
+  { now, maxSkewMs }: Clock,
 ): string | undefined {
   const isOldRoot = isAnchor && !signer.hasConstraints && isSelfIssued(signer);
   if (!signer.isCa && !isOldRoot) return 'is no CA: its basic constraints do not say so';
   if (signer.keyUsage !== undefined && !signer.keyUsage.includes('keyCertSign')) {
     return 'may not sign certificates: its key usage has no keyCertSign';
   }
-  if (!(now >= signer.notBefore)) return `is not valid before ${signer.notBefore.toISOString()}`;
+  if (!(now.getTime() + maxSkewMs >= signer.notBefore.getTime()))
+    return `is not valid before ${signer.notBefore.toISOString()}`;
   if (!(now <= signer.notAfter)) return `expired on ${signer.notAfter.toISOString()}`;
   // The leaf does not count, nor do certificates that a CA issued to itself (RFC 5280 section 6.1.4).
   const between = below.slice(1).filter((each) => !isSelfIssued(each)).length;

@@ -42,7 +42,7 @@ function showHashes(authority: DecodedCertificate, pins: readonly Fingerprint[])
 /** From the router's certificate to the pinned CA. */
 export function checkChain(evidence: Evidence): Verdict {
   const expected = 'signed by the pinned CA';
-  const { identity, now } = evidence;
+  const { identity } = evidence;
   if (typeof identity === 'string') return { status: 'unknown', expected, actual: identity };
   const anchor = pinnedAuthority(evidence);
   if (anchor === undefined) {
@@ -50,7 +50,7 @@ export function checkChain(evidence: Evidence): Verdict {
     const { status } = checkAuthority(evidence);
     return { status, expected, actual: 'the pinned CA certificate is not at hand' };
   }
-  const path = findPath(identity, evidence.authorities, anchor, now);
+  const path = findPath(identity, evidence.authorities, anchor, evidence);
   if ('broken' in path) return { status: 'fail', expected, actual: path.broken };
   const way = path.certificates.map(({ subject }) => describeName(subject)).join(' < ');
   return path.notes.length === 0

@@ -81,7 +81,9 @@ function nextAttribute(value: string): number | undefined {
 
 /** `\,` is a comma; `\C3\BC` are bytes of UTF-8. */
 function unescapeText(text: string): string {
-  return text
-    .replace(/(?:\\[0-9a-f]{2})+/gi, (run) => Buffer.from(run.replaceAll('\\', ''), 'hex').toString('utf8'))
-    .replace(/\\(.)/gs, '$1');
+  return text.replace(/(?:\\[0-9a-f]{2})+|\\./gis, (run: string) =>
+    /^\\[0-9a-f]{2}/i.test(run)
+      ? Buffer.from(run.replaceAll('\\', ''), 'hex').toString('utf8')
+      : run.slice(1),
+  );
 }
