@@ -2,17 +2,13 @@ import type { Device } from '../domain/device.ts';
 import { formatDuration } from '../domain/duration.ts';
 import { DeviceError, toDeviceError } from '../domain/errors.ts';
 import type { Trustpoint } from '../domain/trustpoint.ts';
+import { FullService } from './full-service.ts';
 import type { ChallengeMint, MintedPassword, MintOutcome } from './mint.ts';
 import type { Challenge, ChallengeSource } from './source.ts';
 import type { Timers } from './timers.ts';
 
 /** The part of a password's life in which it is handed out: 57 of 60 minutes. The rest is for the router and the CA. */
 const FRESH = 0.95;
-/** Waits after a "no slot is free", in milliseconds: doubled from the first to the longest. */
-const FIRST_WAIT = 2_000;
-const LONGEST_WAIT = 60_000;
-/** How soon a full service is asked again after one of our own passwords was used up, in milliseconds. */
-const AFTER_SPENT = 1_000;
 
 export interface BrokerOptions {
   readonly timers: Timers;
@@ -33,6 +29,12 @@ interface Slot {
   /** From here on it takes no slot at the CA. Counted from the end of minting, so never too early. */
   readonly takesSlotUntil: number;
   held: boolean;
+}
+
+/** A visit to the mint that is under way. */
+interface Minting {
+  readonly scope: string;
+  readonly stop: AbortController;
 }
 
 interface Waiter {
@@ -65,13 +67,10 @@ export class ChallengeBroker implements ChallengeSource {
   readonly #slots = new Set<Slot>();
   /** Requests whose password is neither spent nor back. */
   readonly #holding = new Set<string>();
-  readonly #minting = new Set<{ readonly scope: string; readonly stop: AbortController }>();
+  readonly #minting = new Set<Minting>();
   #reusable: MintedPassword | undefined;
   #final: DeviceError | undefined;
-  /** Since when, and when last, the service said that no slot is free. */
-  #full:
-    | { readonly since: number; readonly seen: number; readonly wait: number; retryAt: number }
-    | undefined;
+  readonly #full: FullService;
   #cancelWakeUp: (() => void) | undefined;
   #shown = '';
 
@@ -79,6 +78,7 @@ export class ChallengeBroker implements ChallengeSource {
     this.#mint = mint;
     this.#options = options;
     this.capacity = mint.capacity;
+    this.#full = new FullService(options.patienceMs);
   }
 
   acquire(device: Device, trustpoint: Trustpoint, signal: AbortSignal): Promise<Challenge> {
@@ -157,7 +157,10 @@ export class ChallengeBroker implements ChallengeSource {
       settled = true;
       this.#holding.delete(waiter.key);
       if (slot !== undefined) slot.held = false;
-      if (spent && slot !== undefined) this.#freeSlot(slot);
+      if (spent && slot !== undefined) {
+        this.#slots.delete(slot);
+        this.#full.askSoon(this.#now());
+      }
       this.#serve();
     };
     waiter.resolve({
@@ -171,29 +174,22 @@ export class ChallengeBroker implements ChallengeSource {
     });
   }
 
-  #freeSlot(slot: Slot): void {
-    this.#slots.delete(slot);
-    if (this.#full === undefined) return;
-    this.#full.retryAt = Math.min(this.#full.retryAt, this.#now() + AFTER_SPENT);
-  }
-
   #mayMint(now: number): boolean {
     if (this.#minting.size >= this.#mint.atOnce) return false;
-    if (this.#full !== undefined && (now < this.#full.retryAt || this.#minting.size > 0)) return false;
+    const { retryAt } = this.#full;
+    if (retryAt !== undefined && (now < retryAt || this.#minting.size > 0)) return false;
     return this.#slots.size + this.#minting.size < this.capacity;
   }
 
   async #mintFor({ device, trustpoint, scope }: Waiter): Promise<void> {
     const started = this.#now();
-    const minting = { scope, stop: new AbortController() };
+    const minting: Minting = { scope, stop: new AbortController() };
     this.#minting.add(minting);
     const outcome = await this.#outcomeOf(device, trustpoint, minting.stop.signal);
     this.#minting.delete(minting);
     if (outcome.kind === 'minted') this.#take(outcome.password, scope, started);
-    else if (outcome.kind === 'full') this.#noteFull(outcome.error);
-    else if (outcome.final) this.#end(outcome.error);
-    // A mint that was stopped has nobody to answer to: whoever stands here now came later.
-    else if (!minting.stop.signal.aborted) this.#nextOf(scope)?.reject(outcome.error);
+    else if (outcome.kind === 'refused') this.#refuse(outcome, minting);
+    else if (!this.#full.note(this.#now())) this.#rejectAll(outcome.error);
     this.#serve();
   }
 
@@ -206,7 +202,7 @@ export class ChallengeBroker implements ChallengeSource {
   }
 
   #take(minted: MintedPassword, scope: string, started: number): void {
-    this.#full = undefined;
+    this.#full.clear();
     if (minted.reusable === true) {
       this.#reusable = minted;
       return;
@@ -225,21 +221,16 @@ export class ChallengeBroker implements ChallengeSource {
     if (this.#now() >= slot.freshUntil) this.#nextOf(scope)?.reject(tooLate(life));
   }
 
-  /** Others may hold the slots, or an earlier run: they come free one by one, at the latest after a validity. */
-  #noteFull(error: DeviceError): void {
-    const now = this.#now();
-    const before =
-      this.#full !== undefined && now - this.#full.seen <= 2 * LONGEST_WAIT ? this.#full : undefined;
-    const since = before?.since ?? now;
-    const wait = before === undefined ? FIRST_WAIT : Math.min(before.wait * 2, LONGEST_WAIT);
-    const patient = now - since < this.#options.patienceMs;
-    // Once patience has ended, devices that come later ask once each and do not wait as long again.
-    this.#full = { since, seen: now, wait, retryAt: patient ? now + wait : now };
-    if (!patient) for (const waiter of this.#queue.slice()) waiter.reject(error);
+  #refuse({ error, final }: Extract<MintOutcome, { kind: 'refused' }>, { scope, stop }: Minting): void {
+    if (final) {
+      this.#final = error;
+      this.#rejectAll(error);
+    }
+    // A mint that was stopped has nobody to answer to: whoever stands here now came later.
+    else if (!stop.signal.aborted) this.#nextOf(scope)?.reject(error);
   }
 
-  #end(error: DeviceError): void {
-    this.#final = error;
+  #rejectAll(error: DeviceError): void {
     for (const waiter of this.#queue.slice()) waiter.reject(error);
   }
 
@@ -259,7 +250,8 @@ export class ChallengeBroker implements ChallengeSource {
     this.#cancelWakeUp = undefined;
     if (this.#queue.length === 0) return;
     const times = [...this.#slots].map(({ takesSlotUntil }) => takesSlotUntil);
-    if (this.#full !== undefined && this.#minting.size === 0) times.push(this.#full.retryAt);
+    const { retryAt } = this.#full;
+    if (retryAt !== undefined && this.#minting.size === 0) times.push(retryAt);
     const next = Math.min(...times.filter((time) => time > now));
     if (next === Number.POSITIVE_INFINITY) return;
     this.#cancelWakeUp = this.#options.timers.after(next - now, () => this.#serve());
@@ -268,7 +260,7 @@ export class ChallengeBroker implements ChallengeSource {
   #show(): void {
     if (this.capacity === Number.POSITIVE_INFINITY) return;
     const waiting = this.#queue.length;
-    const othersToo = this.#full !== undefined && waiting > 0;
+    const othersToo = this.#full.retryAt !== undefined && waiting > 0;
     const used = othersToo ? this.capacity : this.#slots.size + this.#minting.size;
     const shown = `${used} ${waiting}`;
     if (shown === this.#shown) return;
