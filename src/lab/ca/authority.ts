@@ -58,7 +58,7 @@ export class LabAuthority {
     const name = encodeName(nameFromText(options.name));
     const root = await newKey();
     const validity = {
-      notBefore: new Date(now.getTime() - DAY_MS),
+      notBefore: new Date(now.getTime() - 2 * 365 * DAY_MS),
       notAfter: new Date(now.getTime() + 10 * 365 * DAY_MS),
     };
     const publicKey = publicKeyInfo(root);

@@ -1,0 +1,220 @@
+import { generateKeyPair, type KeyObject, randomBytes } from 'node:crypto';
+import { promisify } from 'node:util';
+import { encodeName, keyUsage, nameFromText, publicKeyInfo } from '../scep/index.ts';
+import { LabCa } from './ca/lab-ca.ts';
+import { LAB_HOST, writeLabFiles } from './lab-files.ts';
+import { LabNtpServer } from './ntp-server.ts';
+import { type Role, rolesOf } from './roles.ts';
+import type { PresetIdentity } from './router/options.ts';
+import { VirtualRouter } from './router/virtual-router.ts';
+
+export interface LabOptions {
+  /** Where inventory, known hosts and secrets are written. */
+  readonly dir: string;
+  readonly routers: number;
+  readonly ca: 'ndes' | 'generic';
+  /** The same seed gives the same routers: clocks, sites, serial numbers. Keys are always new. */
+  readonly seed?: number;
+  /** `demo` casts routers in the parts that `npm run demo` tells of. */
+  readonly scenario?: 'plain' | 'demo';
+  readonly now?: () => Date;
+}
+
+/** A router of the lab with the part it plays. */
+export interface LabRouter {
+  readonly name: string;
+  readonly role: Role;
+  readonly router: VirtualRouter;
+}
+
+const DAY_MS = 86_400_000;
+const DOMAIN = 'branch.example.net';
+const TRUSTPOINT = 'BRANCH';
+/** The address the routers know the lab's time server by (RFC 5737). */
+const NTP_ADDRESS = '192.0.2.123';
+const USERNAME = 'netops';
+const STARTED_AT_ONCE = 16;
+const makeKeyPair = promisify(generateKeyPair);
+
+/** A whole network on one machine: virtual routers, a CA, a time server, and the files to work with them. */
+export class Lab implements AsyncDisposable {
+  readonly inventoryFile: string;
+  readonly ca: LabCa;
+  readonly routers: readonly LabRouter[];
+  private readonly closers: readonly (() => Promise<void>)[];
+
+  private constructor(
+    parts: Pick<Lab, 'inventoryFile' | 'ca' | 'routers'>,
+    closers: readonly (() => Promise<void>)[],
+  ) {
+    this.inventoryFile = parts.inventoryFile;
+    this.ca = parts.ca;
+    this.routers = parts.routers;
+    this.closers = closers;
+  }
+
+  /** Starts everything on loopback, ports from the system. */
+  static async create(options: LabOptions): Promise<Lab> {
+    const now = options.now ?? (() => new Date());
+    const login = { username: USERNAME, password: secretWord(), enable: secretWord() };
+    const challenge = secretWord();
+    const roles = rolesOf(options.routers, options.scenario ?? 'plain', options.seed ?? 1);
+    const ca = await LabCa.start({ profile: options.ca, challenge, now });
+    // Whoever stands between a router and its CA has a CA of his own, of the same name.
+    const impostor = roles.some(({ intercepted }) => intercepted)
+      ? await LabCa.start({ profile: options.ca, challenge, now })
+      : undefined;
+    const ntp = await LabNtpServer.start(now);
+    const routers = await startAll(roles, (role) =>
+      startRouter(role, { ca, impostor, ntpPort: ntp.port, login, now }),
+    );
+    const inventoryFile = await writeLabFiles(options.dir, {
+      ca: {
+        profile: options.ca,
+        enrollmentUrl: ca.enrollmentUrl,
+        adminUrl: ca.adminUrl,
+        pins: ca.authority.pins,
+        challenge,
+      },
+      login,
+      ntpAddress: NTP_ADDRESS,
+      domain: DOMAIN,
+      trustpoint: TRUSTPOINT,
+      routers: routers.map(({ role, router }) => ({
+        name: role.name,
+        site: role.site,
+        port: router.port,
+        hostKeyLine: router.hostKeyLine,
+      })),
+    });
+    const parts = {
+      inventoryFile,
+      ca,
+      routers: routers.map(({ role, router }) => ({ name: role.name, role, router })),
+    };
+    return new Lab(parts, [
+      ...routers.map(
+        ({ router }) =>
+          () =>
+            router.close(),
+      ),
+      () => ca.close(),
+      async () => impostor?.close(),
+      () => ntp.close(),
+    ]);
+  }
+
+  router(name: string): VirtualRouter {
+    const found = this.routers.find((router) => router.name === name);
+    if (found === undefined) throw new Error(`the lab has no router ${name}`);
+    return found.router;
+  }
+
+  async close(): Promise<void> {
+    await Promise.all(this.closers.map((close) => close()));
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+}
+
+interface Surroundings {
+  readonly ca: LabCa;
+  readonly impostor: LabCa | undefined;
+  readonly ntpPort: number;
+  readonly login: { readonly username: string; readonly password: string; readonly enable: string };
+  readonly now: () => Date;
+}
+
+async function startAll<T>(
+  roles: readonly Role[],
+  start: (role: Role) => Promise<T>,
+): Promise<{ role: Role; router: T }[]> {
+  const started: { role: Role; router: T }[] = [];
+  for (let at = 0; at < roles.length; at += STARTED_AT_ONCE) {
+    const batch = roles.slice(at, at + STARTED_AT_ONCE);
+    started.push(...(await Promise.all(batch.map(async (role) => ({ role, router: await start(role) })))));
+  }
+  return started;
+}
+
+async function startRouter(role: Role, around: Surroundings): Promise<VirtualRouter> {
+  const { ca, impostor, ntpPort, login, now } = around;
+  return VirtualRouter.start({
+    hostname: role.name,
+    domain: DOMAIN,
+    release: role.release,
+    users: [{ name: login.username, password: login.password, privilege: role.privilege }],
+    enableSecret: login.enable,
+    ssh: 'modern',
+    clock: role.clock,
+    serialNumber: role.serialNumber,
+    faults: role.faults,
+    ntp: {
+      resolve: (address) => (address === NTP_ADDRESS ? { host: LAB_HOST, port: ntpPort } : undefined),
+      syncDelayMs: role.ntpDelayMs,
+    },
+    now,
+    ...(role.certificate === undefined ? {} : { preset: [await presetIdentity(role, ca, now())] }),
+    ...(role.intercepted && impostor !== undefined
+      ? { dial: ({ host, port }) => ({ host, port: port === ca.port ? impostor.port : port }) }
+      : {}),
+  });
+}
+
+/** A certificate that an earlier enrollment brought, with its key and the trustpoint as it was configured then. */
+async function presetIdentity(role: Role, ca: LabCa, now: Date): Promise<PresetIdentity> {
+  const { daysOld, daysLeft } = role.certificate ?? { daysOld: 0, daysLeft: 0 };
+  const key = await newKey();
+  const fqdn = `${role.name}.${DOMAIN}`;
+  const subjectName = `CN=${fqdn},OU=Branches,O=Example`;
+  const subject = encodeName([...nameFromText(subjectName), [{ type: 'unstructuredname', value: fqdn }]]);
+  const certificate = ca.authority.grant(
+    {
+      der: new Uint8Array(),
+      subject,
+      publicKey: publicKeyInfo(key),
+      extensions: [keyUsage(['digitalSignature', 'keyEncipherment'])],
+    },
+    {
+      notBefore: new Date(now.getTime() - daysOld * DAY_MS),
+      notAfter: new Date(now.getTime() + daysLeft * DAY_MS),
+    },
+    { challenge: undefined, transactionId: `preset-${role.name}`, renewal: false },
+  );
+  const { ra } = ca.authority;
+  return {
+    trustpoint: TRUSTPOINT,
+    lines: presetLines(ca, fqdn, subjectName),
+    keyLabel: TRUSTPOINT,
+    key,
+    certificate,
+    ca: ca.authority.ca.certificate,
+    ras: ra === undefined ? [] : [ra.signing.certificate, ra.encryption.certificate],
+  };
+}
+
+function presetLines(ca: LabCa, fqdn: string, subjectName: string): readonly string[] {
+  return [
+    `enrollment url ${ca.enrollmentUrl}`,
+    ...(ca.profile === 'ndes' ? ['enrollment mode ra'] : []),
+    'serial-number none',
+    `fqdn ${fqdn}`,
+    'ip-address none',
+    `subject-name ${subjectName}`,
+    `fingerprint ${ca.authority.fingerprint('sha1')}`,
+    'revocation-check none',
+    `rsakeypair ${TRUSTPOINT} 2048`,
+    'hash sha256',
+  ];
+}
+
+async function newKey(): Promise<KeyObject> {
+  const { privateKey } = await makeKeyPair('rsa', { modulusLength: 2048 });
+  return privateKey;
+}
+
+function secretWord(): string {
+  return randomBytes(12).toString('hex');
+}
