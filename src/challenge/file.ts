@@ -29,18 +29,19 @@ export function fileSource(file: string, now: () => Date): ChallengeSource {
         throw unavailable(file, `line ${entry.line}: the challenge of ${device.name} has expired`);
       }
       taken.set(entry, 'held');
+      let settled = false;
+      const settle = (act: () => void) => {
+        if (!settled) act();
+        settled = true;
+      };
       return {
         password: entry.challenge,
         ...(entry.expires === undefined ? {} : { expiresAt: entry.expires }),
-        spent: () => settle(entry, () => taken.set(entry, 'spent')),
-        release: () => settle(entry, () => taken.delete(entry)),
+        spent: () => settle(() => taken.set(entry, 'spent')),
+        release: () => settle(() => taken.delete(entry)),
       };
     },
   };
-
-  function settle(entry: ChallengeEntry, act: () => void): void {
-    if (taken.get(entry) === 'held') act();
-  }
 }
 
 /** The line made for the trustpoint comes before the line for any of the device's. */

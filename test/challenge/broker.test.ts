@@ -275,6 +275,32 @@ describe('the broker before a mint whose passwords are for one request only', ()
   });
 });
 
+describe('a request that comes again while its stopped mint still ends', () => {
+  it('gets a password of a new mint, not the error of the old one', async () => {
+    let asked = 0;
+    const broker = new ChallengeBroker(
+      {
+        capacity: Number.POSITIVE_INFINITY,
+        atOnce: Number.POSITIVE_INFINITY,
+        reuse: 'same-request',
+        async mint(_device, _trustpoint, signal) {
+          asked += 1;
+          if (asked > 1) return { kind: 'minted', password: { password: Secret.acquired('p2', 'test') } };
+          await new Promise((resolve) => signal.addEventListener('abort', resolve));
+          throw new DeviceError('interrupted', 'stopped');
+        },
+      },
+      { timers: new VirtualTimers(), patienceMs: 0 },
+    );
+    const leaving = new AbortController();
+    const left = failureOf(broker.acquire(device(), trustpoint(), leaving.signal));
+    leaving.abort();
+    const again = broker.acquire(device(), trustpoint(), forever);
+    expect((await left).code).toBe('interrupted');
+    expect((await again).password?.reveal()).toBe('p2');
+  });
+});
+
 interface SetUp {
   capacity?: number;
   atOnce?: number;

@@ -52,9 +52,10 @@ describe('a challenge file', () => {
     first.release();
     const second = await source.acquire(device(), trustpoint(), forever);
     expect(second.password?.reveal()).toBe('only-one');
+    first.release();
+    expect((await failureOf(source.acquire(device(), trustpoint(), forever))).message).toContain('is in use');
     second.spent();
     second.release();
-    first.release();
     expect((await failureOf(source.acquire(device(), trustpoint(), forever))).message).toBe(
       `${file} line 2: the challenge of br-0001 was used in this run`,
     );
