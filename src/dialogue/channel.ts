@@ -33,6 +33,9 @@ export interface Seen<T> {
   readonly afterQuietMs?: number;
 }
 
+/** CR, LF and Ctrl-Z: what a line editor takes for the end of the line. */
+const LINE_ENDS = ['\r', '\n', '\x1a'];
+
 /** One reply is never longer; a device that prints without end must not fill our memory. */
 const LONGEST_REPLY = 8 * 1024 * 1024;
 
@@ -165,9 +168,14 @@ export class Channel {
     }
   }
 
-  /** Leaves whatever question is open, by the habits' recipe. True when a prompt was reached. */
+  /**
+   * Leaves whatever question is open, by the habits' recipe. True when a prompt was reached. Keys that end a line
+   * answer a question with its default: they are pressed only when the device has gone to an empty new line.
+   */
   async interrupt(): Promise<boolean> {
     for (const { keys, waitMs } of this.#habits.leave) {
+      const { text, tail } = this.heard();
+      if (LINE_ENDS.some((key) => keys.includes(key)) && (text.trim() === '' || tail.trim() !== '')) continue;
       try {
         this.press(keys);
         await this.waitFor([this.#habits.prompt], { timeoutMs: waitMs, overallMs: waitMs });
@@ -194,7 +202,7 @@ export class Channel {
 
   #hear(bytes: Uint8Array): void {
     if (this.#lost !== undefined) return;
-    const before = this.#clean.now();
+    const before = this.#clean.changes;
     for (const line of this.#screen.feed(bytes)) {
       this.#keyboard.heardLine(line);
       this.#clean.addLine(line);
@@ -202,8 +210,7 @@ export class Channel {
     this.#clean.setPartial(this.#screen.partial);
     this.#turnPage();
     this.#expectLogEnd();
-    const now = this.#clean.now();
-    this.#vigil?.news(now.text !== before.text || now.restored !== before.restored);
+    this.#vigil?.news(this.#clean.changes !== before);
   }
 
   #turnPage(): void {

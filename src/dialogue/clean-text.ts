@@ -27,6 +27,7 @@ export class CleanText {
   /** How much of `#text + #partial` had been heard before the mark. */
   #consumed = 0;
   #typed: Typed = NOTHING;
+  #changes = 0;
   #afterLog = false;
   #logged = false;
   /** A message that may go on in the next line. */
@@ -46,11 +47,19 @@ export class CleanText {
     return this.#text.length + this.#partial.length;
   }
 
+  /** Goes up with each change of the text; a log line changes nothing. */
+  get changes(): number {
+    return this.#changes;
+  }
+
   /** Takes a physical line that is complete. */
   addLine(line: string): void {
     const { text, log } = this.#split(line, true);
     this.#partial = '';
-    if (text !== undefined) this.#text += `${text}\n`;
+    if (text !== undefined) {
+      this.#text += `${text}\n`;
+      this.#changes += 1;
+    }
     if (log) this.#afterLog = true;
     else if (line.trim() !== '') this.#afterLog = false;
     this.#clamp();
@@ -58,7 +67,9 @@ export class CleanText {
 
   /** Takes the physical line that is still open, whole, each time it has changed. */
   setPartial(line: string): void {
-    this.#partial = this.#split(line, false).text ?? '';
+    const partial = this.#split(line, false).text ?? '';
+    if (partial !== this.#partial) this.#changes += 1;
+    this.#partial = partial;
     this.#clamp();
   }
 

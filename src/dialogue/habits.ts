@@ -10,7 +10,10 @@ export interface Habits {
    * whoever asks. What matches this and no exchange is never answered.
    */
   readonly looksLikeQuestion: RegExp;
-  /** Keys that leave an open question without answering it, tried in this order. */
+  /**
+   * Keys that leave an open question without answering it, tried in this order. Those that end a line (CR, LF,
+   * Ctrl-Z) could answer it: they are pressed only once the device has left the question's line.
+   */
   readonly leave: readonly LeaveStep[];
   readonly logLines?: LogLines;
   readonly pager?: Pager;

@@ -4,6 +4,8 @@ const WIPED = '\u0000';
 /** No line grows beyond this; a device that sends no line end does not fill our memory. */
 const LONGEST_LINE = 65_536;
 
+const TEXT = /\P{Cc}+/uy;
+
 /**
  * One line of a terminal. Devices edit what they printed: they move left and write over it when a long
  * command scrolls sideways or when a pager text is wiped. What counts is what a person would see.
@@ -13,7 +15,7 @@ const LONGEST_LINE = 65_536;
 export class Screen {
   readonly #decoder = new TextDecoder('utf-8');
   readonly #width: number;
-  #cells: string[] = [];
+  #line = '';
   #column = 0;
   /** Characters of an escape sequence that has not ended yet. */
   #escape = '';
@@ -27,17 +29,22 @@ export class Screen {
 
   /** Takes what arrived, split anywhere; returns the lines it completed. */
   feed(bytes: Uint8Array): string[] {
+    const text = this.#decoder.decode(bytes, { stream: true });
     const lines: string[] = [];
-    for (const character of this.#decoder.decode(bytes, { stream: true })) {
-      const line = this.#take(character);
+    for (let at = 0; at < text.length; ) {
+      TEXT.lastIndex = at;
+      const room = Math.max(1, LONGEST_LINE - this.#column);
+      const run = this.#escape === '' ? TEXT.exec(text)?.[0].slice(0, room) : undefined;
+      const line = run === undefined ? this.#take(text.charAt(at)) : this.#put(run);
       if (line !== undefined) lines.push(line);
+      at += run?.length ?? 1;
     }
     return lines;
   }
 
   /** The line that is not complete yet. */
   get partial(): string {
-    return this.#begun + rendered(this.#cells);
+    return this.#begun + rendered(this.#line);
   }
 
   #take(character: string): string | undefined {
@@ -46,28 +53,23 @@ export class Screen {
     else if (character === '\n') return this.#commit();
     else if (character === '\r') this.#column = 0;
     else if (character === '\b') this.#column = Math.max(0, this.#column - 1);
-    else if (character === '\t') this.#tab();
-    else if (character >= ' ' && character !== '\x7f') return this.#put(character);
+    else if (character === '\t') return this.#put(' '.repeat(8 - (this.#column % 8)));
     return undefined;
   }
 
-  #put(character: string): string | undefined {
-    const overwrites = this.#column < this.#cells.length;
-    while (this.#cells.length < this.#column) this.#cells.push(' ');
-    this.#cells[this.#column] = overwrites && character === ' ' ? WIPED : character;
-    this.#column += 1;
-    return this.#cells.length >= LONGEST_LINE ? this.#commit() : undefined;
-  }
-
-  #tab(): void {
-    const stop = (Math.floor(this.#column / 8) + 1) * 8;
-    while (this.#column < stop) this.#put(' ');
+  #put(text: string): string | undefined {
+    const before = this.#line.slice(0, this.#column).padEnd(this.#column);
+    const over = Math.max(0, Math.min(text.length, this.#line.length - this.#column));
+    const written = text.slice(0, over).replaceAll(' ', WIPED) + text.slice(over);
+    this.#line = before + written + this.#line.slice(this.#column + text.length);
+    this.#column += text.length;
+    return this.#line.length >= LONGEST_LINE ? this.#commit() : undefined;
   }
 
   #commit(): string | undefined {
     const line = this.partial;
-    const broken = this.#width > 0 && this.#cells.length === this.#width && line.length < LONGEST_LINE;
-    this.#cells = [];
+    const broken = this.#width > 0 && this.#line.length === this.#width && line.length < LONGEST_LINE;
+    this.#line = '';
     this.#column = 0;
     this.#begun = broken ? line : '';
     return broken ? undefined : line;
@@ -101,15 +103,15 @@ export class Screen {
   }
 
   #erase(parameters: string): void {
-    if (parameters === '' || parameters === '0')
-      this.#cells.length = Math.min(this.#cells.length, this.#column);
-    else if (parameters === '1') this.#cells.fill(WIPED, 0, this.#column + 1);
-    else this.#cells = [];
+    if (parameters === '' || parameters === '0') this.#line = this.#line.slice(0, this.#column);
+    else if (parameters === '1')
+      this.#line = this.#line.replace(/./gsu, (cell, at: number) => (at <= this.#column ? WIPED : cell));
+    else this.#line = '';
   }
 }
 
-function rendered(cells: readonly string[]): string {
-  let end = cells.length;
-  while (end > 0 && cells[end - 1] === WIPED) end -= 1;
-  return cells.slice(0, end).join('').replaceAll(WIPED, ' ');
+function rendered(line: string): string {
+  let end = line.length;
+  while (end > 0 && line[end - 1] === WIPED) end -= 1;
+  return line.slice(0, end).replaceAll(WIPED, ' ');
 }

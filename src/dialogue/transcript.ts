@@ -75,7 +75,7 @@ export class Transcript {
 
   /** The last lines heard, typed and decided, fit for an error's detail. */
   lastLines(count = 20): string {
-    const open = this.#open === '' ? [] : [`< ${this.#masked(this.#open)}`];
+    const open = this.#open === '' ? [] : [`< ${maskConfigSecrets(this.#open)}`.trimEnd()];
     return [...this.#kept, ...open].slice(-count).join('\n');
   }
 
@@ -98,7 +98,8 @@ export class Transcript {
   }
 
   #write(mark: '<' | '>' | '*', text: string): void {
-    const line = `${mark} ${this.#masked(text)}`.trimEnd();
+    // Heard text has passed the stream already.
+    const line = `${mark} ${mark === '<' ? maskConfigSecrets(text) : this.#masked(text)}`.trimEnd();
     this.#kept.push(line.length > LONGEST_KEPT ? `${line.slice(0, LONGEST_KEPT)}…` : line);
     if (this.#kept.length > (this.#options.keepLines ?? 200)) this.#kept.shift();
     const time = (this.#options.now?.() ?? new Date()).toISOString().slice(11, 23);

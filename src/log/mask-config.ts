@@ -14,7 +14,7 @@ const SECRET_PLACES: readonly RegExp[] = [
   /(?<head>\bsnmp-server[ \t]+host[ \t]+\S+(?:[ \t]+(?:vrf[ \t]+\S+|traps|informs|version[ \t]+(?:1|2c|3[ \t]+\w+)))*[ \t]+)(?<secret>\S+)/gi,
   /(?<head>\b(?:auth[ \t]+(?:md5|sha\S*)|priv[ \t]+(?:des\S*|3des|aes[ \t]+\d+))[ \t]+)(?<secret>\S+)/gi,
   // tacacs-server key 7 …, radius-server key …, a key line of a server block, crypto isakmp key … address …
-  /(?<head>(?:^|\b(?:tacacs-server|radius-server|server-private[ \t]+\S+)\b.*?|\bisakmp|#)[ \t]*\bkey[ \t]+(?:(?:0|6|7)[ \t]+)?)(?<secret>(?!generate\b|chain\b|config-key\b|zeroize\b|\d+[ \t]*$)\S+)/gim,
+  /(?<head>(?:^|\b(?:tacacs-server|radius-server|server-private[ \t]+\S+)\b.*?|\bisakmp|#)[ \t]*\bkey[ \t]+(?:(?:0|6|7)[ \t]+)?)(?<secret>(?!generate\b|chain\b|config-key\b|zeroize\b|\d+[ \t]*$)\S+)/gm,
   // neighbor … password is covered above; OSPF and EIGRP digests, standby authentication, ppp chap
   /(?<head>\bmessage-digest-key[ \t]+\d+[ \t]+\S+[ \t]+(?:(?:0|7)[ \t]+)?)(?<secret>\S+)/gi,
   /(?<head>\bauthentication[ \t]+(?:text|md5[ \t]+key-string)[ \t]+(?:(?:0|7)[ \t]+)?)(?<secret>\S+)/gi,

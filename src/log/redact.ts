@@ -73,7 +73,7 @@ export class Redactor {
 
   #safeEnd(text: string, before: string): number {
     let end = this.#needles.openTail(text);
-    if (this.#words.size > 0) end = Math.min(end, Math.max(0, text.length - KEY_LENGTH + 1));
+    end = Math.min(end, openWord(text, before, this.#words));
     const cut = this.#ranges(text, before).find((range) => range.start < end && end < range.end);
     return cut === undefined || end - cut.start > MOST_HELD ? end : cut.start;
   }
@@ -89,7 +89,6 @@ export function sharedRedactor(): Redactor {
 
 function findWords(text: string, before: string, words: ReadonlySet<string>): Range[] {
   const found: Range[] = [];
-  const isWord = (character: string): boolean => /[A-Za-z0-9]/.test(character);
   for (const word of words) {
     for (let start = text.indexOf(word); start >= 0; start = text.indexOf(word, start + 1)) {
       const end = start + word.length;
@@ -98,6 +97,20 @@ function findWords(text: string, before: string, words: ReadonlySet<string>): Ra
     }
   }
   return found;
+}
+
+/** Where a tail begins that is such a word, or may become one, as far as can be told without what follows. */
+function openWord(text: string, before: string, words: ReadonlySet<string>): number {
+  for (let start = Math.max(0, text.length - KEY_LENGTH + 1); start < text.length; start += 1) {
+    const previous = start === 0 ? before : text.charAt(start - 1);
+    const tail = text.slice(start);
+    if (!isWord(previous) && [...words].some((word) => word.startsWith(tail))) return start;
+  }
+  return text.length;
+}
+
+function isWord(character: string): boolean {
+  return /[A-Za-z0-9]/.test(character);
 }
 
 function join(ranges: readonly Range[]): Range[] {

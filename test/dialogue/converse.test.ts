@@ -202,6 +202,25 @@ describe('an unknown question', () => {
     expect(channel.isOpen).toBe(false);
   });
 
+  it('is not answered by keys that end a line: they wait for an empty line', async () => {
+    const impatient = { ...plainDevice, leave: [...plainDevice.leave, { keys: '\r', waitMs: 60 }] };
+    const talk = async (script: string): Promise<{ typed: string; open: boolean }> => {
+      const transport = new ScriptedTransport(
+        parseScript(`<_ gw1#\n> join fleet alpha\n<_ Go? [confirm]\n>^ \\x03\n${script}`),
+      );
+      const channel = new Channel(transport, { habits: impatient });
+      await channel.waitFor([/^gw1#/], { timeoutMs: 400 });
+      expect((await failure(converse(channel, join))).code).toBe('unexpected-question');
+      transport.finish();
+      return { typed: transport.typed, open: channel.isOpen };
+    };
+    expect(await talk('')).toEqual({ typed: 'join fleet alpha\r\x03', open: false });
+    expect(await talk('< ^C\n>^ \\r\n<_ \\r\\ngw1#')).toEqual({
+      typed: 'join fleet alpha\r\x03\r',
+      open: true,
+    });
+  });
+
   it('waits on when more text follows what looked like a question', async () => {
     const { transport, result } = hold(`<_ gw1#
 > join fleet alpha
