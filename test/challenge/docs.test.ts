@@ -21,8 +21,8 @@ import { ndesSpec } from './fixtures.ts';
 
 const page = await readFile(path.resolve(import.meta.dirname, '../../docs/challenges.md'), 'utf8');
 const blocks = [...page.matchAll(/^```(?<language>\w+)\n(?<text>[^`]*)^```$/gm)].map(({ groups = {} }) => ({
-  language: groups['language'] ?? '',
-  text: groups['text'] ?? '',
+  language: groups.language ?? '',
+  text: groups.text ?? '',
 }));
 
 describe('docs/challenges.md', () => {
@@ -82,7 +82,7 @@ describe('docs/challenges.md', () => {
       thumbprintMismatch(place, fingerprint, fingerprint),
     ];
     const table = page.slice(page.indexOf('### What can go wrong'));
-    const rows = [...table.matchAll(/^\| `(?<text>[^`]+)` \|/gm)].map(({ groups = {} }) => groups['text']);
+    const rows = [...table.matchAll(/^\| `(?<text>[^`]+)` \|/gm)].map(({ groups = {} }) => groups.text);
     const said = errors.map(({ message }) => message.replace('NDES of branch-ca ', ''));
     expect(said.map((text) => text.replace(/(?: \(|: (?:unreadable|too much)).*$/, ''))).toEqual(rows);
   });
