@@ -14,6 +14,8 @@ export interface Element {
   /** The octets of a primitive element; empty for a constructed one. */
   readonly content: Uint8Array;
   readonly children: readonly Element[];
+  /** The dotted form of an OBJECT IDENTIFIER. */
+  readonly oid?: string;
 }
 
 /** A CRL or a certificate set may be large; a request never is. asn1js limits the depth to 100 by itself. */
@@ -50,6 +52,7 @@ function toElement(block: BaseBlock): Element {
       ? new Uint8Array()
       : raw.subarray(block.idBlock.blockLength + block.lenBlock.blockLength),
     children: Array.isArray(inner) ? inner.map((child: BaseBlock) => toElement(child)) : [],
+    ...(block instanceof ObjectIdentifier ? { oid: block.getValue() } : {}),
   };
 }
 
@@ -112,9 +115,7 @@ export function readSequence(bytes: Uint8Array, what: string): Cursor {
 /** The dotted form of an OBJECT IDENTIFIER. */
 export function readOid(element: Element): string {
   if (element.tag !== TAG.oid) throw malformed('an object identifier is missing or of another type');
-  const oid = new ObjectIdentifier();
-  oid.fromBER(element.raw, 0, element.raw.length);
-  const text = oid.getValue();
+  const text = element.oid ?? '';
   if (!/^\d+(?:\.\d+)+$/.test(text)) throw malformed('an object identifier cannot be read');
   return text;
 }
