@@ -1,0 +1,190 @@
+import { raRole } from '../config/render-pki.ts';
+import { certificateBlock, pendingBlock } from '../pki/print-certificate.ts';
+import { scepPath } from '../pki/scep-http.ts';
+import { groupedHash, nameParts, pemLines, type StoredCertificate } from '../pki/stored-certificate.ts';
+import type { Trustpoint } from '../pki/trustpoint.ts';
+import type { Router } from '../router.ts';
+import type { Call, Command, Outcome } from './command.ts';
+
+/** `show crypto pki`; `show crypto ca` means the same for ever. */
+export const SHOW_PKI_COMMANDS: readonly Command[] = [
+  {
+    syntax: 'show crypto {pki|ca} certificates [<name:WORD>] [verbose]',
+    help: 'Show certificates',
+    run: showCertificates,
+  },
+  {
+    syntax: 'show crypto {pki|ca} certificates pem [<name:WORD>]',
+    help: 'Show certificates in PEM format',
+    run: showPem,
+  },
+  {
+    syntax: 'show crypto {pki|ca} trustpoints [<name:WORD>] [status]',
+    help: 'Show trustpoints',
+    run: showTrustpoints,
+  },
+  { syntax: 'show crypto {pki|ca} timers [detail]', help: 'Show PKI timers', run: showTimers },
+];
+
+function selected({ router, args }: Call): readonly Trustpoint[] {
+  const { name } = args;
+  return router.trustpoints.all.filter((trustpoint) => name === undefined || trustpoint.name === name);
+}
+
+function showCertificates(call: Call): Outcome {
+  const verbose = call.words.includes('verbose');
+  const { router } = call;
+  const trustpoints = selected(call);
+  const shown = new Set<string>();
+  const blocks = trustpoints.flatMap((trustpoint) => identityBlocks(router, trustpoint, verbose));
+  const authorities = trustpoints.flatMap(({ ca, ras }) => [
+    ...(ca === undefined ? [] : [{ kind: 'ca' as const, stored: ca }]),
+    ...ras.map((stored) => ({ kind: raRole(stored), stored })),
+  ]);
+  for (const { kind, stored } of authorities) {
+    const key = Buffer.from(stored.certificate.der).toString('base64');
+    if (shown.has(key)) continue;
+    shown.add(key);
+    const names = holders(router, stored);
+    blocks.push(certificateBlock(stored, { kind, clock: router.clock, trustpoints: names, verbose }));
+  }
+  const lines = blocks.flatMap((block) => [...block, '']);
+  // A pending block comes last, after one empty line more.
+  return [...lines, ...trustpoints.flatMap(pendingLines)];
+}
+
+function identityBlocks(
+  router: Router,
+  trustpoint: Trustpoint,
+  verbose: boolean,
+): readonly (readonly string[])[] {
+  const { identity, name } = trustpoint;
+  if (identity === undefined) return [];
+  const renewAt = router.renewals.dueAt(trustpoint);
+  return [
+    certificateBlock(identity, {
+      kind: 'identity',
+      clock: router.clock,
+      trustpoints: [name],
+      verbose,
+      ...(renewAt === undefined ? {} : { renewAt }),
+    }),
+  ];
+}
+
+/** One certificate authority shown once, with every trustpoint that trusts it. */
+function holders(router: Router, stored: StoredCertificate): readonly string[] {
+  const same = (other: StoredCertificate | undefined): boolean =>
+    other !== undefined && Buffer.from(other.certificate.der).equals(stored.certificate.der);
+  return router.trustpoints.all.filter(({ ca, ras }) => same(ca) || ras.some(same)).map(({ name }) => name);
+}
+
+function pendingLines({ name, request }: Trustpoint): readonly string[] {
+  if (request === undefined) return [];
+  return ['', ...pendingBlock({ ...request.names, trustpoint: name, request: request.request }), ''];
+}
+
+function showPem(call: Call): Outcome {
+  return selected(call).flatMap(({ name, ca, identity }) => [
+    `------Trustpoint: ${name}------`,
+    ...(ca === undefined ? [] : [caHead(ca), ...pemLines(ca.certificate.der), '']),
+    ...(identity === undefined
+      ? [`% The specified trustpoint is not enrolled (${name}).`]
+      : ['% General Purpose Certificate:', ...pemLines(identity.certificate.der)]),
+    '',
+  ]);
+}
+
+function caHead({ certificate: { issuer, subject } }: StoredCertificate): string {
+  return Buffer.from(issuer).equals(subject) ? '% Self-signed CA certificate:' : '% CA certificate:';
+}
+
+function showTrustpoints(call: Call): Outcome {
+  const asStatus = call.words.includes('status');
+  return selected(call).flatMap((trustpoint) => [
+    `Trustpoint ${trustpoint.name}:`,
+    ...(asStatus ? statusLines(call.router, trustpoint) : summaryLines(trustpoint)),
+    '',
+    '',
+  ]);
+}
+
+function summaryLines({ ca, url }: Trustpoint): readonly string[] {
+  if (ca === undefined) return [];
+  return [
+    '    Subject Name: ',
+    ...nameParts(ca.certificate.subject).map((part) => `    ${part}`),
+    `          Serial Number (hex): ${ca.certificate.serial}`,
+    '    Certificate configured.',
+    ...(url === undefined
+      ? []
+      : [`    SCEP URL: ${new URL(url).protocol}//${hostAndPort(url)}${scepPath(url)}`]),
+  ];
+}
+
+function hostAndPort(url: string): string {
+  return /^http:\/\/([^/]+)/.exec(url)?.[1] ?? '';
+}
+
+function statusLines(router: Router, trustpoint: Trustpoint): readonly string[] {
+  const { ca, identity, request, status } = trustpoint;
+  const key = router.keys.get(trustpoint.keyLabel ?? router.config.fqdn);
+  const keyText =
+    key === undefined ? 'No' : `Yes (General Purpose, ${key.exportable ? '' : 'non-'}exportable)`;
+  return [
+    ...(ca === undefined ? [] : holderLines('Issuing CA', ca)),
+    ...(identity === undefined ? [] : holderLines('Router General Purpose', identity)),
+    ...(status === undefined ? [] : [`  Last enrollment status: ${status}`]),
+    '  State:',
+    `    Keys generated ............. ${keyText}`,
+    `    Issuing CA authenticated ....... ${ca === undefined ? 'No' : 'Yes'}`,
+    `    Certificate request(s) ..... ${identity === undefined && request === undefined ? 'None' : 'Yes'}`,
+  ];
+}
+
+function holderLines(what: string, { certificate }: StoredCertificate): readonly string[] {
+  return [
+    `  ${what} certificate configured:`,
+    '    Subject Name:',
+    `     ${nameParts(certificate.subject).join(',')}`,
+    `    Fingerprint MD5: ${groupedHash('md5', certificate.der)}`,
+    `    Fingerprint SHA1: ${groupedHash('sha1', certificate.der)}`,
+  ];
+}
+
+function showTimers({ router, words }: Call): Outcome {
+  const now = router.clock.now().getTime();
+  const timers = router.trustpoints.all
+    .flatMap((trustpoint) => {
+      const due = router.renewals.dueAt(trustpoint);
+      const pollAt = trustpoint.request?.pollAt;
+      return [
+        ...(pollAt === undefined ? [] : [{ at: pollAt, what: `POLL ${trustpoint.name}` }]),
+        ...(due === undefined ? [] : [{ at: due, what: `RENEW ${trustpoint.name}` }]),
+      ];
+    })
+    .sort((a, b) => a.at.getTime() - b.at.getTime());
+  const line = (at: Date): string => {
+    const stamp = at.toISOString().replace(/\.\d+Z/, 'Z');
+    return `|${countdown(at.getTime() - now).padStart(16)} ${words.includes('detail') ? ` (${stamp})` : ''}`;
+  };
+  const [first] = timers;
+  return [
+    'PKI Timers',
+    ...(first === undefined ? [] : [line(first.at).trimEnd()]),
+    ...timers.map(({ at, what }) => `  ${line(at).trimEnd()} ${what}`),
+  ];
+}
+
+/** `48.241`, `5:54:30.889`, `985d11:54:30.614`, `1283d 6:19:02.213` */
+function countdown(milliseconds: number): string {
+  const total = Math.max(0, milliseconds);
+  const seconds = (total / 1000) % 60;
+  const minutes = Math.floor(total / 60_000) % 60;
+  const hours = Math.floor(total / 3_600_000) % 24;
+  const days = Math.floor(total / 86_400_000);
+  const tail = `${String(minutes).padStart(2, '0')}:${seconds.toFixed(3).padStart(6, '0')}`;
+  if (days > 0) return `${days}d${String(hours).padStart(2)}:${tail}`;
+  if (hours > 0) return `${hours}:${tail}`;
+  return minutes > 0 ? `${minutes}:${seconds.toFixed(3).padStart(6, '0')}` : seconds.toFixed(3);
+}

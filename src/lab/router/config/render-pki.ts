@@ -1,0 +1,53 @@
+import { hexLines, type StoredCertificate, storageName } from '../pki/stored-certificate.ts';
+import type { Trustpoint } from '../pki/trustpoint.ts';
+import type { Router } from '../router.ts';
+import type { ConfigForm } from './render.ts';
+
+/** The `crypto pki trustpoint` blocks. */
+export function trustpointLines({ trustpoints }: Router): readonly string[] {
+  const blocks = trustpoints.all.flatMap(({ name, lines }) => [
+    `crypto pki trustpoint ${name}`,
+    ...lines.map((line) => ` ${line}`),
+    '!',
+  ]);
+  return blocks.length === 0 ? [] : [...blocks, '!'];
+}
+
+/** The `crypto pki certificate chain` blocks of the trustpoints that hold certificates. */
+export function chainLines({ trustpoints }: Router, form: ConfigForm): readonly string[] {
+  return trustpoints.all.flatMap((trustpoint) => {
+    const entries = chainEntries(trustpoint);
+    if (entries.length === 0) return [];
+    return [
+      `crypto pki certificate chain ${trustpoint.name}`,
+      ...entries.flatMap((entry) => entryLines(entry, form)),
+      '!',
+    ];
+  });
+}
+
+interface ChainEntry {
+  readonly role: '' | 'ca' | 'ra-sign' | 'ra-encrypt';
+  readonly stored: StoredCertificate;
+}
+
+function chainEntries({ identity, ca, ras }: Trustpoint): readonly ChainEntry[] {
+  return [
+    ...(identity === undefined ? [] : [{ role: '' as const, stored: identity }]),
+    ...ras.map((stored) => ({ role: raRole(stored), stored })),
+    ...(ca === undefined ? [] : [{ role: 'ca' as const, stored: ca }]),
+  ];
+}
+
+/** What an RA certificate is for, by its key usage. */
+export function raRole({ certificate: { keyUsage } }: StoredCertificate): 'ra-sign' | 'ra-encrypt' {
+  return keyUsage?.includes('keyEncipherment') === true && !keyUsage.includes('digitalSignature')
+    ? 'ra-encrypt'
+    : 'ra-sign';
+}
+
+function entryLines({ role, stored }: ChainEntry, form: ConfigForm): readonly string[] {
+  const head = ` certificate${role === '' ? '' : ` ${role}`} ${stored.certificate.serial}`;
+  if (form === 'startup') return [`${head} ${storageName(stored, role === '' ? 'identity' : 'ca')}`];
+  return [head, ...hexLines(stored.certificate.der), '  \tquit'];
+}

@@ -1,0 +1,102 @@
+import type { Router } from '../router.ts';
+import { chainLines, trustpointLines } from './render-pki.ts';
+import type { ConfigBlock } from './running.ts';
+
+/** Where the text goes: the running configuration holds certificates as hex, the startup one names files. */
+export type ConfigForm = 'running' | 'startup';
+
+/** The configuration as lines, from the header comments to `end`. */
+export function renderConfig(router: Router, form: ConfigForm): readonly string[] {
+  return [...headerLines(router), ...bodyLines(router, form)];
+}
+
+function headerLines({ config, clock }: Router): readonly string[] {
+  const said = (what: string, { at, by }: { at: Date; by: string }): string =>
+    `! ${what} at ${clock.formatSeconds(at)} by ${by}`;
+  return [
+    '!',
+    ...(config.lastChange === undefined ? [] : [said('Last configuration change', config.lastChange)]),
+    ...(config.lastSave === undefined ? [] : [said('NVRAM config last updated', config.lastSave)]),
+    '!',
+  ];
+}
+
+function bodyLines(router: Router, form: ConfigForm): readonly string[] {
+  const { config, personality } = router;
+  const slot = config.slot.bind(config);
+  return [
+    `version ${personality.release}`,
+    ...slot('service'),
+    '!',
+    `hostname ${config.hostname}`,
+    '!',
+    'boot-start-marker',
+    'boot-end-marker',
+    '!',
+    '!',
+    ...slot('logging'),
+    ...(config.enableSecret === undefined ? [] : [`enable secret 5 ${config.enableSecret.hash}`]),
+    '!',
+    ...(config.line('aaa new-model') === undefined ? ['no aaa new-model'] : []),
+    ...slot('aaa'),
+    ...slot('clock'),
+    '!',
+    '!',
+    ...(config.domain === '' ? [] : [`ip domain name ${config.domain}`]),
+    ...slot('base'),
+    'ip cef',
+    'no ipv6 cef',
+    '!',
+    'multilink bundle-name authenticated',
+    '!',
+    ...trustpointLines(router),
+    ...chainLines(router, form),
+    `license udi pid ${personality.platform.pid} sn ${router.serialNumber}`,
+    '!',
+    '!',
+    ...userLines(router),
+    '!',
+    'redundancy',
+    '!',
+    ...slot('ssh'),
+    '!',
+    ...[...config.interfaces].flatMap(([name, block]) => interfaceLines(name, block)),
+    'ip forward-protocol nd',
+    '!',
+    ...slot('http'),
+    '!',
+    ...slot('route'),
+    '!',
+    ...slot('snmp'),
+    '!',
+    'control-plane',
+    '!',
+    ...(config.motd === '' ? [] : [`banner motd ^C${config.motd}^C`]),
+    '!',
+    ...[...config.ttyLines].flatMap(([name, block]) => blockLines(`line ${name}`, block)),
+    '!',
+    'scheduler allocate 20000 1000',
+    ...slot('ntp'),
+    '!',
+    'end',
+    '',
+  ];
+}
+
+function userLines({ config }: Router): readonly string[] {
+  return [...config.users.values()].map(({ name, privilege, secret }) => {
+    const level = privilege === 1 ? '' : ` privilege ${privilege}`;
+    return `username ${name}${level} secret 5 ${secret.hash}`;
+  });
+}
+
+function interfaceLines(name: string, block: ConfigBlock): readonly string[] {
+  const withAddress = block.has('ip address') ? block : new Map([...block, ['ip address', 'no ip address']]);
+  const order = ['description', 'ip address', 'shutdown', 'duplex', 'speed'];
+  const sorted = [...withAddress].sort(([a], [b]) => order.indexOf(a) - order.indexOf(b));
+  return [...blockLines(`interface ${name}`, new Map(sorted)), '!'];
+}
+
+function blockLines(head: string, block: ConfigBlock): readonly string[] {
+  return [head, ...[...block.values()].map((line) => ` ${line}`)];
+}

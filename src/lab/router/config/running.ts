@@ -1,0 +1,123 @@
+import { encodeType5, matchesType5 } from './passwords.ts';
+
+/** The places of the running configuration where plain lines stand, in the order IOS prints them. */
+export type Slot =
+  | 'service'
+  | 'logging'
+  | 'aaa'
+  | 'clock'
+  | 'base'
+  | 'ssh'
+  | 'http'
+  | 'route'
+  | 'snmp'
+  | 'ntp';
+
+/** A local user, or the enable secret: a password that can be checked and shown hashed. */
+export class LocalSecret {
+  readonly #password: string | undefined;
+  #hash: string | undefined;
+
+  /** Either the password itself, or its type 5 hash. */
+  constructor(given: { password: string } | { hash: string }) {
+    if ('password' in given) this.#password = given.password;
+    else this.#hash = given.hash;
+  }
+
+  get hash(): string {
+    this.#hash ??= encodeType5(this.#password ?? '');
+    return this.#hash;
+  }
+
+  matches(password: string): boolean {
+    if (this.#password !== undefined) return this.#password === password;
+    return matchesType5(this.hash, password);
+  }
+}
+
+export interface LocalUser {
+  readonly name: string;
+  readonly privilege: number;
+  readonly secret: LocalSecret;
+}
+
+/** A block of the configuration with lines of its own: an interface or a line. */
+export type ConfigBlock = Map<string, string>;
+
+const DEFAULT_EXEC_TIMEOUT_MS = 600_000;
+
+/** What was configured, except keys and trustpoints, which live with the PKI. */
+export class RunningConfig {
+  readonly #now: () => Date;
+  readonly #lines = new Map<string, { slot: Slot; text: string }>();
+  hostname: string;
+  domain = '';
+  motd = '';
+  enableSecret: LocalSecret | undefined;
+  readonly users = new Map<string, LocalUser>();
+  readonly interfaces = new Map<string, ConfigBlock>();
+  readonly ttyLines = new Map<string, ConfigBlock>();
+  /** Changed since it was last saved. */
+  modified = false;
+  lastChange: { readonly at: Date; readonly by: string } | undefined;
+  lastSave: { readonly at: Date; readonly by: string } | undefined;
+
+  constructor(hostname: string, now: () => Date) {
+    this.hostname = hostname;
+    this.#now = now;
+  }
+
+  /** Notes a change for the header of the configuration and for the question whether it is saved. */
+  touch(by: string): void {
+    this.modified = true;
+    this.lastChange = { at: this.#now(), by };
+  }
+
+  set(slot: Slot, key: string, text: string): void {
+    this.#lines.set(key, { slot, text });
+  }
+
+  remove(key: string): boolean {
+    return this.#lines.delete(key);
+  }
+
+  line(key: string): string | undefined {
+    return this.#lines.get(key)?.text;
+  }
+
+  slot(slot: Slot): readonly string[] {
+    return [...this.#lines.values()].filter((line) => line.slot === slot).map(({ text }) => text);
+  }
+
+  /** Names of hosts from `ip host`. */
+  hostAddress(name: string): string | undefined {
+    return this.line(`ip host ${name}`)?.split(' ').at(-1);
+  }
+
+  /** The host name with the domain, or bare when there is none. */
+  get fqdn(): string {
+    return this.domain === '' ? this.hostname : `${this.hostname}.${this.domain}`;
+  }
+
+  get vtyExecTimeoutMs(): number {
+    const match = /^exec-timeout (\d+)(?: (\d+))?$/.exec(
+      this.ttyLines.get('vty 0 4')?.get('exec-timeout') ?? '',
+    );
+    if (match === null) return DEFAULT_EXEC_TIMEOUT_MS;
+    return (Number(match[1]) * 60 + Number(match[2] ?? 0)) * 1000;
+  }
+
+  /** The IPv4 address of an interface, undefined when it has none. */
+  interfaceAddress(name: string): string | undefined {
+    return /^ip address (\S+) \S+$/.exec(this.interfaces.get(name)?.get('ip address') ?? '')?.[1];
+  }
+
+  /** The configured interface that an abbreviation such as `gi0/0` means. */
+  findInterface(typed: string): string | undefined {
+    const [, word = '', number = ''] = /^([a-z-]+)\s*([\d/.]*)$/i.exec(typed) ?? [];
+    return [...this.interfaces.keys()].find((name) => {
+      const [, type = '', unit = ''] = /^([A-Za-z-]+)([\d/.]*)$/.exec(name) ?? [];
+      return word !== '' && unit === number && type.toLowerCase().startsWith(word.toLowerCase());
+    });
+  }
+}

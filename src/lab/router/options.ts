@@ -1,0 +1,70 @@
+import type { KeyObject } from 'node:crypto';
+
+import type { ClockStart } from './clock.ts';
+import type { RouterFault } from './faults.ts';
+import type { NtpOptions } from './ntp.ts';
+import type { Release } from './personality.ts';
+import type { KeyFactory } from './pki/key-store.ts';
+
+export interface RouterUser {
+  readonly name: string;
+  readonly password: string;
+  /** 15 lands in privileged EXEC, 1 needs `enable`. */
+  readonly privilege: number;
+}
+
+export interface RouterInterface {
+  readonly name: string;
+  readonly address?: string;
+  /** 255.255.255.0 unless said otherwise. */
+  readonly mask?: string;
+}
+
+/** An identity the router holds when it starts. */
+export interface PresetIdentity {
+  readonly trustpoint: string;
+  /** Sub-commands as they are typed below `crypto pki trustpoint`. */
+  readonly lines: readonly string[];
+  readonly keyLabel: string;
+  readonly key: KeyObject | string;
+  readonly exportable?: boolean;
+  /** DER. */
+  readonly certificate?: Uint8Array;
+  /** DER. */
+  readonly ca?: Uint8Array;
+  /** DER of the RA certificates that came with the CA's. */
+  readonly ras?: readonly Uint8Array[];
+}
+
+/** What a virtual router is made of. */
+export interface RouterOptions {
+  readonly hostname: string;
+  readonly domain?: string;
+  readonly release: Release;
+  readonly users: readonly RouterUser[];
+  readonly enableSecret?: string;
+  /** Loopback and a port from the system unless said otherwise. */
+  readonly listen?: { readonly host: string; readonly port: number };
+  /** The SSH algorithms offered. */
+  readonly ssh: 'modern' | 'legacy';
+  /** PEM of the SSH host key; made at first need otherwise. */
+  readonly hostKey?: string;
+  readonly clock: ClockStart;
+  /** Without it no NTP server ever answers. */
+  readonly ntp?: NtpOptions;
+  /** Sent before the password is asked for. */
+  readonly banner?: string;
+  readonly serialNumber?: string;
+  readonly interfaces?: readonly RouterInterface[];
+  readonly faults?: readonly RouterFault[];
+  /** Global configuration lines typed in before the router starts. Throws when one is refused. */
+  readonly running?: readonly string[];
+  readonly preset?: readonly PresetIdentity[];
+  /** The host's time. */
+  readonly now?: () => Date;
+  readonly keygen?: KeyFactory;
+  /** How long a minute of `enrollment retry period` lasts, in milliseconds; 60,000 unless said otherwise. */
+  readonly minuteMs?: number;
+  /** From `Certificate request sent` to the first byte to the CA, in milliseconds. */
+  readonly enrollDelayMs?: number;
+}

@@ -1,0 +1,292 @@
+import { randomBytes } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+import {
+  certificationRequest,
+  type Digest,
+  decodePkiMessage,
+  encodeIssuerAndSubject,
+  encodeMessageParameter,
+  encodeName,
+  encodePkiMessage,
+  envelopeRecipient,
+  type Identity,
+  isIssuedBy,
+  keyUsage,
+  openPkiMessage,
+  type PkiMessage,
+  parseCertificate,
+  readDegenerate,
+  replySigners,
+  selfSignedSigner,
+  subjectAltName,
+  transactionIdOf,
+} from '../../../scep/index.ts';
+import type { Router } from '../router.ts';
+import { NoAnswer } from './http-get.ts';
+import type { RouterKey } from './key-store.ts';
+import { scepGet } from './scep-http.ts';
+import { groupedHash } from './stored-certificate.ts';
+import { type OwnNames, requestSubject } from './subject.ts';
+import type { EnrollmentStatus, Trustpoint } from './trustpoint.ts';
+
+/** What the dialogue, or the timer of a renewal, decided. */
+export interface EnrollmentChoice {
+  readonly key: RouterKey;
+  readonly names: OwnNames;
+  /** Empty: no challenge password. */
+  readonly password: string;
+}
+
+/** Sends the request in the background. A request that is still running for the trustpoint is given up. */
+export function startEnrollment(router: Router, trustpoint: Trustpoint, choice: EnrollmentChoice): void {
+  trustpoint.abandon?.abort();
+  const abandon = new AbortController();
+  trustpoint.abandon = abandon;
+  const signal = AbortSignal.any([abandon.signal, router.stopped]);
+  void new Enrollment(router, trustpoint, choice, signal).run();
+}
+
+/** One request from its PKCS#10 to the CA's last word. */
+class Enrollment {
+  readonly #router: Router;
+  readonly #trustpoint: Trustpoint;
+  readonly #choice: EnrollmentChoice;
+  readonly #signal: AbortSignal;
+
+  constructor(router: Router, trustpoint: Trustpoint, choice: EnrollmentChoice, signal: AbortSignal) {
+    this.#router = router;
+    this.#trustpoint = trustpoint;
+    this.#choice = choice;
+    this.#signal = signal;
+  }
+
+  /** Never rejects. */
+  async run(): Promise<void> {
+    try {
+      await sleep(this.#router.enrollDelayMs, undefined, { signal: this.#signal, ref: false });
+      await this.#enroll();
+    } catch (reason) {
+      if (!this.#signal.aborted) this.#router.fail(reason);
+    }
+  }
+
+  async #enroll(): Promise<void> {
+    const router = this.#router;
+    const canRenew = await this.#offersRenewal();
+    const key = await this.#requestKey();
+    const request = this.#buildRequest(key);
+    this.#trustpoint.request = { request, names: this.#choice.names, pollAt: undefined };
+    this.#trustpoint.status = 'Pending';
+    router.syslog.note(`CRYPTO_PKI:  Certificate Request Fingerprint MD5: ${groupedHash('md5', request)}`);
+    router.syslog.note(`CRYPTO_PKI:  Certificate Request Fingerprint SHA1: ${groupedHash('sha1', request)}`);
+    const signer = this.#signer(key, canRenew);
+    let first = true;
+    for (let attempt = 0; attempt <= this.#trustpoint.retryCount; attempt += 1) {
+      const answer = await this.#exchange(key, signer, request, first);
+      if (answer === 'unanswered') {
+        router.syslog.log('PKI-3-SOCKETSEND', 'Failed to send out message to CA server.');
+      } else if (answer === 'unusable') {
+        this.#fail();
+        return;
+      } else if (answer.pkiStatus === 'FAILURE') {
+        this.#conclude('Rejected');
+        router.syslog.log('PKI-6-CERTREJECT', router.personality.rejected(this.#trustpoint.name));
+        return;
+      } else if (answer.pkiStatus === 'SUCCESS') {
+        this.#install(answer, signer, key);
+        return;
+      } else {
+        first = false;
+      }
+      await this.#waitForPoll(request);
+    }
+    // After the last poll a router falls silent: the request stays pending for ever.
+  }
+
+  /** A router asks for the CA's capabilities first; without `Renewal` it does not sign with its old certificate. */
+  async #offersRenewal(): Promise<boolean> {
+    const name = encodeURIComponent(this.#trustpoint.name);
+    try {
+      const { body } = await scepGet(this.#router, this.#trustpoint, 'GetCACaps', name, this.#signal);
+      return /^\s*renewal\s*$/im.test(Buffer.from(body).toString('latin1'));
+    } catch (reason) {
+      if (reason instanceof NoAnswer) return false;
+      throw reason;
+    }
+  }
+
+  /** With `regenerate` a new key under a name of its own, which takes the old one's place once it is certified. */
+  async #requestKey(): Promise<RouterKey> {
+    const { key } = this.#choice;
+    if (!this.#trustpoint.regenerates || this.#trustpoint.identity === undefined) return key;
+    return this.#router.keys.generate(`${key.label}#`, key.bits, key.exportable);
+  }
+
+  #buildRequest(key: RouterKey): Uint8Array {
+    const { names, password } = this.#choice;
+    const { extensionsInT61String } = this.#router.personality;
+    const dns = this.#trustpoint.setting('subject-alt-name')?.args.names?.split(/[,\s]+/);
+    return certificationRequest({
+      subject: requestSubject(this.#trustpoint, names),
+      key: key.privateKey,
+      hash: this.#hash,
+      challengePassword: Buffer.from(password, 'latin1').toString('utf8'),
+      extensions: [
+        ...(dns === undefined ? [] : [subjectAltName({ dns })]),
+        keyUsage(['digitalSignature', 'keyEncipherment']),
+      ],
+      extensionRequestForm: extensionsInT61String ? 't61' : 'plain',
+    });
+  }
+
+  /** The router's certificate when it renews, else a temporary one for the same key. */
+  #signer(key: RouterKey, canRenew: boolean): Identity {
+    const { identity } = this.#trustpoint;
+    const old = identity === undefined ? undefined : this.#router.keys.get(identity.keyLabel ?? '');
+    if (canRenew && identity !== undefined && old !== undefined) {
+      return { certificate: identity.certificate.der, key: old.privateKey };
+    }
+    const certificate = selfSignedSigner({
+      fqdn: this.#choice.names.fqdn ?? this.#router.config.fqdn,
+      key: key.privateKey,
+      hash: this.#hash,
+      notBefore: this.#router.clock.now(),
+    });
+    return { certificate, key: key.privateKey };
+  }
+
+  /** Sends the request, or asks for the answer to an earlier one. */
+  async #exchange(
+    key: RouterKey,
+    signer: Identity,
+    request: Uint8Array,
+    first: boolean,
+  ): Promise<PkiMessage | 'unanswered' | 'unusable'> {
+    const { ca, ras } = this.#trustpoint;
+    if (ca === undefined) return 'unusable';
+    const authorities = {
+      ca: ca.certificate.der,
+      ra: ras.map(({ certificate }) => certificate.der),
+      all: [],
+    };
+    const senderNonce = new Uint8Array(randomBytes(16));
+    const message = encodePkiMessage({
+      messageType: first ? 'PKCSReq' : 'CertPoll',
+      transactionId: transactionIdOf(key.publicKey),
+      senderNonce,
+      content: {
+        messageData: first ? request : this.#pollData(ca.certificate.subject),
+        recipients: [envelopeRecipient(authorities)],
+        cipher: this.#router.personality.contentCipher,
+      },
+      digest: this.#hash,
+      signer,
+    });
+    try {
+      const text = encodeMessageParameter(message, 'ios');
+      const { body } = await scepGet(this.#router, this.#trustpoint, 'PKIOperation', text, this.#signal);
+      const reply = decodePkiMessage(body, replySigners(authorities));
+      return isAnswerTo(reply, transactionIdOf(key.publicKey), senderNonce) ? reply : 'unusable';
+    } catch (reason) {
+      if (this.#signal.aborted) throw reason;
+      return reason instanceof NoAnswer ? 'unanswered' : 'unusable';
+    }
+  }
+
+  #pollData(issuer: Uint8Array): Uint8Array {
+    const subject = encodeName(requestSubject(this.#trustpoint, this.#choice.names));
+    return encodeIssuerAndSubject({ issuer, subject });
+  }
+
+  async #waitForPoll(request: Uint8Array): Promise<void> {
+    const router = this.#router;
+    const waitMs = this.#trustpoint.retryMinutes * router.minuteMs;
+    const pollAt = new Date(router.clock.now().getTime() + waitMs);
+    this.#trustpoint.request = { request, names: this.#choice.names, pollAt };
+    await sleep(waitMs, undefined, { signal: this.#signal, ref: false });
+  }
+
+  /** The certificate for the request's key, whichever it is in the reply. */
+  #install(reply: PkiMessage, signer: Identity, key: RouterKey): void {
+    const router = this.#router;
+    const ca = this.#trustpoint.ca?.certificate;
+    const certificate = this.#issued(reply, signer, key);
+    // A router was seen to log the receipt also when its own certificate was not in the reply.
+    router.syslog.log('PKI-6-CERTRET', 'Certificate received from Certificate Authority');
+    if (certificate === undefined || ca === undefined || !isIssuedBy(certificate, ca)) {
+      this.#fail();
+      return;
+    }
+    const { label } = this.#choice.key;
+    if (key.label !== label) router.keys.rename(key.label, label);
+    const wasClean = !router.config.modified;
+    this.#trustpoint.identity = {
+      certificate,
+      installedAt: router.clock.now(),
+      keyLabel: label,
+      saved: false,
+    };
+    this.#conclude('Granted');
+    router.renewals.reschedule();
+    this.#keep(wasClean);
+  }
+
+  #issued(
+    reply: PkiMessage,
+    signer: Identity,
+    key: RouterKey,
+  ): ReturnType<typeof parseCertificate> | undefined {
+    try {
+      return readDegenerate(openPkiMessage(reply, [signer]))
+        .certificates.map((der) => parseCertificate(der))
+        .find(({ publicKey }) => Buffer.from(publicKey).equals(key.publicKey));
+    } catch {
+      return undefined;
+    }
+  }
+
+  /** A renewed certificate is saved by the router itself, unless somebody left unsaved changes behind. */
+  #keep(wasClean: boolean): void {
+    const router = this.#router;
+    router.config.modified = true;
+    if (this.#trustpoint.renewPercent === undefined) return;
+    if (wasClean && router.save('PKI')) {
+      router.syslog.log('PKI-6-AUTOSAVE', 'Running configuration saved to NVRAM');
+    } else {
+      router.syslog.log(
+        'PKI-4-NOAUTOSAVE',
+        'Configuration was modified.  Issue "write memory" to save new certificate',
+      );
+    }
+  }
+
+  #fail(): void {
+    this.#conclude('Failed');
+    this.#router.syslog.log('PKI-6-CERTFAIL', 'Certificate enrollment failed.');
+  }
+
+  #conclude(status: EnrollmentStatus): void {
+    this.#trustpoint.request = undefined;
+    this.#trustpoint.abandon = undefined;
+    this.#trustpoint.status = status;
+  }
+
+  get #hash(): Digest {
+    const words = this.#trustpoint.setting('hash')?.words ?? [];
+    const chosen = (['md5', 'sha1', 'sha256', 'sha384', 'sha512'] as const).find((hash) =>
+      words.includes(hash),
+    );
+    return chosen ?? this.#router.personality.defaultHash;
+  }
+}
+
+function isAnswerTo(reply: PkiMessage, transactionId: string, senderNonce: Uint8Array): boolean {
+  const { messageType, recipientNonce } = reply;
+  return (
+    messageType === 'CertRep' &&
+    reply.transactionId === transactionId &&
+    recipientNonce !== undefined &&
+    Buffer.from(recipientNonce).equals(senderNonce)
+  );
+}

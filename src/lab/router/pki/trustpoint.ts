@@ -1,0 +1,127 @@
+import type { StoredCertificate } from './stored-certificate.ts';
+import type { OwnNames } from './subject.ts';
+
+/** One line of a trustpoint, as shown and as read. */
+export interface TrustpointSetting {
+  readonly line: string;
+  readonly args: Readonly<Record<string, string>>;
+  readonly words: readonly string[];
+}
+
+/** A request on its way. */
+export interface PendingRequest {
+  /** DER of the PKCS#10. */
+  readonly request: Uint8Array;
+  readonly names: OwnNames;
+  /** When the CA is asked again; undefined before its first answer. */
+  readonly pollAt: Date | undefined;
+}
+
+export type EnrollmentStatus = 'Granted' | 'Pending' | 'Rejected' | 'Failed';
+
+/** Settings by name, in the order IOS shows them. */
+export const SETTING_ORDER = [
+  'enrollment retry count',
+  'enrollment retry period',
+  'enrollment mode ra',
+  'enrollment url',
+  'usage',
+  'serial-number',
+  'fqdn',
+  'ip-address',
+  'password',
+  'fingerprint',
+  'subject-name',
+  'subject-alt-name',
+  'vrf',
+  'chain-validation',
+  'revocation-check',
+  'source interface',
+  'rsakeypair',
+  'regenerate',
+  'auto-enroll',
+  'hash',
+  'storage',
+  'primary',
+] as const;
+
+export type SettingName = (typeof SETTING_ORDER)[number];
+
+/** A `crypto pki trustpoint`: its lines, its certificates and its request. */
+export class Trustpoint {
+  readonly name: string;
+  readonly #settings = new Map<SettingName, TrustpointSetting>();
+  ca: StoredCertificate | undefined;
+  /** Registration authority certificates from GetCACert. */
+  ras: readonly StoredCertificate[] = [];
+  identity: StoredCertificate | undefined;
+  request: PendingRequest | undefined;
+  status: EnrollmentStatus | undefined;
+  /** Ends the request that is running. */
+  abandon: AbortController | undefined;
+
+  constructor(name: string) {
+    this.name = name;
+    this.set('revocation-check', { line: 'revocation-check crl', args: {}, words: [] });
+  }
+
+  set(name: SettingName, setting: TrustpointSetting): void {
+    this.#settings.set(name, setting);
+  }
+
+  unset(name: SettingName): void {
+    this.#settings.delete(name);
+  }
+
+  setting(name: SettingName): TrustpointSetting | undefined {
+    return this.#settings.get(name);
+  }
+
+  /** The lines as the configuration shows them. */
+  get lines(): readonly string[] {
+    return SETTING_ORDER.map((name) => this.#settings.get(name)?.line).filter((line) => line !== undefined);
+  }
+
+  get url(): string | undefined {
+    return this.setting('enrollment url')?.args.url;
+  }
+
+  get keyLabel(): string | undefined {
+    return this.setting('rsakeypair')?.args.label;
+  }
+
+  get keyBits(): number | undefined {
+    const size = this.setting('rsakeypair')?.args.size;
+    return size === undefined ? undefined : Number(size);
+  }
+
+  get retryCount(): number {
+    return Number(this.setting('enrollment retry count')?.args.count ?? 10);
+  }
+
+  get retryMinutes(): number {
+    return Number(this.setting('enrollment retry period')?.args.minutes ?? 1);
+  }
+
+  get password(): string | undefined {
+    return this.setting('password')?.args.password;
+  }
+
+  /** Digits of the pinned fingerprint, upper case. */
+  get fingerprint(): string | undefined {
+    return this.setting('fingerprint')?.args.digits;
+  }
+
+  /** Percent of the certificate's life after which it is renewed by itself; undefined without auto-enroll. */
+  get renewPercent(): number | undefined {
+    const setting = this.setting('auto-enroll');
+    return setting === undefined ? undefined : Number(setting.args.percent ?? 100);
+  }
+
+  get regenerates(): boolean {
+    return (
+      this.setting('regenerate') !== undefined ||
+      this.setting('auto-enroll')?.words.includes('regenerate') === true
+    );
+  }
+}

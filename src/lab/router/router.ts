@@ -1,0 +1,197 @@
+import { RouterClock } from './clock.ts';
+import type { HexInput } from './commands/certificate-chain.ts';
+import { Refusal } from './commands/command.ts';
+import { renderConfig } from './config/render.ts';
+import { LocalSecret, RunningConfig } from './config/running.ts';
+import { FaultSet } from './faults.ts';
+import { NtpClient } from './ntp.ts';
+import type { RouterInterface, RouterOptions } from './options.ts';
+import { PERSONALITIES, type Personality } from './personality.ts';
+import { generateRsa, KeyStore } from './pki/key-store.ts';
+import { Renewals } from './pki/renewals.ts';
+import { TrustpointStore } from './pki/trustpoint-store.ts';
+import { Syslog } from './syslog.ts';
+
+/** One line that somebody typed; answers to password questions stand as `<hidden>`. */
+export interface TypedEntry {
+  readonly line: number;
+  readonly text: string;
+}
+
+/** A session as the router sees it. */
+export interface SessionInfo {
+  readonly user: string;
+  readonly line: number;
+  readonly remote: string;
+  readonly connectedAt: Date;
+}
+
+const VTY_LINES = 5;
+const DEFAULT_SERIAL = 'FTX0000LAB0';
+const DEFAULT_MINUTE_MS = 60_000;
+const DEFAULT_ENROLL_DELAY_MS = 50;
+
+/** The router's state and parts, without the SSH server in front of it. */
+export class Router {
+  readonly personality: Personality;
+  readonly faults: FaultSet;
+  readonly clock: RouterClock;
+  readonly syslog: Syslog;
+  readonly config: RunningConfig;
+  readonly keys: KeyStore;
+  readonly trustpoints = new TrustpointStore();
+  readonly renewals: Renewals;
+  readonly ntp: NtpClient;
+  readonly serialNumber: string;
+  /** How long a minute of `enrollment retry period` lasts, in milliseconds. */
+  readonly minuteMs: number;
+  /** From the end of the enroll dialogue to the first byte to the CA, in milliseconds. */
+  readonly enrollDelayMs: number;
+  readonly failures: unknown[] = [];
+  /** Certificates being fed in as hex, by vty. */
+  readonly hexInput = new Map<number, HexInput>();
+  readonly #typed: TypedEntry[] = [];
+  readonly #sessions = new Map<number, SessionInfo>();
+  readonly #stop = new AbortController();
+  readonly #startedAt = performance.now();
+  #startup: readonly string[] = [];
+  loginBanner: string;
+
+  constructor(options: RouterOptions) {
+    this.personality = PERSONALITIES[options.release];
+    this.faults = new FaultSet(options.faults ?? []);
+    this.clock = new RouterClock(options.clock, options.now ?? (() => new Date()));
+    this.syslog = new Syslog(this.clock, () => this.uptimeMs);
+    this.config = newConfig(options, this.personality, this.clock);
+    this.keys = new KeyStore(options.keygen ?? generateRsa, () => this.clock.now());
+    this.serialNumber = options.serialNumber ?? DEFAULT_SERIAL;
+    this.minuteMs = options.minuteMs ?? DEFAULT_MINUTE_MS;
+    this.enrollDelayMs = options.enrollDelayMs ?? DEFAULT_ENROLL_DELAY_MS;
+    this.loginBanner = options.banner ?? '';
+    const ntp = this.faults.has('no-ntp-sync') ? undefined : options.ntp;
+    this.ntp = new NtpClient(this.clock, ntp, this.stopped);
+    this.renewals = new Renewals(this);
+    this.#watchClock();
+  }
+
+  get stopped(): AbortSignal {
+    return this.#stop.signal;
+  }
+
+  get uptimeMs(): number {
+    return performance.now() - this.#startedAt;
+  }
+
+  get typedLines(): readonly TypedEntry[] {
+    return this.#typed;
+  }
+
+  get sessions(): readonly SessionInfo[] {
+    return [...this.#sessions.values()].sort((a, b) => a.line - b.line);
+  }
+
+  get startup(): readonly string[] {
+    return this.#startup;
+  }
+
+  typed(line: number, text: string): void {
+    this.#typed.push({ line, text });
+  }
+
+  /** Takes the lowest free vty; undefined when all are in use. */
+  openLine(remote: string): number | undefined {
+    const line = Array.from({ length: VTY_LINES }, (_, index) => index).find((n) => !this.#sessions.has(n));
+    if (line !== undefined)
+      this.#sessions.set(line, { user: '', line, remote, connectedAt: this.clock.now() });
+    return line;
+  }
+
+  /** Notes who logged in on a line. */
+  nameLine(line: number, user: string): void {
+    const session = this.#sessions.get(line);
+    if (session !== undefined) this.#sessions.set(line, { ...session, user });
+  }
+
+  closeLine(line: number): void {
+    this.#sessions.delete(line);
+    this.hexInput.delete(line);
+  }
+
+  /** Writes the startup configuration. Returns whether there was room for it. */
+  save(by: string): boolean {
+    if (this.faults.has('nvram-full')) return false;
+    this.config.lastSave = { at: this.clock.now(), by };
+    this.writeStartup();
+    return true;
+  }
+
+  /** What stands now becomes what the router started with. */
+  writeStartup(): void {
+    this.trustpoints.markSaved();
+    this.#startup = renderConfig(this, 'startup');
+    this.config.modified = false;
+  }
+
+  /** No VRF exists on a lab router. Throws Refusal. */
+  refuseVrf(name: string): never {
+    throw new Refusal(`% IP  routing table ${name} does not exist`);
+  }
+
+  /** A fault of the lab itself: kept for whoever runs it. */
+  fail(reason: unknown): void {
+    this.failures.push(reason);
+  }
+
+  stop(): void {
+    this.#stop.abort();
+  }
+
+  /** Says once that the PKI may start, when the clock becomes trustworthy. */
+  #watchClock(): void {
+    let trusted = this.clock.authoritative;
+    if (!trusted) {
+      this.syslog.log(
+        'PKI-2-NON_AUTHORITATIVE_CLOCK',
+        'PKI functions can not be initialized until an authoritative time source, like NTP, can be obtained.',
+      );
+    }
+    this.clock.onChange(() => {
+      if (!trusted) this.syslog.log('PKI-6-AUTHORITATIVE_CLOCK', 'The system clock has been set.');
+      trusted = true;
+      this.renewals.reschedule();
+    });
+  }
+}
+
+function newConfig(options: RouterOptions, personality: Personality, clock: RouterClock): RunningConfig {
+  const config = new RunningConfig(options.hostname, () => clock.now());
+  config.domain = options.domain ?? '';
+  for (const { name, password, privilege } of options.users) {
+    config.users.set(name, { name, privilege, secret: new LocalSecret({ password }) });
+  }
+  if (options.enableSecret !== undefined)
+    config.enableSecret = new LocalSecret({ password: options.enableSecret });
+  const interfaces: readonly RouterInterface[] =
+    options.interfaces ?? personality.interfaces.map((name) => ({ name }));
+  for (const { name, address, mask } of interfaces) {
+    const lines =
+      address === undefined ? 'no ip address' : `ip address ${address} ${mask ?? '255.255.255.0'}`;
+    config.interfaces.set(name, new Map([['ip address', lines]]));
+  }
+  config.set('service', 'service timestamps debug', 'service timestamps debug datetime msec');
+  config.set('service', 'service timestamps log', 'service timestamps log datetime msec');
+  config.set('service', 'service password-encryption', 'no service password-encryption');
+  config.set('http', 'ip http server', 'no ip http server');
+  config.set('http', 'ip http secure-server', 'no ip http secure-server');
+  config.set('ssh', 'ip ssh version', 'ip ssh version 2');
+  config.ttyLines.set('con 0', new Map());
+  config.ttyLines.set('aux 0', new Map());
+  config.ttyLines.set(
+    'vty 0 4',
+    new Map([
+      ['login', 'login local'],
+      ['transport input', 'transport input ssh'],
+    ]),
+  );
+  return config;
+}

@@ -1,0 +1,189 @@
+import { createPrivateKey, type KeyObject } from 'node:crypto';
+
+import { runLine } from './commands/dispatch.ts';
+import { renderConfig } from './config/render.ts';
+import type { PresetIdentity, RouterOptions } from './options.ts';
+import type { RouterKey } from './pki/key-store.ts';
+import { type StoredCertificate, storeCertificate } from './pki/stored-certificate.ts';
+import { Router, type SessionInfo, type TypedEntry } from './router.ts';
+import { Shell } from './shell.ts';
+import { SshServer } from './ssh-server.ts';
+
+/** A certificate the router holds, for whoever looks from outside. */
+export interface HeldCertificate {
+  readonly trustpoint: string;
+  readonly kind: 'identity' | 'ca' | 'ra';
+  readonly der: Uint8Array;
+}
+
+/** The router's state as seen from outside. Every read is of the moment. */
+export interface RouterState {
+  readonly keys: readonly RouterKey[];
+  readonly trustpoints: readonly {
+    readonly name: string;
+    readonly lines: readonly string[];
+    readonly status: string | undefined;
+    readonly isPending: boolean;
+  }[];
+  readonly certificates: readonly HeldCertificate[];
+  readonly running: string;
+  readonly startup: string;
+  readonly clock: { readonly now: Date; readonly authoritative: boolean; readonly source: string };
+  /** Every line typed on any session; what was typed hidden stands as `<hidden>`. */
+  readonly typed: readonly TypedEntry[];
+  readonly sessions: readonly SessionInfo[];
+  readonly log: readonly string[];
+  /** Faults of the lab itself: always empty, unless it has a bug. */
+  readonly failures: readonly unknown[];
+}
+
+/**
+ * A virtual Cisco IOS router on a real SSH port. It generates keys, speaks SCEP over HTTP with the CA its
+ * `enrollment url` names, and keeps what it was configured with until it is closed.
+ */
+export class VirtualRouter implements AsyncDisposable {
+  readonly #router: Router;
+  readonly #server: SshServer;
+  readonly #host: string;
+  readonly state: RouterState;
+
+  private constructor(router: Router, server: SshServer, host: string) {
+    this.#router = router;
+    this.#server = server;
+    this.#host = host;
+    this.state = stateOf(router);
+  }
+
+  /**
+   * Starts a router. Rejects when the address cannot be listened on, or when a preset line is refused
+   * (with the line and the router's answer).
+   */
+  static async start(options: RouterOptions): Promise<VirtualRouter> {
+    const router = new Router(options);
+    await typeLines(router, options.running ?? []);
+    for (const preset of options.preset ?? []) await installPreset(router, preset);
+    router.config.lastChange = undefined;
+    router.writeStartup();
+    const server = new SshServer(router, options);
+    await server.listen();
+    return new VirtualRouter(router, server, options.listen?.host ?? '127.0.0.1');
+  }
+
+  get hostname(): string {
+    return this.#router.config.hostname;
+  }
+
+  get port(): number {
+    return this.#server.port;
+  }
+
+  /** A known_hosts line: `[127.0.0.1]:2201 ecdsa-sha2-nistp256 AAAA...`. Makes the host key when there is none yet. */
+  get hostKeyLine(): string {
+    return `[${this.#host}]:${this.port} ${this.#server.hostKey.publicText}`;
+  }
+
+  /** Writes a line to the router's log, as if something had happened to it. */
+  log(message: string, text: string): void {
+    this.#router.syslog.log(message, text);
+  }
+
+  /** Ends every session and everything that runs in the background. */
+  async close(): Promise<void> {
+    this.#router.stop();
+    await this.#server.close();
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.close();
+  }
+}
+
+/** Types configuration lines on a line nobody sees. Throws an Error with the answer to a line that is refused. */
+async function typeLines(router: Router, lines: readonly string[]): Promise<void> {
+  let said = '';
+  const wire = {
+    write: (text: string) => {
+      said += text;
+    },
+    end: () => {},
+  };
+  const place = { user: 'lab', privilege: 15, line: -1, remote: 'console' };
+  const shell = new Shell(router, wire, place);
+  shell.resize({ width: 0, length: 0 });
+  shell.enter('config');
+  for (const line of lines) {
+    said = '';
+    await runLine(router, shell, line, 0);
+    if (/^%|\n%/.test(said)) throw new Error(`the router refuses its preset line "${line}": ${said.trim()}`);
+  }
+}
+
+async function installPreset(router: Router, preset: PresetIdentity): Promise<void> {
+  const { keyLabel, exportable = false } = preset;
+  const privateKey: KeyObject = typeof preset.key === 'string' ? createPrivateKey(preset.key) : preset.key;
+  router.keys.install(keyLabel, privateKey, exportable);
+  await typeLines(router, [`crypto pki trustpoint ${preset.trustpoint}`, ...preset.lines]);
+  const trustpoint = router.trustpoints.open(preset.trustpoint);
+  const now = router.clock.now();
+  const store = (der: Uint8Array): StoredCertificate => storeCertificate(der, now);
+  if (preset.ca !== undefined) trustpoint.ca = store(preset.ca);
+  trustpoint.ras = (preset.ras ?? []).map(store);
+  if (preset.certificate !== undefined) {
+    trustpoint.identity = storeCertificate(preset.certificate, now, keyLabel);
+    trustpoint.status = 'Granted';
+  }
+  router.renewals.reschedule();
+}
+
+function stateOf(router: Router): RouterState {
+  return {
+    get keys() {
+      return router.keys.all;
+    },
+    get trustpoints() {
+      return router.trustpoints.all.map(({ name, lines, status, request }) => ({
+        name,
+        lines,
+        status,
+        isPending: request !== undefined,
+      }));
+    },
+    get certificates() {
+      return router.trustpoints.all.flatMap(({ name, identity, ca, ras }) => [
+        ...held(name, 'identity', identity === undefined ? [] : [identity]),
+        ...held(name, 'ca', ca === undefined ? [] : [ca]),
+        ...held(name, 'ra', ras),
+      ]);
+    },
+    get running() {
+      return renderConfig(router, 'running').join('\n');
+    },
+    get startup() {
+      return router.startup.join('\n');
+    },
+    get clock() {
+      const { source, authoritative } = router.clock;
+      return { now: router.clock.now(), authoritative, source };
+    },
+    get typed() {
+      return router.typedLines;
+    },
+    get sessions() {
+      return router.sessions;
+    },
+    get log() {
+      return router.syslog.lines;
+    },
+    get failures() {
+      return router.failures;
+    },
+  };
+}
+
+function held(
+  trustpoint: string,
+  kind: HeldCertificate['kind'],
+  stored: readonly StoredCertificate[],
+): readonly HeldCertificate[] {
+  return stored.map(({ certificate }) => ({ trustpoint, kind, der: certificate.der }));
+}
