@@ -1,4 +1,5 @@
 import type { Challenge } from '../../challenge/source.ts';
+import { DeviceError } from '../../domain/errors.ts';
 import { formatFingerprint } from '../../domain/fingerprint.ts';
 import { enroll } from '../../ios/dialogues/enroll.ts';
 import type { Action } from '../plan.ts';
@@ -37,15 +38,16 @@ export async function requestCertificate(
     note(`request sent${how}${request === '' ? '' : `; its fingerprint: ${request}`}`);
     return challenge;
   } catch (error) {
-    // The dialogue was left before the request went out, or broke; a broken one may have sent it.
-    if (wasNeverSent(error)) challenge?.release();
+    if (leftBeforeSending(error)) challenge?.release();
     else challenge?.spent();
     throw error;
   }
 }
 
-function wasNeverSent(error: unknown): boolean {
-  return (
-    error instanceof Error && 'code' in error && error.code !== 'connection-lost' && error.code !== 'timeout'
-  );
+/**
+ * Only a dialogue that was left at a question surely sent nothing. After anything else the password may have been used,
+ * and handing a used one to the next device would make the CA reject that one.
+ */
+function leftBeforeSending(error: unknown): boolean {
+  return error instanceof DeviceError && error.code === 'unexpected-question';
 }
