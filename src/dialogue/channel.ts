@@ -50,7 +50,7 @@ export class Channel {
   readonly #clean: CleanText;
   readonly #logListeners = new Set<(message: string) => void>();
   #habits: Habits;
-  #screen: Screen;
+  readonly #screen = new Screen();
   #vigil: Vigil | undefined;
   #logTimer: NodeJS.Timeout | undefined;
   #pagerAnswered = false;
@@ -60,7 +60,7 @@ export class Channel {
     this.transcript = transcript;
     this.#transport = transport;
     this.#habits = habits;
-    this.#screen = screenFor(habits);
+    this.#screen.width = habits.width ?? 0;
     this.#keyboard = new Keyboard(transport, transcript);
     this.#clean = new CleanText(habits, (message) => {
       for (const listener of this.#logListeners) listener(message);
@@ -75,7 +75,7 @@ export class Channel {
 
   /** Once more is known of the device, such as its name in the prompt. Nothing that was heard is read anew. */
   set habits(habits: Habits) {
-    if (habits.width !== this.#habits.width && this.#screen.partial === '') this.#screen = screenFor(habits);
+    this.#screen.width = habits.width ?? 0;
     this.#habits = habits;
     this.#clean.habits = habits;
   }
@@ -260,8 +260,4 @@ export class Channel {
       ...(cause === undefined ? {} : { cause }),
     });
   }
-}
-
-function screenFor({ width }: Habits): Screen {
-  return new Screen(width === undefined ? {} : { width });
 }

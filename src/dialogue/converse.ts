@@ -4,6 +4,7 @@ import type { Channel, Seen } from './channel.ts';
 import type { HeardNow } from './clean-text.ts';
 import type { Answer, Conversation, Dialogue, Exchange, Heard, Reaction } from './exchange.ts';
 import { matchAtEnd } from './match-at-end.ts';
+import { typedText } from './typed-line.ts';
 
 export interface ConverseOptions {
   readonly signal?: AbortSignal;
@@ -122,14 +123,14 @@ class Talk {
 
   /**
    * A log line makes some devices print the open line again. When the prompt or question that we have just typed at
-   * comes again, with nothing but a log line since, it may be that print: only silence tells that it is not.
+   * comes again, and no echo of ours before it, it may be that print: only silence tells that it is not.
    */
-  #mayBeReprinted(standing: Standing, heard: HeardNow): boolean {
-    if (!heard.logged || heard.echoed) return false;
-    if (heard.text.slice(0, heard.text.length - heard.tail.length).trim() !== '') return false;
-    return standing.kind === 'asked'
-      ? standing.exchange === this.#answered
-      : standing.kind === 'ended' && this.#answered === undefined;
+  #mayBeReprinted(standing: Exclude<Standing, { kind: 'unknown' }>, heard: HeardNow): boolean {
+    if (heard.echoed) return false;
+    if (standing.kind === 'ended')
+      return this.#answered === undefined && typedText(this.#dialogue.opening) !== '';
+    if (!heard.logged || standing.exchange !== this.#answered) return false;
+    return heard.text.slice(0, heard.text.length - heard.tail.length).trim() === '';
   }
 
   async #respond({ exchange, match, heard }: Extract<Standing, { kind: 'asked' }>): Promise<void> {

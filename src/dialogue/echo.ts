@@ -21,7 +21,16 @@ export function withoutEcho(heard: string, typed: Typed): Reply {
   if (typed.text === '') return { text: heard, echoed: false };
   const start = heard.length - heard.trimStart().length;
   const end = endOfEcho(heard, start, typed.text) ?? endBehindPrompt(heard, start, typed);
-  return end === undefined ? { text: heard, echoed: false } : { text: heard.slice(end), echoed: true };
+  if (end !== undefined) return { text: heard.slice(end), echoed: true };
+  return withoutLateEcho(heard, typed);
+}
+
+/** Something else was printed first, then the prompt again and our echo behind it. */
+function withoutLateEcho(heard: string, { text, behind }: Typed): Reply {
+  const line = behind.trim() === '' ? -1 : heard.indexOf(`\n${behind.trim()}${text}`);
+  if (line < 0) return { text: heard, echoed: false };
+  const end = line + 1 + behind.trim().length + text.length;
+  return { text: heard.slice(0, line) + heard.slice(end), echoed: true };
 }
 
 function endBehindPrompt(heard: string, start: number, { text, behind }: Typed): number | undefined {

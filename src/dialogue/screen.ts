@@ -14,7 +14,7 @@ const TEXT = /\P{Cc}+/uy;
  */
 export class Screen {
   readonly #decoder = new TextDecoder('utf-8');
-  readonly #width: number;
+  #width = 0;
   #line = '';
   #column = 0;
   /** Characters of an escape sequence that has not ended yet. */
@@ -22,9 +22,9 @@ export class Screen {
   /** The beginning of a long line that the terminal broke at its width. */
   #begun = '';
 
-  /** With `width`, a line of exactly that many columns goes on in the next one. */
-  constructor(options: { readonly width?: number } = {}) {
-    this.#width = options.width ?? 0;
+  /** From now on a line of exactly that many columns goes on in the next one; 0 for never. */
+  set width(columns: number) {
+    this.#width = columns;
   }
 
   /** Takes what arrived, split anywhere; returns the lines it completed. */

@@ -134,19 +134,29 @@ ${log}
     transport.finish();
   });
 
-  it('does not take the prompt printed again behind a log line for the end of the command', async () => {
-    const transport = new ScriptedTransport(
-      [
-        { kind: 'hear', text: 'gw1#' },
-        { kind: 'type', text: 'show date\r', echo: '\r\n*Mar  1 10:00:00: %A-5-B: c\r\ngw1#' },
-        { kind: 'hear', text: 'show date\r\nMonday\r\ngw1#' },
-      ],
-      'bytes',
-    );
-    const channel = new Channel(transport, { habits: plainDevice });
-    await channel.waitFor([/^gw1#/], { timeoutMs: 400 });
-    const show = { ...join, opening: 'show date', exchanges: [] };
-    expect((await converse(channel, show)).text.trim()).toBe('Monday');
+  it.each([
+    ['behind a log line', '*Mar  1 10:00:00: %A-5-B: c\r\n', 'Monday'],
+    ['behind something printed late', ' Fingerprint: 1234\r\n', 'Fingerprint: 1234\nMonday'],
+  ])('does not take the prompt printed again %s for the end of the command', async (_, late, text) => {
+    for (const split of ['bytes', 'whole'] as const) {
+      const transport = new ScriptedTransport(
+        [
+          { kind: 'hear', text: 'gw1#' },
+          { kind: 'type', text: 'show date\r', echo: `\r\n${late}gw1#` },
+          { kind: 'hear', text: 'show date\r\nMonday\r\ngw1#' },
+        ],
+        split,
+      );
+      const channel = new Channel(transport, { habits: plainDevice });
+      await channel.waitFor([/^gw1#/], { timeoutMs: 400 });
+      const show = { ...join, opening: 'show date', exchanges: [] };
+      expect((await converse(channel, show)).text.trim()).toBe(text);
+    }
+  });
+
+  it('takes the prompt for the end when a device echoes nothing, after a while', async () => {
+    const { result } = hold('<_ gw1#\n>* join fleet alpha\n< done\n<_ gw1#');
+    expect((await result).text.trim()).toBe('done');
   });
 });
 

@@ -19,6 +19,11 @@ describe('the echo of what was typed', () => {
     expect(strip(heard, 'show clock')).toEqual({ text: '', echoed: true });
   });
 
+  it('is taken off, with the prompt before it, where something else was printed first', () => {
+    const heard = '\n Fingerprint: 1234\ngw1#show clock\nMonday';
+    expect(strip(heard, 'show clock')).toEqual({ text: '\n Fingerprint: 1234\nMonday', echoed: true });
+  });
+
   it('may be absent', () => {
     expect(strip('\nRe-enter password: ', 's3cret', 'Password: ')).toEqual({
       text: '\nRe-enter password: ',

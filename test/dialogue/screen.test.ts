@@ -2,8 +2,9 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Screen } from '../../src/dialogue/screen.ts';
 
-function show(text: string, options: { width?: number } = {}): { lines: string[]; partial: string } {
-  const screen = new Screen(options);
+function show(text: string, { width = 0 } = {}): { lines: string[]; partial: string } {
+  const screen = new Screen();
+  screen.width = width;
   const lines = screen.feed(Buffer.from(text));
   return { lines, partial: screen.partial };
 }
