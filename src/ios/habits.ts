@@ -29,7 +29,7 @@ export function iosHabits({ hostnames = [], width }: IosHabitsOptions = {}): Hab
       { keys: '\x1a', waitMs: 2_000 },
       { keys: '\r', waitMs: 2_000 },
     ],
-    logLines: iosLogLines({ atEnd: gluedPromptOf(hostnames) }),
+    logLines: iosLogLines({ glued: gluedPromptOf(hostnames) }),
     pager: { prompt: /\s*--\s?[Mm]ore\s?--\s*$/, answer: ' ' },
     literal: { characters: '?', key: CTRL_V },
     // An unknown question ends everything: rather wait a moment more than take a slow line of output for one.

@@ -51,12 +51,14 @@ async function firstLook(channel: Channel, options: LoginOptions): Promise<strin
 }
 
 async function look(channel: Channel, options: LoginOptions): Promise<string> {
+  // Well within the deadline: an empty line typed after silence must never answer a question.
+  const questionQuietMs = Math.min(QUESTION_QUIET_MS, options.timeoutMs / 2);
   try {
     const line = await channel.watch(({ tail }) => {
-      if (isForeignPrompt(tail)) return { value: tail, afterQuietMs: QUESTION_QUIET_MS };
+      if (isForeignPrompt(tail)) return { value: tail, afterQuietMs: questionQuietMs };
       if (matchAtEnd(ANY_PROMPT, tail) !== undefined) return { value: tail, afterQuietMs: PROMPT_QUIET_MS };
       if (matchAtEnd(channel.habits.looksLikeQuestion, tail) === undefined) return undefined;
-      return { value: tail, afterQuietMs: QUESTION_QUIET_MS };
+      return { value: tail, afterQuietMs: questionQuietMs };
     }, options);
     return believable(channel, line.trim());
   } catch (thrown) {

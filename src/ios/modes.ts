@@ -57,9 +57,9 @@ export function promptOf(hostnames: readonly string[]): RegExp {
   return hostnames.length === 0 ? ANY_PROMPT : new RegExp(`^${promptSource(hostnames)}\\s*$`);
 }
 
-/** The same prompt glued behind other text; undefined while no host name is known. */
+/** The same prompts glued behind other text, wherever they stand; undefined while no host name is known. */
 export function gluedPromptOf(hostnames: readonly string[]): RegExp | undefined {
-  return hostnames.length === 0 ? undefined : new RegExp(`${promptSource(hostnames)}\\s*$`);
+  return hostnames.length === 0 ? undefined : new RegExp(promptSource(hostnames));
 }
 
 function promptSource(hostnames: readonly string[]): string {

@@ -28,8 +28,8 @@ const BANNER_FRAME = /^\*{3}$/;
 
 /** Which prompts the device prints, as far as it is known: they may stand glued behind a message. */
 export interface GluedPrompts {
-  /** Finds a prompt at the end of the text; undefined while the host name is not known. */
-  readonly atEnd: RegExp | undefined;
+  /** Finds a prompt inside a text; undefined while the host name is not known. */
+  readonly glued: RegExp | undefined;
 }
 
 /**
@@ -56,8 +56,8 @@ function findMessage(line: string, prompts: GluedPrompts): LogPlace | undefined 
   return { start, end, kind: 'syslog' };
 }
 
-function endBeforePrompt(line: string, from: number, { atEnd }: GluedPrompts): number {
-  const prompt = atEnd?.exec(line.slice(from));
+function endBeforePrompt(line: string, from: number, { glued }: GluedPrompts): number {
+  const prompt = glued?.exec(line.slice(from));
   return prompt ? from + prompt.index : line.length;
 }
 

@@ -1,8 +1,12 @@
+import { Channel } from '../../src/dialogue/channel.ts';
 import { Transcript } from '../../src/dialogue/transcript.ts';
 import type { Device } from '../../src/domain/device.ts';
 import { DeviceError } from '../../src/domain/errors.ts';
 import { Secret } from '../../src/domain/secret.ts';
+import { iosHabits } from '../../src/ios/habits.ts';
+import { readPrompt } from '../../src/ios/modes.ts';
 import { openSession, type Session } from '../../src/ios/session.ts';
+import { Terminal } from '../../src/ios/terminal.ts';
 import { loadScript, parseScript, type Step } from '../dialogue/script.ts';
 import { ScriptedTransport, type Split } from '../dialogue/scripted-transport.ts';
 
@@ -66,6 +70,33 @@ export function opening(hostname: string, rest: string): Step[] {
   return parseScript(
     [prompt, '>', prompt, '> terminal length 0', prompt, '> terminal width 511', prompt, rest].join('\n'),
   );
+}
+
+/** Only the conversations of a session, at `R1(config)#` and quick about silence: for properties with many runs. */
+export function conversationsOnly(
+  steps: readonly Step[],
+  split: Split,
+): Pick<Scripted, 'session' | 'transport'> {
+  const transport = new ScriptedTransport(steps, split);
+  const channel = new Channel(transport, { habits: iosHabits() });
+  const prompt = readPrompt('R1(config)#');
+  if (prompt === undefined) throw new Error('no prompt');
+  const terminal = new Terminal(channel, prompt, { timeoutMs: 500 });
+  channel.habits = { ...channel.habits, quietMs: 5 };
+  const unused = (): never => {
+    throw new Error('conversations only');
+  };
+  const session: Session = {
+    hostname: 'R1',
+    signal: undefined,
+    show: unused,
+    ask: unused,
+    configure: unused,
+    converse: (dialogue) => terminal.converse(dialogue),
+    onSyslog: (listener) => channel.onSyslog(listener),
+    close: () => Promise.resolve(channel.close()),
+  };
+  return { session, transport };
 }
 
 /** The DeviceError that a promise rejects with; anything else is thrown on. */

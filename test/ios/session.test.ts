@@ -1,0 +1,276 @@
+import { describe, expect, it } from 'vitest';
+import { plainLine } from '../../src/domain/config-line.ts';
+import { parseScript } from '../dialogue/script.ts';
+import { deviceError, opening, openScripted, SPLITS, scriptedDevice, secret } from './router.ts';
+
+const CONFIG = `> configure terminal
+< Enter configuration commands, one per line.  End with CNTL/Z.
+<_ R1(config)#`;
+
+describe.concurrent('opening a session', () => {
+  it.each(SPLITS.map((split) => [split] as const))(
+    'finds the prompt behind a banner that looks like one, enables, stays narrow (read as %s)',
+    async (split) => {
+      const device = scriptedDevice({ enable: secret('en4ble-Secret') });
+      const { session, transport, transcript } = await openScripted('ios-banner-enable-narrow', {
+        split,
+        device,
+      });
+      expect(session.hostname).toBe('annecy-gateway-of-the-lakes');
+      await session.configure([
+        plainLine('crypto pki trustpoint BRANCH'),
+        plainLine('enrollment url http://ndes.brume.example:80/certsrv/mscep/mscep.dll/?x=1'),
+        { parts: ['password ', secret('Tr0ub4dor')] },
+      ]);
+      await session.close();
+      transport.finish();
+      expect(transcript.lastLines(200)).not.toMatch(/en4ble|Tr0ub4dor/);
+    },
+  );
+
+  it.each([
+    ['the secret is wrong: it is typed once', '>* en4ble-Secret\n<_ Password:\\s\n>^ \\x03\n<_ R1>'],
+    ['AAA says no', '>* en4ble-Secret\n< % Access denied\n< \n<_ R1>'],
+    ['the server is dead', '>* en4ble-Secret\n< % Error in authentication.\n< \n<_ R1>'],
+  ])('fails as enable-refused when %s', async (_what, rest) => {
+    const script = parseScript(
+      `<_ R1>\n>\n<_ R1>\n> terminal length 0\n<_ R1>\n> terminal width 511\n<_ R1>\n> enable\n<_ Password:\\s\n${rest}`,
+    );
+    const device = scriptedDevice({ enable: secret('en4ble-Secret') });
+    const error = await deviceError(openScripted(script, { device }));
+    expect(error.code).toBe('enable-refused');
+    expect(error.message + error.detail).not.toContain('en4ble');
+  });
+
+  it('fails as enable-refused when the inventory has no secret and types none', async () => {
+    const script = parseScript(
+      '<_ R1>\n>\n<_ R1>\n> terminal length 0\n<_ R1>\n> terminal width 511\n<_ R1>\n> enable\n<_ Password:\\s\n>^ \\x03\n<_ R1>',
+    );
+    const error = await deviceError(openScripted(script));
+    expect([error.code, error.message]).toEqual([
+      'enable-refused',
+      expect.stringContaining('inventory has none'),
+    ]);
+  });
+
+  it('gives the login’s user name and password where AAA asks for them at enable', async () => {
+    const script = parseScript(
+      '<_ R1>\n>\n<_ R1>\n> terminal length 0\n<_ R1>\n> terminal width 511\n<_ R1>\n> enable\n<_ Username:\\s\n> netops\n<_ Password:\\s\n>* l0gin-Pass\n<_ R1#\n> exit\n!',
+    );
+    const { session, transport } = await openScripted(script, {
+      device: scriptedDevice({ password: secret('l0gin-Pass') }),
+    });
+    await session.close();
+    transport.finish();
+  });
+
+  it.each([
+    ['< % Authorization failed.\n!', 'login-refused'],
+    ['< Password required, but none set\n!', 'login-refused'],
+    ['< hello\n!', 'connection-lost'],
+    ['<_ rommon 1 >', 'unsupported-release'],
+    ['<_ R1(boot)#', 'unsupported-release'],
+    ['<_ Would you like to enter the initial configuration dialog? [yes/no]:\\s', 'unexpected-question'],
+    ['<_ Enter new password:', 'login-refused'],
+  ])('behind %j fails as %s and types nothing', async (script, code) => {
+    const steps = parseScript(script);
+    expect((await deviceError(openScripted(steps))).code).toBe(code);
+  });
+
+  it('types an empty line at a box that is silent', { timeout: 12_000 }, async () => {
+    const script = parseScript(
+      '< Press RETURN to get started.\n>\n<_ R1#\n>\n<_ R1#\n> terminal length 0\n<_ R1#\n> terminal width 511\n<_ R1#\n> exit\n!',
+    );
+    const { session, transport } = await openScripted(script, { device: scriptedDevice({}, 300) });
+    await session.close();
+    transport.finish();
+  });
+});
+
+describe.concurrent('show', () => {
+  it('gives the output without prompt, echo and log lines', async () => {
+    const script = opening(
+      'R1',
+      '> show clock\n< *Mar  1 00:00:09.100: %LINK-3-UPDOWN: Interface Gi0/1, changed state to up\n< *00:00:09.200 UTC Mon Mar 1 1993\n<_ R1#',
+    );
+    const { session } = await openScripted(script, { split: 'bytes' });
+    const heard: string[] = [];
+    session.onSyslog((message) => heard.push(message));
+    expect((await session.show('show clock')).trim()).toBe('*00:00:09.200 UTC Mon Mar 1 1993');
+    expect(heard).toEqual(['*Mar  1 00:00:09.100: %LINK-3-UPDOWN: Interface Gi0/1, changed state to up']);
+  });
+
+  it('throws command-refused with the line, and takes an answer with a percent sign for an answer', async () => {
+    const script = opening(
+      'R1',
+      `> show ntp status\n< %NTP is not enabled.\n<_ R1#\n> show crypt\n<           ^\n< % Invalid input detected at '^' marker.\n< \n<_ R1#\n> show clock\n< Command authorization failed.\n<_ R1#`,
+    );
+    const { session } = await openScripted(script);
+    expect((await session.show('show ntp status')).trim()).toBe('%NTP is not enabled.');
+    const error = await deviceError(session.show('show crypt'));
+    expect([error.code, error.message]).toEqual([
+      'command-refused',
+      "“show crypt”: % Invalid input detected at '^' marker.",
+    ]);
+    expect(await session.ask('show clock')).toMatchObject({ refusal: { kind: 'authorization' } });
+  });
+
+  it('pages on where the pager could not be turned off', async () => {
+    const script = parseScript(
+      "<_ R1#\n>\n<_ R1#\n> terminal length 0\n< % Invalid input detected at '^' marker.\n<_ R1#\n> terminal width 511\n<_ R1#\n> show version\n< one\n<_  --More--\\s\n>^ \\s\n<_ \\b\\b\\b\\b\\b\\b\\b\\b\\b        \\b\\b\\b\\b\\b\\b\\b\\b\\b\n< two\n<_ R1#",
+    );
+    const { session } = await openScripted(script, { split: 'bytes' });
+    expect((await session.show('show version')).trim().split('\n')).toEqual(['one', 'two']);
+  });
+
+  it('times out, leaves the command and can go on', async () => {
+    const script = opening(
+      'R1',
+      '> show tech\n< never ending\n>^ \\x03\n<_ R1#\n> show clock\n< now\n<_ R1#',
+    );
+    const { session } = await openScripted(script);
+    expect((await deviceError(session.show('show tech', { timeoutMs: 100 }))).code).toBe('timeout');
+    expect((await session.show('show clock')).trim()).toBe('now');
+  });
+});
+
+describe.concurrent('configure', () => {
+  it('stops at the first refused line, names it masked, and leaves configuration mode', async () => {
+    const script = opening(
+      'R1',
+      `${CONFIG}
+> crypto pki trustpoint T
+<_ R1(ca-trustpoint)#
+> pasword Tr0ub4dor
+<                  ^
+< % Invalid input detected at '^' marker.
+< 
+<_ R1(ca-trustpoint)#
+> end
+<_ R1#
+> exit
+!`,
+    );
+    const { session, transport } = await openScripted(script);
+    const error = await deviceError(
+      session.configure([
+        plainLine('crypto pki trustpoint T'),
+        { parts: ['pasword ', secret('Tr0ub4dor')] },
+        plainLine('never typed'),
+      ]),
+    );
+    expect([error.code, error.message]).toEqual([
+      'command-refused',
+      "“pasword <redacted>”: % Invalid input detected at '^' marker.",
+    ]);
+    expect(error.detail).not.toContain('Tr0ub4dor');
+    await session.close();
+    transport.finish();
+  });
+
+  it('never answers a question', async () => {
+    const script = opening(
+      'R1',
+      `${CONFIG}
+> no crypto pki trustpoint T
+< % Removing an enrolled trustpoint will destroy all certificates
+<  received from the related Certificate Authority.
+< 
+<_ Are you sure you want to do this? [yes/no]:\\s
+>^ \\x03
+< 
+<_ R1(config)#
+> end
+<_ R1#
+> exit
+!`,
+    );
+    const { session, transport } = await openScripted(script, { split: 'bytes' });
+    const error = await deviceError(session.configure([plainLine('no crypto pki trustpoint T')]));
+    expect([error.code, error.message]).toEqual([
+      'unexpected-question',
+      expect.stringContaining('Are you sure'),
+    ]);
+    await session.close();
+    transport.finish();
+  });
+
+  it('follows the router to a new name', async () => {
+    const script = opening(
+      'R1',
+      `${CONFIG}
+> hostname Lyon
+<_ Lyon(config)#
+> ip domain name example.net
+<_ Lyon(config)#
+> end
+<_ Lyon#
+> show clock
+< now
+<_ Lyon#`,
+    );
+    const { session } = await openScripted(script);
+    await session.configure([plainLine('hostname Lyon'), plainLine('ip domain name example.net')]);
+    expect(session.hostname).toBe('Lyon');
+    expect((await session.show('show clock')).trim()).toBe('now');
+  });
+
+  it('tries again while somebody else holds the configuration, and gives up in the end', async () => {
+    const locked = '> configure terminal\n< Configuration mode is locked by process 3\n<_ R1#\n';
+    const once = await openScripted(
+      opening('R1', `${locked}${CONFIG}\n> ntp server 192.0.2.9\n<_ R1(config)#\n> end\n<_ R1#`),
+    );
+    await once.session.configure([plainLine('ntp server 192.0.2.9')]);
+    const forever = await openScripted(opening('R1', locked.repeat(4)));
+    const error = await deviceError(forever.session.configure([plainLine('ntp server 192.0.2.9')]));
+    expect([error.code, error.message]).toEqual(['command-refused', expect.stringContaining('locked')]);
+    forever.transport.finish();
+  });
+
+  it('does not type on when a line left configuration mode', async () => {
+    const { session } = await openScripted(opening('R1', `${CONFIG}\n> end\n<_ R1#`));
+    const error = await deviceError(session.configure([plainLine('end'), plainLine('reload')]));
+    expect([error.code, error.message]).toEqual([
+      'command-refused',
+      expect.stringContaining('“reload” was not typed'),
+    ]);
+  });
+
+  it('is not confused by a log line with a prompt glued behind it', async () => {
+    const script = opening(
+      'R1',
+      `${CONFIG}
+>^ ip domain name example.net\\r
+<_ ip domain name example.net\\r\\n
+<_ %SSH-5-ENABLED: SSH 1.5 has been enabledR1(config)#
+> end
+<_ R1#`,
+    );
+    const { session, transport } = await openScripted(script, { split: 'bytes' });
+    await session.configure([plainLine('ip domain name example.net')]);
+    transport.finish();
+  });
+});
+
+describe.concurrent('the end of a session', () => {
+  it('says interrupted once the signal fired, and closes without throwing', async () => {
+    const stop = new AbortController();
+    const { session } = await openScripted(opening('R1', '> exit\n!'), { signal: stop.signal });
+    stop.abort();
+    expect((await deviceError(session.show('show clock'))).code).toBe('interrupted');
+    await session.close();
+    await session.close();
+  });
+
+  it('closes a connection that does not answer any more', async () => {
+    const { session } = await openScripted(opening('R1', '> exit\n<  '));
+    await session.close();
+    expect((await deviceError(session.show('show clock'))).code).toBe('connection-lost');
+  });
+
+  it('says connection-lost when the router breaks off in the middle', async () => {
+    const { session } = await openScripted(opening('R1', '> show clock\n!'));
+    expect((await deviceError(session.show('show clock'))).code).toBe('connection-lost');
+    await session.close();
+  });
+});
