@@ -81,12 +81,17 @@ function sentence(issue: RawIssue): string | undefined {
   if (code === 'invalid_value') {
     const values = issue.values.map(String);
     return withHint(
-      `expected ${values.join(' or ')}`,
+      `expected ${alternatives(values)}`,
       typeof input === 'string' ? didYouMean(input, values) : undefined,
     );
   }
   if (code === 'too_small' && issue.origin === 'array') return 'is empty';
   return undefined;
+}
+
+function alternatives(words: readonly string[]): string {
+  const [last = '', ...before] = words.toReversed();
+  return before.length === 0 ? last : `${before.toReversed().join(', ')} or ${last}`;
 }
 
 const EXPECTED: Readonly<Record<string, string>> = {

@@ -11,13 +11,21 @@ export function knownKeys(schema: z.ZodType, path: Path): readonly string[] {
 
 /** The keys under which a key of this name may stand elsewhere: `username` stands under `ssh` and `ndes`. */
 export function parentsOf(schema: z.ZodType, key: string): readonly string[] {
-  return [
-    ...new Set(
-      places(schema, undefined)
-        .filter((place) => place.key === key)
-        .map(({ parent }) => parent),
-    ),
-  ];
+  const index = parentIndex.get(schema) ?? indexParents(schema);
+  parentIndex.set(schema, index);
+  return index.get(key) ?? [];
+}
+
+/** The same slip may stand in every device: a schema is walked once. */
+const parentIndex = new WeakMap<z.ZodType, ReadonlyMap<string, readonly string[]>>();
+
+function indexParents(schema: z.ZodType): ReadonlyMap<string, readonly string[]> {
+  const index = new Map<string, readonly string[]>();
+  for (const { key, parent } of places(schema, undefined)) {
+    const parents = index.get(key) ?? [];
+    if (!parents.includes(parent)) index.set(key, [...parents, parent]);
+  }
+  return index;
 }
 
 interface KeyPlace {

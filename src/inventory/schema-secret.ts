@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { withHint } from './problems.ts';
-import { Argv, Line, PromptText } from './schema-values.ts';
+import { Argv, Line } from './schema-values.ts';
 
 const HOW = 'write { env: NAME }, { file: path }, { command: [program, argument] } or { prompt: "text" }';
 
@@ -20,7 +20,7 @@ export const SecretReferenceInput = z
       command: Argv.optional().meta({
         description: 'A program and its arguments, run without a shell; what it prints is the secret.',
       }),
-      prompt: PromptText.optional().meta({
+      prompt: Line.optional().meta({
         description: 'Asks the operator once at the start of a run, without showing what is typed.',
       }),
     },

@@ -101,11 +101,18 @@ export const Flag = z.boolean({
 });
 
 /** A program and its arguments, run without a shell. */
-export const Argv = z.array(text((value) => (value.includes('\0') ? 'holds a NUL' : undefined))).min(1, {
-  error: withHint('names no program', 'write a list: [program, argument, argument]'),
-});
-
-export const PromptText = Line;
+const ARGV_HINT = 'write a list: [program, argument, argument]';
+export const Argv = z
+  .array(
+    text((value) => (value.includes('\0') ? 'holds a NUL' : undefined)),
+    {
+      error: ({ input }) =>
+        typeof input === 'string'
+          ? withHint('expected a list, found text: no shell splits it', ARGV_HINT)
+          : undefined,
+    },
+  )
+  .min(1, { error: withHint('names no program', ARGV_HINT) });
 
 /** A URL of one of the schemes. */
 export function url(check: (parsed: URL, written: string) => string | undefined) {

@@ -49,27 +49,38 @@ export function readTree(file: string, text: string): Tree {
 
 function reportSyntax(document: Document.Parsed, places: Places, problems: TreeProblems): boolean {
   const exhausted = document.errors.find(({ code }) => code === 'RESOURCE_EXHAUSTION');
-  const errors = exhausted === undefined ? document.errors : [exhausted];
-  for (const { code, message, pos } of errors.slice(0, MOST_SYNTAX_PROBLEMS)) {
-    problems.add(syntaxSentence(code, message), places.at(pos[0]));
+  const lines = new Set<number>();
+  for (const { code, message, pos } of exhausted === undefined ? document.errors : [exhausted]) {
+    const place = places.at(pos[0]);
+    // What follows on the same line is an echo of the first mistake.
+    if (lines.has(place.line) || lines.size >= MOST_SYNTAX_PROBLEMS) continue;
+    lines.add(place.line);
+    problems.add(syntaxSentence(code, message), place);
   }
-  for (const { message, pos } of document.warnings) {
-    problems.add(
-      withHint(`${message.replace(/^Unresolved tag/, 'unknown tag')}`, 'an inventory needs no tags'),
-      places.at(pos[0]),
-    );
+  for (const { pos } of document.warnings) {
+    problems.add(withHint('a tag (!) has no meaning here', 'remove it'), places.at(pos[0]));
   }
-  return errors.length === 0;
+  return document.errors.length === 0;
 }
+
+/** The parser's names for signs. */
+const SIGNS: Readonly<Record<string, string>> = {
+  'flow-seq-start': '[',
+  'flow-seq-end': ']',
+  'flow-map-start': '{',
+  'flow-map-end': '}',
+};
 
 function syntaxSentence(code: string, message: string): string {
   if (code === 'RESOURCE_EXHAUSTION') return 'the file is nested too deeply';
   if (code === 'MULTIPLE_DOCS') return 'the file holds several YAML documents, expected one';
-  const sentence = `not valid YAML: ${message.split('\n')[0]}`;
-  const isBracket = code === 'MISSING_CHAR' || code === 'UNEXPECTED_TOKEN' || code === 'BAD_INDENT';
+  const first = message.split('\n')[0] ?? '';
+  const readable = first.replace(/\bflow-(?:seq|map)-(?:start|end)\b/g, (name) => SIGNS[name] ?? name);
   return withHint(
-    sentence,
-    isBracket ? 'inside { } and [ ], a value with brackets, braces or commas needs quotes' : undefined,
+    `not valid YAML: ${readable}`,
+    readable === first
+      ? undefined
+      : 'inside { } and [ ], a value with brackets, braces or commas needs quotes',
   );
 }
 

@@ -1,0 +1,412 @@
+import { mkdtemp, readFile, writeFile } from 'node:fs/promises';
+import { homedir, tmpdir } from 'node:os';
+import path from 'node:path';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { InputError } from '../../src/domain/errors.ts';
+import { Secret } from '../../src/domain/secret.ts';
+import { loadInventory } from '../../src/inventory/load.ts';
+import { openSecrets } from '../../src/inventory/secrets.ts';
+import { selectDevices } from '../../src/inventory/select.ts';
+import { deviceOf, HEAD, parse, SHA1, SHA256 } from './inventories.ts';
+
+const EXAMPLE = path.resolve(import.meta.dirname, '../../inventory.example.yaml');
+
+/** The example of the design, with a real fingerprint and user name. */
+const DESIGN = `# yaml-language-server: $schema=./docs/inventory.schema.json
+defaults:
+  ssh: { username: netops, password: { env: TRUSTFLEET_PASSWORD }, enable: { env: TRUSTFLEET_ENABLE }, knownHosts: ./known_hosts }
+  clock: { timezone: UTC, ntp: [192.0.2.1, 192.0.2.2] }
+authorities:
+  branch-ca:
+    scep: { url: "http://ndes.example.net/certsrv/mscep/mscep.dll", ra: true }
+    fingerprint: "${SHA256}"            # any of MD5, SHA1, SHA256; several may be given, all must match
+    challenge: { ndes: { url: "https://ndes.example.net/certsrv/mscep_admin/", username: svc, password: { env: NDES_PASSWORD } } }
+trustpoints:
+  BRANCH:
+    authority: branch-ca
+    key: { type: rsa, size: 2048, label: BRANCH }
+    subject: "CN={{fqdn}},OU=Branches,O=Example"
+    serialNumber: false
+    ipAddress: none
+    revocationCheck: [crl, none]
+    renew: { before: 30d, regenerate: true }
+groups:
+  emea: { clock: { timezone: { name: CET, offset: "+01:00" } }, vars: { region: emea } }
+devices:
+  br-0001: { host: 192.0.2.11, groups: [emea], trustpoints: [BRANCH], vars: { site: Lyon } }
+`;
+
+describe('loadInventory', () => {
+  it('loads the example of the design with everything decided', () => {
+    const { devices, warnings } = parse(DESIGN);
+    expect(devices).toMatchObject([
+      {
+        name: 'br-0001',
+        host: '192.0.2.11',
+        port: 22,
+        fqdn: 'br-0001',
+        groups: ['emea'],
+        tags: [],
+        vars: { site: 'Lyon', region: 'emea' },
+        ssh: { username: 'netops', knownHosts: path.resolve('known_hosts'), algorithms: 'modern' },
+        timeouts: { connect: 30_000, command: 60_000, keygen: 600_000, device: 1_800_000 },
+        clock: {
+          timezone: { name: 'CET', offsetMinutes: 60 },
+          ntp: {
+            servers: [
+              { address: '192.0.2.1', prefer: false },
+              { address: '192.0.2.2', prefer: false },
+            ],
+            keys: [],
+          },
+          ntpWaitMs: 30_000,
+          maxSkewMs: 300_000,
+        },
+        trustpoints: [
+          {
+            name: 'BRANCH',
+            method: 'scep',
+            authority: {
+              name: 'branch-ca',
+              scep: { url: 'http://ndes.example.net/certsrv/mscep/mscep.dll', ra: true },
+              fingerprints: [{ hash: 'SHA256', hex: SHA256.slice(7) }],
+              challenge: {
+                kind: 'ndes',
+                auth: 'ntlm',
+                allowInsecure: false,
+                capacity: 5,
+                validityMs: 3_600_000,
+              },
+              renewalChallenge: false,
+            },
+            key: { type: 'rsa', label: 'BRANCH', size: 2048, exportable: false },
+            subject: 'CN={{fqdn}},OU=Branches,O=Example',
+            fqdn: '{{fqdn}}',
+            serialNumber: false,
+            ipAddress: 'none',
+            revocationCheck: ['crl', 'none'],
+            grantTimeoutMs: 300_000,
+            renew: { before: { kind: 'duration', milliseconds: 30 * 86_400_000 }, regenerate: true },
+          },
+        ],
+      },
+    ]);
+    expect(devices[0]?.ssh.password?.reference).toEqual({ kind: 'env', name: 'TRUSTFLEET_PASSWORD' });
+    expect(devices[0]?.trustpoints[0]).not.toHaveProperty('hash');
+    expect(warnings.map(({ line, key, message }) => ({ line, key, message }))).toEqual([
+      {
+        line: 8,
+        key: 'authorities.branch-ca.fingerprint',
+        message: 'routers print MD5 and SHA1 only, and only a SHA256 is pinned',
+      },
+      {
+        line: 22,
+        key: 'devices.br-0001',
+        message: 'no domain, and IOS refuses an fqdn without a dot: br-0001',
+      },
+    ]);
+  });
+
+  it('loads inventory.example.yaml without a warning, opens its secrets and selects from it', async () => {
+    const inventory = await loadInventory(EXAMPLE);
+    expect(inventory.warnings).toEqual([]);
+    expect(inventory.devices).toHaveLength(24);
+    const chosen = selectDevices(inventory, { limit: 'br-00*,dc-b,!br-0007', groups: ['emea'] });
+    expect(chosen.map(({ name }) => name)).toHaveLength(20);
+    const env = Object.fromEntries(
+      ['TRUSTFLEET_PASSWORD', 'TRUSTFLEET_ENABLE', 'NTP_KEY', 'NDES_PASSWORD'].map((name) => [
+        name,
+        `x-${name}`,
+      ]),
+    );
+    const branches = selectDevices(inventory, { tags: ['pilot'] });
+    await openSecrets(branches, { env, ask: () => Promise.reject(new Error('nothing to ask')) });
+    expect(branches[19]?.clock.ntp.keys[0]?.md5.reveal()).toBe('x-NTP_KEY');
+    expect(branches[19]?.host).toBe('192.0.2.120');
+  });
+
+  it('reads from a file, relative paths from its folder, ~ from the home directory', async () => {
+    const folder = await mkdtemp(path.join(tmpdir(), 'inventory-'));
+    const file = path.join(folder, 'inventory.yaml');
+    await writeFile(
+      file,
+      `\uFEFF${HEAD}templates: ./blocks
+devices:
+  a: { host: a.example.net, trustpoints: [TP], ssh: { knownHosts: ~/hosts, privateKey: { file: keys/a } } }
+  b: { host: b.example.net, trustpoints: [TP] }
+`,
+    );
+    const { devices, file: loaded, templatesDir } = await loadInventory(file);
+    expect({ loaded, templatesDir }).toEqual({ loaded: file, templatesDir: path.join(folder, 'blocks') });
+    expect(devices[0]?.ssh.knownHosts).toBe(path.join(homedir(), 'hosts'));
+    expect(devices[0]?.ssh.privateKey?.reference).toEqual({
+      kind: 'file',
+      path: path.join(folder, 'keys/a'),
+    });
+    expect(devices[1]?.ssh.knownHosts).toBe(path.join(folder, 'known_hosts'));
+  });
+
+  it('says which file is not there, is a folder or is no text', async () => {
+    const folder = await mkdtemp(path.join(tmpdir(), 'inventory-'));
+    const utf16 = path.join(folder, 'utf16.yaml');
+    await writeFile(utf16, Buffer.from('\uFEFFdevices: é', 'utf16le'));
+    await expect(loadInventory('/nowhere/inventory.yaml')).rejects.toThrow(
+      '/nowhere/inventory.yaml there is no such file (trustfleet init writes an inventory to begin with)',
+    );
+    await expect(loadInventory(folder)).rejects.toThrow(`${folder} is a folder, expected a file`);
+    await expect(loadInventory(utf16)).rejects.toThrow(`${utf16} is not UTF-8 text (save it as UTF-8)`);
+  });
+
+  it('freezes devices at every depth', () => {
+    const device = deviceOf(DESIGN);
+    const seen: unknown[] = [];
+    const visit = (value: unknown): void => {
+      if (typeof value !== 'object' || value === null || value instanceof Secret) return;
+      seen.push(value);
+      expect(Object.isFrozen(value)).toBe(true);
+      for (const part of Object.values(value)) visit(part);
+    };
+    visit(device);
+    expect(seen.length).toBeGreaterThan(20);
+  });
+
+  it('shares what many devices have in common', () => {
+    const { devices } = parse(`${HEAD}devices: { "r[1-3]": { host: "192.0.2.[1-3]", trustpoints: [TP] } }`);
+    expect(devices[0]?.trustpoints[0]).toBe(devices[2]?.trustpoints[0]);
+    expect(devices[0]?.ssh).toBe(devices[2]?.ssh);
+  });
+
+  it('reads every kind of challenge source', () => {
+    const challenge = (written: string): unknown =>
+      deviceOf(
+        `${HEAD.replace(`"${SHA1}" }`, `"${SHA1}", challenge: ${written} }`)}devices: { a: { host: a, trustpoints: [TP] } }`,
+      ).trustpoints[0]?.authority.challenge;
+    expect(challenge('none')).toEqual({ kind: 'none' });
+    expect(challenge('{ env: X }')).toMatchObject({
+      kind: 'static',
+      value: { reference: { kind: 'env', name: 'X' } },
+    });
+    expect(challenge('{ static: { prompt: "PIN" } }')).toMatchObject({
+      kind: 'static',
+      value: { reference: { kind: 'prompt', text: 'PIN' } },
+    });
+    expect(challenge('{ daily: { value: { env: X }, notAfter: 2030-01-31T23:59:00+01:00 } }')).toMatchObject({
+      kind: 'daily',
+      notAfter: new Date('2030-01-31T22:59:00Z'),
+    });
+    expect(challenge('{ file: challenges.csv }')).toEqual({
+      kind: 'file',
+      path: path.resolve('challenges.csv'),
+    });
+    expect(challenge('{ command: [mint, "{{name}}"] }')).toEqual({
+      kind: 'command',
+      argv: ['mint', '{{name}}'],
+    });
+    expect(
+      challenge(
+        '{ ndes: { url: "http://n/certsrv/mscep_admin/", username: u, password: { env: X }, auth: basic, allowInsecure: true, capacity: 20, validity: 10m } }',
+      ),
+    ).toMatchObject({ kind: 'ndes', auth: 'basic', allowInsecure: true, capacity: 20, validityMs: 600_000 });
+  });
+
+  it('reads every spelling of a trustpoint', () => {
+    const trustpoint = deviceOf(
+      `${HEAD.replace(
+        'subject: "CN={{fqdn}}"',
+        `subject: "CN={{fqdn}}", fqdn: none, serialNumber: true, ipAddress: Loopback0, revocationCheck: none, hash: sha512,
+         usage: ike, vrf: Mgmt, sourceInterface: Loopback0, retry: { count: 5, period: 2m }, autoEnroll: 80,
+         key: { size: 1024, label: OLD, exportable: true, allowWeakKey: true }, grant: { timeout: 0s }, renew: { before: 20% }`,
+      )}devices: { a: { host: a, trustpoints: [TP] } }`,
+    ).trustpoints[0];
+    expect(trustpoint).toMatchObject({
+      key: { type: 'rsa', size: 1024, label: 'OLD', exportable: true },
+      fqdn: 'none',
+      serialNumber: true,
+      ipAddress: 'Loopback0',
+      revocationCheck: ['none'],
+      hash: 'sha512',
+      usage: ['ike'],
+      vrf: 'Mgmt',
+      sourceInterface: 'Loopback0',
+      retry: { count: 5, periodMinutes: 2 },
+      autoEnroll: { percent: 80, regenerate: false },
+      grantTimeoutMs: 0,
+      renew: { before: { kind: 'percent-of-life-left', percent: 20 }, regenerate: false },
+    });
+  });
+
+  it('reads the clock in all its spellings', () => {
+    const clock = (written: string): unknown =>
+      deviceOf(`${HEAD}devices: { a: { host: a, trustpoints: [TP], clock: ${written} } }`).clock;
+    expect(clock('{}')).toEqual({
+      timezone: { name: 'UTC', offsetMinutes: 0 },
+      ntp: { servers: [], keys: [] },
+      ntpWaitMs: 30_000,
+      maxSkewMs: 300_000,
+    });
+    expect(
+      clock('{ timezone: { name: NST, offset: -03:30 }, summerTime: { name: NDT }, ntpWait: 0s }'),
+    ).toMatchObject({
+      timezone: { name: 'NST', offsetMinutes: -210 },
+      summerTime: { name: 'NDT', offsetMinutes: 60 },
+      ntpWaitMs: 0,
+    });
+    expect(
+      clock('{ timezone: { name: IST, offset: 5.5 }, summerTime: { name: X, recurring: true, offset: 30 } }'),
+    ).toMatchObject({
+      timezone: { offsetMinutes: 330 },
+      summerTime: { name: 'X', offsetMinutes: 30 },
+    });
+    expect(
+      clock(
+        '{ ntp: { servers: [{ address: "2001:db8::1", vrf: Mgmt, key: 1, prefer: true }], keys: [{ id: 1, md5: { env: K } }] } }',
+      ),
+    ).toMatchObject({
+      ntp: {
+        servers: [{ address: '2001:db8::1', vrf: 'Mgmt', key: 1, prefer: true }],
+        keys: [{ id: 1, md5: { reference: { kind: 'env', name: 'K' } } }],
+      },
+    });
+  });
+
+  it('keeps every digit of what looks like a number', () => {
+    const { vars, ssh } = deviceOf(
+      `${HEAD}devices: { a: { host: a, trustpoints: [TP], ssh: { username: 0012 }, vars: { serial: 00123, exp: 1e3, long: 123456789012345678901, hex: 0x1F, plain: 42, yes: yes } } }`,
+    );
+    expect(ssh.username).toBe('0012');
+    expect(vars).toEqual({
+      serial: '00123',
+      exp: '1e3',
+      long: '123456789012345678901',
+      hex: '0x1F',
+      plain: 42,
+      yes: 'yes',
+    });
+  });
+
+  it('understands anchors, aliases and merge keys, five hundred uses of one anchor included', () => {
+    const lines = Array.from({ length: 600 }, (_, index) => `  r${index}: { <<: *base, host: r${index} }`);
+    const { devices } = parse(
+      `${HEAD}devices:\n  base: &base { host: base, trustpoints: [TP], vars: { site: Lyon } }\n${lines.join('\n')}\n`,
+    );
+    expect(devices).toHaveLength(601);
+    expect(devices[600]).toMatchObject({ host: 'r599', vars: { site: 'Lyon' } });
+  });
+
+  it('loads ten thousand devices in seconds', { timeout: 30_000 }, () => {
+    const devices = Array.from(
+      { length: 10_000 },
+      (_, index) =>
+        `  br-${index}:\n    host: 10.0.${index >> 8}.${index & 255}\n    trustpoints: [TP]\n    vars: { site: "Site ${index}" }\n`,
+    );
+    const started = performance.now();
+    expect(parse(`${HEAD}devices:\n${devices.join('')}`).devices).toHaveLength(10_000);
+    expect(performance.now() - started).toBeLessThan(10_000);
+  });
+});
+
+describe('warnings', () => {
+  const messages = (text: string): readonly string[] =>
+    parse(text).warnings.map(({ line, message }) => `${line}: ${message}`);
+
+  it('tells one cause once, with the devices it concerns', () => {
+    const head = HEAD.replace('  domain: example.net\n', '');
+    expect(
+      messages(
+        `${head}devices:\n  "r[1-5]": { host: "192.0.2.[1-5]", trustpoints: [TP] }\n  x: { host: x }\n`,
+      ),
+    ).toEqual([
+      '8: no domain, and IOS refuses an fqdn without a dot: r1, r2, r3 and 2 more',
+      '9: no trustpoints, so there is nothing to enroll: x',
+    ]);
+  });
+
+  it('sees two devices at one address, a group named as a device, and a deadline before the wait for the CA', () => {
+    expect(
+      messages(
+        `${HEAD}groups: { b: {} }\ndevices:\n  a: { host: 192.0.2.1, trustpoints: [TP] }\n  b: { host: 192.0.2.1, trustpoints: [TP], timeouts: { device: 2m } }\n`,
+      ),
+    ).toEqual([
+      '8: a group and a device are both called b: --limit b takes both',
+      '11: timeouts.device ends before the wait for TP (5m): b',
+      '11: 192.0.2.1 port 22 is the address of a as well',
+    ]);
+  });
+});
+
+describe('any text', () => {
+  const words = [
+    'devices',
+    'host',
+    'groups',
+    'ssh',
+    '{',
+    '}',
+    '[',
+    ']',
+    ':',
+    ' ',
+    '\n',
+    '  ',
+    '- ',
+    '&a',
+    '*a',
+    '<<: ',
+    '"',
+    "'",
+    '#',
+    '|',
+    '!!x',
+    'null',
+    '0x1',
+    '[1-3]',
+    '__proto__',
+    'constructor',
+    '? ',
+    '---\n',
+    '%YAML 1.1\n',
+  ];
+
+  it('gives an inventory or an InputError, never another error', () => {
+    const text = fc.oneof(
+      fc.string({ unit: 'binary' }),
+      fc.array(fc.constantFrom(...words), { maxLength: 60 }).map((parts) => parts.join('')),
+      fc
+        .array(fc.constantFrom(...words), { maxLength: 30 })
+        .map((parts) => `${HEAD}devices:\n  a: ${parts.join('')}`),
+      fc
+        .json()
+        .map(
+          (json) => `{"devices": ${json}, "groups": ${json}, "trustpoints": ${json}, "defaults": ${json}}`,
+        ),
+    );
+    fc.assert(
+      fc.property(text, (written) => {
+        try {
+          parse(written);
+        } catch (thrown) {
+          expect(thrown).toBeInstanceOf(InputError);
+          expect((thrown as InputError).problems.length).toBeGreaterThan(0);
+        }
+      }),
+      { numRuns: 600 },
+    );
+  });
+
+  it('stops at endless nesting and at aliases that explode', () => {
+    const bomb = ['a0: &a0 [x, x, x, x, x, x, x, x, x, x]'];
+    for (let level = 1; level < 12; level += 1) {
+      bomb.push(`a${level}: &a${level} [${Array.from({ length: 10 }, () => `*a${level - 1}`).join(', ')}]`);
+    }
+    expect(() => parse('['.repeat(20_000))).toThrow('the file is nested too deeply');
+    expect(() => parse(bomb.join('\n'))).toThrow('aliases make the inventory too large to read');
+  });
+});
+
+describe('a copy of the example', () => {
+  it('still loads with CRLF line ends', async () => {
+    const text = await readFile(EXAMPLE, 'utf8');
+    expect(parse(text.replaceAll('\n', '\r\n')).devices).toHaveLength(24);
+  });
+});
