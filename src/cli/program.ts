@@ -30,7 +30,7 @@ function buildProgram(io: Io, onEnd: (code: ExitCode) => void): Command {
     .helpOption('--help', 'print this help')
     .helpCommand('help [command]', 'print the help of a command')
     .showHelpAfterError('(trustfleet --help lists the commands)')
-    .configureHelp({ optionDescription: ({ description }) => description })
+    .configureHelp({ optionDescription: ({ description }) => description, minWidthToWrap: 20 })
     .exitOverride()
     .configureOutput({
       writeOut: (text) => io.stdout.write(text),

@@ -1,7 +1,7 @@
 import { stripVTControlCharacters } from 'node:util';
 
 /**
- * Text made to fit a terminal. Everything here works on text without colours: paint last.
+ * Text made to fit a terminal. Everything here works on text without colors: paint last.
  */
 
 const WIDE =

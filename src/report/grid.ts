@@ -22,8 +22,12 @@ export interface Grid {
 
 const GAP = 2;
 
-/** A table in lines of at most `width` columns, heads first. Columns give way, the widest first, down to their least. */
-export function drawGrid({ columns, rows }: Grid, width: number, head: Paint): string[] {
+/**
+ * A table in lines of at most `width` columns, heads first. Columns give way, the widest first, down to their least;
+ * where that is not enough the last ones are left out.
+ */
+export function drawGrid(grid: Grid, width: number, head: Paint): string[] {
+  const { columns, rows } = leaveOut(grid, width);
   const widths = columnWidths(columns, rows, width);
   const line = (cells: readonly Cell[]): string =>
     cells
@@ -41,16 +45,32 @@ export function drawGrid({ columns, rows }: Grid, width: number, head: Paint): s
   return [line(heads), ...rows.map(line)];
 }
 
+function leaveOut(grid: Grid, width: number): Grid {
+  const least = naturalWidths(grid.columns, grid.rows).map((natural, index) =>
+    Math.min(natural, grid.columns[index]?.least ?? natural),
+  );
+  let kept = least.length;
+  while (kept > 1 && total(least.slice(0, kept)) > width) kept -= 1;
+  return { columns: grid.columns.slice(0, kept), rows: grid.rows.map((row) => row.slice(0, kept)) };
+}
+
+function naturalWidths(columns: readonly GridColumn[], rows: readonly (readonly Cell[])[]): number[] {
+  return columns.map(({ title }, index) =>
+    rows.reduce((most, row) => Math.max(most, columnsOf(row[index]?.text ?? '')), columnsOf(title)),
+  );
+}
+
+function total(widths: readonly number[]): number {
+  return widths.reduce((sum, each) => sum + each, GAP * (widths.length - 1));
+}
+
 function columnWidths(
   columns: readonly GridColumn[],
   rows: readonly (readonly Cell[])[],
   width: number,
 ): readonly number[] {
-  const widths = columns.map(({ title }, index) =>
-    rows.reduce((most, row) => Math.max(most, columnsOf(row[index]?.text ?? '')), columnsOf(title)),
-  );
-  const gaps = GAP * (columns.length - 1);
-  let surplus = widths.reduce((sum, each) => sum + each, gaps) - width;
+  const widths = naturalWidths(columns, rows);
+  let surplus = total(widths) - width;
   while (surplus > 0) {
     const widest = widths
       .map((each, index) => ({ index, slack: each - (columns[index]?.least ?? 0) }))

@@ -2,7 +2,7 @@ import * as colors from 'yoctocolors';
 
 export type Paint = (text: string) => string;
 
-/** How things look: colours and marks, or none and their plain stand-ins. */
+/** How things look: colors and marks, or none and their plain stand-ins. */
 export interface Style {
   readonly unicode: boolean;
   readonly color: boolean;

@@ -24,6 +24,7 @@ export function createLiveView(terminal: Terminal, now: () => Date): Reporter {
   const spinner = ora({
     stream: terminal.stream,
     isEnabled: terminal.canRedraw,
+    isSilent: !terminal.canRedraw,
     // Raw mode would take Ctrl-C away from the process.
     discardStdin: false,
     color: terminal.style.color ? 'cyan' : false,

@@ -1,0 +1,43 @@
+import { describe, expect, it } from 'vitest';
+import { redactEvents } from '../../src/report/redacted.ts';
+import type { RunEvent } from '../../src/run/events.ts';
+import { aResult } from '../run/a-device.ts';
+import { aCertificate, anError, aRun, at, finished } from './a-run.ts';
+
+describe('redactEvents', () => {
+  it('takes a secret out of every text, wherever it stands, and leaves dates and numbers', () => {
+    const heard: RunEvent[] = [];
+    const reporter = redactEvents({ onEvent: (event) => heard.push(event) }, (text) =>
+      text.replaceAll('hunter2', '[redacted]'),
+    );
+    const told = (word: string): RunEvent[] => {
+      const result = aResult('br-1', 'failed', {
+        certificates: [aCertificate({ subject: `CN=${word}` })],
+        notes: [`note ${word}`],
+        error: anError('login-refused', `with ${word}`, { detail: `${word}\n${word}` }),
+      });
+      return [finished(result), { type: 'run-finished', result: aRun([result]), at: at(1) }];
+    };
+
+    for (const event of told('hunter2')) reporter.onEvent(event);
+
+    expect(heard).toEqual(told('[redacted]'));
+  });
+
+  it('finishes what it stands in front of', async () => {
+    let finishedOnce = 0;
+    const reporter = redactEvents(
+      {
+        onEvent: () => {},
+        finish: async () => {
+          finishedOnce += 1;
+        },
+      },
+      (text) => text,
+    );
+
+    await reporter.finish?.();
+
+    expect(finishedOnce).toBe(1);
+  });
+});
