@@ -1,0 +1,91 @@
+/**
+ * trustfleet as a library: certificates for fleets of Cisco IOS / IOS-XE routers.
+ *
+ * ```ts
+ * const inventory = await loadInventory('inventory.yaml');
+ * const devices = selectDevices(inventory, { limit: 'br-00*' });
+ * await openSecrets(devices, { env: process.env, ask });
+ * const shared = {
+ *   renderer: createRenderer(),
+ *   challenges: createChallengeSources({ now }),
+ *   acceptNewHostKeys: false,
+ *   allowOverwriteNvram: false,
+ *   now,
+ * };
+ * const result = await runFleet({
+ *   command: 'enroll',
+ *   devices,
+ *   job: (device, hooks) => enrollDevice(device, { ...shared, ...hooks }),
+ *   concurrency: 50,
+ *   signal,
+ *   reporters: [],
+ *   now,
+ * });
+ * ```
+ *
+ * The SCEP library is a door of its own: `trustfleet/scep`.
+ */
+
+// Where challenge passwords come from
+export type { Challenge, ChallengeSource } from './challenge/source.ts';
+export {
+  type ChallengeSources,
+  type ChallengeSourcesOptions,
+  createChallengeSources,
+} from './challenge/sources.ts';
+// Nouns
+export type { CertificateFacts, NameAttribute } from './domain/certificate.ts';
+export { type ConfigLine, clearText, maskedText, plainLine } from './domain/config-line.ts';
+export type { ClockSettings, Device, SshSettings, Timeouts, VarValue } from './domain/device.ts';
+export {
+  DeviceError,
+  ERRORS,
+  type ErrorCode,
+  formatInputProblem,
+  InputError,
+  type InputProblem,
+} from './domain/errors.ts';
+export { CHECKS, type CheckName, type Finding } from './domain/finding.ts';
+export {
+  type Fingerprint,
+  type FingerprintHash,
+  formatFingerprint,
+  parseFingerprint,
+  sameFingerprint,
+} from './domain/fingerprint.ts';
+export type {
+  CertificateSummary,
+  DeviceResult,
+  ErrorReport,
+  RenewalDecision,
+  StepResult,
+} from './domain/result.ts';
+export { Secret, type SecretReference } from './domain/secret.ts';
+export { type DeviceOutcome, STEPS, type StepName, type StepOutcome } from './domain/step.ts';
+export type { Authority, ChallengeSpec, KeyPair, RenewBefore, Trustpoint } from './domain/trustpoint.ts';
+// One device
+export {
+  enrollDevice,
+  type JobOptions,
+  renewDevice,
+  type StepEvent,
+  verifyDevice,
+} from './enrollment/job.ts';
+
+// What would be typed
+export { type PreviewLine, previewDevice } from './enrollment/preview.ts';
+// What to do: from a file to devices with their secrets
+export { type Inventory, loadInventory, parseInventory } from './inventory/load.ts';
+export { checkSecrets, openSecrets, type SecretSurroundings } from './inventory/secrets.ts';
+export { type Selection, selectDevices } from './inventory/select.ts';
+// What happened, for people and programs
+export { Redactor, sharedRedactor } from './log/redact.ts';
+export { type JsonRun, RESULT_SCHEMA, toJson } from './report/json.ts';
+export { redactEvents } from './report/redacted.ts';
+// Many devices
+export type { DeviceHooks, DeviceJob } from './run/device-job.ts';
+export type { Reporter, RunEvent } from './run/events.ts';
+export { multiplex, type ReporterFault } from './run/multiplex.ts';
+export { countOutcomes, type RunResult } from './run/result.ts';
+export { type FleetOptions, runFleet } from './run/run.ts';
+export { createRenderer, type RenderedBlock, type RenderedDevice, type Renderer } from './template/render.ts';
