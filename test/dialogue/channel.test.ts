@@ -13,6 +13,23 @@ function channelFor(
   return { transport, channel: new Channel(transport, { habits: plainDevice }) };
 }
 
+/** A channel that hears what the test says. */
+function bare(): { channel: Channel; hear: (text: string) => void } {
+  let listener: (bytes: Uint8Array) => void = () => undefined;
+  const channel = new Channel(
+    {
+      write: () => undefined,
+      onData: (given) => {
+        listener = given;
+      },
+      onClose: () => undefined,
+      close: () => undefined,
+    },
+    { habits: plainDevice },
+  );
+  return { channel, hear: (text) => listener(Buffer.from(text)) };
+}
+
 const quick = { timeoutMs: 400 };
 
 describe('a channel', () => {
@@ -63,6 +80,25 @@ describe('a channel', () => {
     ]);
   });
 
+  it('sees a question that a log line ended, when both came in one read', async () => {
+    const { channel, hear } = bare();
+    const seen = channel.waitFor([/^Password:/], quick);
+    hear('% Joining.\r\nPassword: \r\n*Mar  1 10:00:00: %A-5-B: c\r\n');
+    expect(await seen).toMatchObject({ tail: 'Password: ', restored: true });
+    channel.answer('x');
+    hear('\r\n');
+    expect(channel.heard()).toMatchObject({ tail: '', text: '' });
+  });
+
+  it('loses nothing when it types while a log line is half printed', async () => {
+    const { channel, hear } = bare();
+    hear('gw1#\r\n*Mar  1 10:0');
+    channel.send('show date');
+    hear('0:00: %A-5-B: c\r\nshow date\r\nMonday\r\ngw1#');
+    const { text, echoed } = await channel.waitFor([/^gw1#/], quick);
+    expect({ text, echoed }).toEqual({ text: '\nMonday\ngw1#', echoed: true });
+  });
+
   it('makes keys literal in commands and leaves answers as they are', async () => {
     const { channel, transport } = channelFor('<_ gw1#\n>^ a\\x16?b\\r\n<_ a?b\\r\\ngw1#\n>^ a?b\\r');
     await channel.waitFor([/^gw1#/], quick);
@@ -95,22 +131,14 @@ describe('a channel', () => {
   });
 
   it('gives up on a device that talks for ever', async () => {
-    let hear: (bytes: Uint8Array) => void = () => undefined;
-    const transport = {
-      write: () => undefined,
-      onData: (listener: typeof hear) => (hear = listener),
-      onClose: () => undefined,
-      close: () => undefined,
-    };
-    const channel = new Channel(transport, { habits: plainDevice });
-    const timer = setInterval(() => hear(Buffer.from('more\r\n')), 5);
+    const { channel, hear } = bare();
+    const timer = setInterval(() => hear('more\r\n'), 5);
     await expect(channel.waitFor([/^gw1#/], { timeoutMs: 50, overallMs: 80 })).rejects.toMatchObject({
       code: 'timeout',
     });
     clearInterval(timer);
     const flood = channel.waitFor([/^gw1#/], { timeoutMs: 500 });
-    for (let megabyte = 0; megabyte < 9; megabyte += 1)
-      hear(Buffer.from(`${'x'.repeat(998)}\r\n`.repeat(1_000)));
+    for (let megabyte = 0; megabyte < 9; megabyte += 1) hear(`${'x'.repeat(998)}\r\n`.repeat(1_000));
     await expect(flood).rejects.toMatchObject({ code: 'output-unreadable' });
   });
 
