@@ -153,7 +153,10 @@ devices: { a: { host: a, trustpoints: [S, D, N] } }
   it('asks nothing about a secret that is open', async () => {
     const devices = fleet('password: { prompt: "Login" }');
     let asked = 0;
-    const ask = (): Promise<string> => Promise.resolve(`answer ${(asked += 1)}`);
+    const ask = (): Promise<string> => {
+      asked += 1;
+      return Promise.resolve(`answer ${asked}`);
+    };
     await openSecrets(devices, { env: {}, ask });
     await openSecrets(devices, { env: {}, ask });
     expect(asked).toBe(1);
