@@ -60,7 +60,8 @@ export class Terminal {
 
   /** Throws as the engine does; `output-unreadable` when the prompt behind it is of no mode we know. */
   async converse(dialogue: IosDialogue): Promise<Conversation> {
-    this.#refuseWhenStopped();
+    if (this.signal?.aborted === true)
+      throw new DeviceError('interrupted', 'stopped before the next command');
     this.#prompt = undefined;
     const options = this.signal === undefined ? {} : { signal: this.signal };
     const conversation = await converse(
@@ -72,19 +73,10 @@ export class Terminal {
     return conversation;
   }
 
-  /** Types a line that may hold secrets. Throws `unexpected-question` when the router asks something; it is left then. */
+  /** Types a line that may hold secrets and returns the reply. Throws as `converse` does: nothing is answered. */
   async type(line: ConfigLine): Promise<string> {
-    this.#refuseWhenStopped();
-    this.#prompt = undefined;
-    try {
-      this.channel.send(line);
-      const { text, tail } = await this.#awaitPrompt();
-      this.#observe(tail.trim());
-      return text.slice(0, text.length - tail.length);
-    } catch (thrown) {
-      if (this.channel.isOpen && !(await this.channel.interrupt())) this.channel.close();
-      throw thrown;
-    }
+    const { timeoutMs } = this;
+    return (await this.converse({ name: 'configure', opening: line, exchanges: [], timeoutMs })).text;
   }
 
   /** While the router is being renamed, prompts with the new name count too. */
@@ -120,37 +112,6 @@ export class Terminal {
     channel.send('exit');
     // The router ends the connection: that is what this waits for, and what makes it reject.
     await channel.waitFor([], wait);
-  }
-
-  #refuseWhenStopped(): void {
-    if (this.signal?.aborted === true)
-      throw new DeviceError('interrupted', 'stopped before the next command');
-  }
-
-  #awaitPrompt(): Promise<{ readonly text: string; readonly tail: string }> {
-    const { habits, transcript } = this.channel;
-    const { quietMs = 1_000, reprintMs = 3_000 } = habits;
-    const options = this.signal === undefined ? {} : { signal: this.signal };
-    return this.channel
-      .watch(
-        (heard) => {
-          if (matchAtEnd(habits.prompt, heard.tail) !== undefined) {
-            // With a log line and no echo yet, this may be our old prompt, printed again behind the log line.
-            const mayBeReprinted = heard.logged && !heard.echoed && heard.text.trim() === heard.tail.trim();
-            return { value: heard, afterQuietMs: mayBeReprinted ? reprintMs : 0 };
-          }
-          if (matchAtEnd(habits.looksLikeQuestion, heard.tail) === undefined) return undefined;
-          return { value: heard, afterQuietMs: quietMs };
-        },
-        { timeoutMs: this.timeoutMs, ...options },
-      )
-      .then((heard) => {
-        if (matchAtEnd(habits.prompt, heard.tail) !== undefined) return heard;
-        const question = transcript.redact(heard.tail.trim());
-        throw new DeviceError('unexpected-question', `a configuration line was answered with “${question}”`, {
-          detail: transcript.lastLines(),
-        });
-      });
   }
 
   #observe(text: string): Prompt {

@@ -1,6 +1,5 @@
-import { type ConfigLine, clearText, maskedText } from '../../domain/config-line.ts';
+import { type ConfigLine, maskedText } from '../../domain/config-line.ts';
 import { DeviceError } from '../../domain/errors.ts';
-import { Secret } from '../../domain/secret.ts';
 import { findRefusal } from '../refusals.ts';
 import type { Session } from '../session.ts';
 
@@ -35,7 +34,7 @@ export async function generateKeypair(session: Session, options: GenerateKeypair
   const { text } = await session.converse(
     {
       name: 'generate-keypair',
-      opening: openingOf(command),
+      opening: command,
       exchanges: [
         {
           name: 'replace-keypair',
@@ -59,12 +58,6 @@ export async function generateKeypair(session: Session, options: GenerateKeypair
       detail: text.trim(),
     });
   }
-}
-
-function openingOf(command: ConfigLine): string {
-  if (command.parts.some((part) => part instanceof Secret))
-    throw new TypeError('a key is generated without any secret');
-  return clearText(command);
 }
 
 function isDone(command: ConfigLine, text: string): boolean {

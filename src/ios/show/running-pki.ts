@@ -1,5 +1,5 @@
 import { isWholeSequence, readHexLines } from './der.ts';
-import { indentOf, outputLines, unreadable } from './output.ts';
+import { configurationLines, indentOf, unreadable } from './output.ts';
 
 /** What the configuration says of PKI. */
 export interface RunningPki {
@@ -7,6 +7,8 @@ export interface RunningPki {
   readonly chains: readonly CertificateChain[];
   /** Sections of other kinds: certificate maps, enrollment profiles, the certificate server. */
   readonly others: readonly { readonly head: string; readonly lines: readonly string[] }[];
+  /** Lines of something else that only mention PKI commands, such as an alias or an event manager applet. */
+  readonly notUnderstood: readonly string[];
 }
 
 export interface ConfiguredTrustpoint {
@@ -43,6 +45,8 @@ export interface ConfiguredCertificate {
 const COMMAND = 'show running-config | section crypto pki';
 const TRUSTPOINT = /^crypto (?:pki|ca) trustpoint (?<name>\S+)$/;
 const CHAIN = /^crypto (?:pki|ca) certificate chain (?<name>\S+)$/;
+/** The filter lets every line through that holds these words, wherever it stands. */
+const MENTIONED = /\bcrypto (?:pki|ca)\b/;
 const CERTIFICATE =
   /^certificate (?:(?<words>[a-z][a-z -]*?) )?(?<serial>[0-9A-Fa-f]+)(?: (?<storage>\S+:\S*))?$/;
 const KINDS: Readonly<Record<string, ConfiguredCertificate['kind']>> = {
@@ -62,9 +66,11 @@ const KINDS: Readonly<Record<string, ConfiguredCertificate['kind']>> = {
  */
 export function readRunningPki(text: string): RunningPki {
   const sections: { head: string; lines: string[] }[] = [];
-  for (const line of outputLines(text)) {
+  const notUnderstood: string[] = [];
+  for (const line of configurationLines(text)) {
     if (line === '' || line.trim() === '!') continue;
-    if (indentOf(line) > 0 && sections.length > 0) sections.at(-1)?.lines.push(line.trim());
+    if (!line.startsWith('crypto ') && MENTIONED.test(line)) notUnderstood.push(line);
+    else if (indentOf(line) > 0 && sections.length > 0) sections.at(-1)?.lines.push(line.trim());
     else if (/^crypto (?:pki|ca) \S/.test(line)) sections.push({ head: line, lines: [] });
     else throw unreadable(COMMAND, line, 'a line outside every section');
   }
@@ -78,6 +84,7 @@ export function readRunningPki(text: string): RunningPki {
       const trustpoint = nameIn(CHAIN, head);
       return trustpoint === undefined ? [] : [{ trustpoint, certificates: readChain(lines) }];
     }),
+    notUnderstood,
     others: sections.filter(({ head }) => !TRUSTPOINT.test(head) && !CHAIN.test(head)),
   };
 }

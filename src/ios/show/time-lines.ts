@@ -1,4 +1,4 @@
-import { outputLines, unreadable } from './output.ts';
+import { configurationLines, unreadable } from './output.ts';
 
 const COMMAND = 'show running-config | include ^clock|^ntp';
 
@@ -7,7 +7,7 @@ const COMMAND = 'show running-config | include ^clock|^ntp';
  * one line compare equal. Throws DeviceError `output-unreadable` on any other line.
  */
 export function readTimeLines(text: string): string[] {
-  return outputLines(text)
+  return configurationLines(text)
     .map((line) => line.trim().replace(/\s+/g, ' '))
     .filter((line) => line !== '')
     .map((line) => {

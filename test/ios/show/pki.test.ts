@@ -197,6 +197,23 @@ describe('the PKI sections of the configuration', () => {
     });
   });
 
+  it('are read past what stands above them and past lines that only mention PKI', () => {
+    const text = `Building configuration...
+Current configuration : 5120 bytes
+crypto pki trustpoint T
+ enrollment selfsigned
+alias exec cpe crypto pki enroll T
+ action 1.0 cli command "crypto pki enroll T"
+`;
+    expect(readRunningPki(text)).toEqual({
+      trustpoints: [{ name: 'T', lines: ['enrollment selfsigned'] }],
+      chains: [],
+      others: [],
+      notUnderstood: ['alias exec cpe crypto pki enroll T', ' action 1.0 cli command "crypto pki enroll T"'],
+    });
+    expect(readRunningPki('startup-config is not present\n').trustpoints).toEqual([]);
+  });
+
   it('throw output-unreadable when a certificate is cut short', () => {
     const lines = fixture('15.7', 'show-running-pki').split('\n');
     lines.splice(14, 1);
