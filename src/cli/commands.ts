@@ -120,6 +120,29 @@ export const COMMANDS: readonly CommandSpec[] = [
     load: () => import('./verify.ts'),
   },
   {
+    name: 'lab',
+    summary: 'start virtual routers and a CA to try everything on',
+    about:
+      'Starts virtual IOS routers, each with a real SSH server on a port of its own, and a SCEP CA with the admin page of an NDES, all on loopback. Writes an inventory, known hosts and passwords for them into a folder, says what to type next, and runs until Ctrl-C. Keys are made anew at each start; nothing in it is worth protecting.',
+    examples: [
+      ['trustfleet lab', 'five routers and an NDES-like CA, files in ./lab'],
+      ['trustfleet lab --routers 200 --ca generic', 'a fleet, with a CA that takes one fixed challenge'],
+    ],
+    options: ['dir', 'routers', 'ca', 'seed', 'scenario', ...ALL],
+    exits: [0, 3],
+    load: () => import('./lab.ts'),
+  },
+  {
+    name: 'demo',
+    summary: 'watch the main job on a lab of twelve routers',
+    about:
+      'Starts a lab, enrolls its fleet, renews the one certificate that is due, enrolls again to show that nothing changes, and proves the result from the routers’ and the CA’s own state. One router is refused on purpose: somebody answers in its CA’s place. Takes less than a minute and leaves nothing behind.',
+    examples: [['trustfleet demo', 'needs nothing but this program']],
+    options: [...ALL],
+    exits: [0, 1],
+    load: () => import('./demo.ts'),
+  },
+  {
     name: 'explain',
     args: '[code]',
     summary: 'say what an error code means and what to do',

@@ -104,6 +104,33 @@ export const OPTIONS = {
     help: 'renew what ends within this time (30d, 2w), or has less than this share of its life left (20%); the inventory says it per trustpoint otherwise',
   },
   out: { flags: '--out <dir>', type: 'text', help: 'write one file per device into this folder' },
+  dir: {
+    flags: '--dir <dir>',
+    type: 'text',
+    default: 'lab',
+    help: 'the folder for the lab’s inventory, known hosts and passwords',
+  },
+  routers: { flags: '--routers <n>', type: 'count', default: 5, help: 'how many virtual routers' },
+  ca: {
+    flags: '--ca <kind>',
+    type: 'choice',
+    choices: ['ndes', 'generic'],
+    default: 'ndes',
+    help: 'ndes has a registration authority and one-time passwords, generic one fixed challenge',
+  },
+  seed: {
+    flags: '--seed <n>',
+    type: 'count',
+    default: 1,
+    help: 'the same seed gives the same clocks, sites and serial numbers; keys are always new',
+  },
+  scenario: {
+    flags: '--scenario <name>',
+    type: 'choice',
+    choices: ['plain', 'demo'],
+    default: 'plain',
+    help: 'demo casts the routers as trustfleet demo does',
+  },
   force: { flags: '--force', type: 'flag', help: 'overwrite a file that exists' },
 } as const satisfies Record<string, OptionSpec>;
 

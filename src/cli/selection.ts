@@ -2,10 +2,13 @@ import type { Device } from '../domain/device.ts';
 import { formatInputProblem, InputError, type InputProblem } from '../domain/errors.ts';
 import { type Inventory, loadInventory } from '../inventory/load.ts';
 import { selectDevices } from '../inventory/select.ts';
+import { plural } from '../report/outcomes.ts';
 import type { Terminal } from '../report/terminal.ts';
 import { createRenderer, type Renderer } from '../template/render.ts';
 import { type Io, inFolder } from './io.ts';
 import type { OptionValues } from './options.ts';
+
+const MOST_WARNINGS = 10;
 
 /** The devices a command is about, all of whose lines can be rendered. */
 export interface FleetSelection {
@@ -20,7 +23,9 @@ export async function loadSelection(
   terminal: Terminal,
 ): Promise<FleetSelection> {
   const inventory = await loadInventory(inFolder(io, file));
-  tellWarnings(inventory.warnings, terminal);
+  tellWarnings(inventory.warnings.slice(0, MOST_WARNINGS), terminal);
+  const hidden = inventory.warnings.length - MOST_WARNINGS;
+  if (hidden > 0) terminal.write([`${plural(hidden, 'more warning')}: see trustfleet check`]);
   const devices = selectDevices(inventory, {
     ...(limit === undefined ? {} : { limit }),
     ...(group === undefined ? {} : { groups: group }),

@@ -17,6 +17,8 @@ export interface LabOptions {
   readonly seed?: number;
   /** `demo` casts routers in the parts that `npm run demo` tells of. */
   readonly scenario?: 'plain' | 'demo';
+  /** Parts for single routers, by name, over what the scenario gives them. */
+  readonly cast?: Readonly<Record<string, Partial<Role>>>;
   readonly now?: () => Date;
 }
 
@@ -58,7 +60,10 @@ export class Lab implements AsyncDisposable {
     const now = options.now ?? (() => new Date());
     const login = { username: USERNAME, password: secretWord(), enable: secretWord() };
     const challenge = secretWord();
-    const roles = rolesOf(options.routers, options.scenario ?? 'plain', options.seed ?? 1);
+    const roles = rolesOf(options.routers, options.scenario ?? 'plain', options.seed ?? 1).map((role) => ({
+      ...role,
+      ...options.cast?.[role.name],
+    }));
     const ca = await LabCa.start({ profile: options.ca, challenge, now });
     // Whoever stands between a router and its CA has a CA of his own, of the same name.
     const impostor = roles.some(({ intercepted }) => intercepted)
@@ -156,7 +161,9 @@ async function startRouter(role: Role, around: Surroundings): Promise<VirtualRou
       syncDelayMs: role.ntpDelayMs,
     },
     now,
-    ...(role.certificate === undefined ? {} : { preset: [await presetIdentity(role, ca, now())] }),
+    ...(role.certificate === undefined
+      ? {}
+      : { running: [`ntp server ${NTP_ADDRESS}`], preset: [await presetIdentity(role, ca, now())] }),
     ...(role.intercepted && impostor !== undefined
       ? { dial: ({ host, port }) => ({ host, port: port === ca.port ? impostor.port : port }) }
       : {}),

@@ -36,6 +36,12 @@ export interface PresetIdentity {
   readonly ras?: readonly Uint8Array[];
 }
 
+/** An address and port that the router connects to. */
+export interface DialTarget {
+  readonly host: string;
+  readonly port: number;
+}
+
 /** What a virtual router is made of. */
 export interface RouterOptions {
   readonly hostname: string;
@@ -65,6 +71,8 @@ export interface RouterOptions {
   readonly keygen?: KeyFactory;
   /** How long a minute of `enrollment retry period` lasts, in milliseconds; 60,000 unless said otherwise. */
   readonly minuteMs?: number;
+  /** Where a connection that the router opens really goes: for somebody between it and its CA. */
+  readonly dial?: (target: DialTarget) => DialTarget;
   /** From `Certificate request sent` to the first byte to the CA, in milliseconds. */
   readonly enrollDelayMs?: number;
 }

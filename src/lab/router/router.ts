@@ -5,7 +5,7 @@ import { renderConfig } from './config/render.ts';
 import { LocalSecret, RunningConfig } from './config/running.ts';
 import { FaultSet } from './faults.ts';
 import { NtpClient } from './ntp.ts';
-import type { RouterInterface, RouterOptions } from './options.ts';
+import type { DialTarget, RouterInterface, RouterOptions } from './options.ts';
 import { PERSONALITIES, type Personality } from './personality.ts';
 import { generateRsa, KeyStore } from './pki/key-store.ts';
 import { Renewals } from './pki/renewals.ts';
@@ -43,6 +43,7 @@ export class Router {
   readonly renewals: Renewals;
   readonly ntp: NtpClient;
   readonly serialNumber: string;
+  readonly dial: (target: DialTarget) => DialTarget;
   /** How long a minute of `enrollment retry period` lasts, in milliseconds. */
   readonly minuteMs: number;
   /** From the end of the enroll dialogue to the first byte to the CA, in milliseconds. */
@@ -65,6 +66,7 @@ export class Router {
     this.config = newConfig(options, this.personality, this.clock);
     this.keys = new KeyStore(options.keygen ?? generateRsa, () => this.clock.now());
     this.serialNumber = options.serialNumber ?? DEFAULT_SERIAL;
+    this.dial = options.dial ?? ((target) => target);
     this.minuteMs = options.minuteMs ?? DEFAULT_MINUTE_MS;
     this.enrollDelayMs = options.enrollDelayMs ?? DEFAULT_ENROLL_DELAY_MS;
     this.loginBanner = options.banner ?? '';

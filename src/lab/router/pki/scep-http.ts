@@ -28,8 +28,10 @@ export async function scepGet(
   const host = hostname.replace(/^\[|\]$/g, '');
   const answer = await httpGet(
     {
-      host: router.config.hostAddress(host) ?? host,
-      port: port === '' ? 80 : Number(port),
+      ...router.dial({
+        host: router.config.hostAddress(host) ?? host,
+        port: port === '' ? 80 : Number(port),
+      }),
       hostHeader: hostname,
       path: `${scepPath(url)}/pkiclient.exe?operation=${operation}&message=${message}`,
       userAgent: operation !== 'PKIOperation',

@@ -1,0 +1,59 @@
+import path from 'node:path';
+import { Lab } from '../lab/lab.ts';
+import { openTerminal } from '../report/terminal.ts';
+import type { CommandContext } from './commands.ts';
+import type { ExitCode } from './exit-code.ts';
+import { inFolder } from './io.ts';
+import { redact } from './thrown.ts';
+
+/** Starts the lab, says what to type next, and waits for Ctrl-C. */
+export async function run({ options, io }: CommandContext): Promise<ExitCode> {
+  const dir = inFolder(io, options.dir);
+  const { write, style } = openTerminal(io.stdout, { env: io.env, redact, color: options.color });
+  const stopped = new Promise<void>((resolve) => {
+    io.onSignal(() => resolve());
+  });
+  const startedAt = performance.now();
+  await using lab = await Lab.create({
+    dir,
+    routers: options.routers,
+    ca: options.ca === 'generic' ? 'generic' : 'ndes',
+    seed: options.seed,
+    scenario: options.scenario === 'demo' ? 'demo' : 'plain',
+    now: io.now,
+  });
+  const seconds = ((performance.now() - startedAt) / 1000).toFixed(1);
+  write([
+    style.strong(
+      `The lab is ready: ${lab.routers.length} virtual routers and a CA, started in ${seconds} s.`,
+    ),
+    'This is a lab: nothing in it is real, its keys are made anew at each start, and it listens on loopback only.',
+    '',
+    `  routers   ${describePorts(lab)}`,
+    `  CA        ${lab.ca.enrollmentUrl}`,
+    ...(lab.ca.profile === 'ndes' ? [`  NDES      ${lab.ca.adminUrl}`] : []),
+    `  pins      ${lab.ca.authority.pins.join('\n            ')}`,
+    ...lab.routers.flatMap(({ name, role }) =>
+      role.story === undefined ? [] : [`  ${name}   ${role.story}`],
+    ),
+    '',
+    'In another terminal:',
+    `  cd ${dir}`,
+    '  trustfleet check',
+    '  trustfleet enroll',
+    '  trustfleet verify',
+    `  ssh -p ${lab.routers[0]?.router.port ?? ''} -o UserKnownHostsFile=known_hosts netops@127.0.0.1   # password: cat ${path.join('secrets', 'login')}`,
+    '',
+    'Ctrl-C ends it.',
+  ]);
+  await stopped;
+  write(['The lab is closed.']);
+  return 0;
+}
+
+function describePorts({ routers }: Lab): string {
+  const shown = routers.slice(0, 3).map(({ name, router }) => `${name} 127.0.0.1:${router.port}`);
+  return routers.length > shown.length
+    ? `${shown.join(', ')}, and ${routers.length - shown.length} more`
+    : shown.join(', ');
+}
