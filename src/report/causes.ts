@@ -10,7 +10,7 @@ interface FailedDevice {
   readonly transcript?: string;
 }
 
-const MOST_DEVICES = 20;
+const MOST_MESSAGES = 20;
 const MOST_NAMES = 200;
 const MOST_DETAIL_LINES = 8;
 const DETAIL = '      ';
@@ -43,24 +43,54 @@ function drawCause(code: ErrorCode, failed: readonly FailedDevice[], width: numb
   const { marks } = style;
   const paint = code === 'interrupted' ? style.warn : style.bad;
   const count = failed.length === 1 ? '' : ` (${failed.length} devices)`;
+  const messages = groupByMessage(failed);
+  const alone = messages.flatMap(({ devices: [one, ...others] }) =>
+    others.length === 0 && one ? [one] : [],
+  );
   const widest = Math.min(
-    Math.max(...failed.slice(0, MOST_DEVICES).map(({ name }) => columnsOf(name))),
+    Math.max(0, ...alone.slice(0, MOST_MESSAGES).map(({ name }) => columnsOf(name))),
     Math.floor(width / 3),
   );
-  const device = ({ name, error }: FailedDevice): string[] => {
-    const beginning = `  ${pad(shorten(name, widest, 'middle'), widest)}  `;
-    const where = error.step === undefined ? '' : ` (${error.step})`;
-    return wrap(cleanLine(`${error.message}${where}`), width, beginning);
+  const drawMessage = ({ text, devices }: SameMessage, index: number): string[] => {
+    const detail = index === 0 ? drawDetail(first, width).map(style.dim) : [];
+    const [{ name }] = devices;
+    return devices.length === 1
+      ? [...wrap(text, width, `  ${pad(shorten(name, widest, 'middle'), widest)}  `), ...detail]
+      : [...wrap(text, width, '  '), ...drawNames(devices, width, '    '), ...detail];
   };
+  const others = messages.slice(MOST_MESSAGES).flatMap(({ devices }) => devices);
   return [
     '',
     ...wrap(`${code}: ${ERRORS[code].title}${count}`, width, `${marks.fail} `).map(paint),
     ...wrap(cleanLine(first.error.hint), width, `  ${marks.arrow} `).map(style.strong),
-    ...device(first),
-    ...drawDetail(first, width).map(style.dim),
-    ...failed.slice(1, MOST_DEVICES).flatMap(device),
-    ...drawOthers(failed.slice(MOST_DEVICES), width),
+    ...messages.slice(0, MOST_MESSAGES).flatMap(drawMessage),
+    ...(others.length === 0 ? [] : drawNames(others, width, '  also  ')),
   ];
+}
+
+/** Devices that failed with the same words. */
+interface SameMessage {
+  readonly text: string;
+  readonly devices: readonly [FailedDevice, ...FailedDevice[]];
+}
+
+function groupByMessage(failed: readonly FailedDevice[]): readonly SameMessage[] {
+  const groups = new Map<string, [FailedDevice, ...FailedDevice[]]>();
+  for (const device of failed) {
+    const { message, step } = device.error;
+    const text = cleanLine(step === undefined ? message : `${message} (${step})`);
+    const group = groups.get(text);
+    if (group === undefined) groups.set(text, [device]);
+    else group.push(device);
+  }
+  return [...groups].map(([text, devices]) => ({ text, devices }));
+}
+
+/** By name alone: nobody is left out unless there are hundreds. */
+function drawNames(devices: readonly FailedDevice[], width: number, first: string): string[] {
+  const names = devices.slice(0, MOST_NAMES).map(({ name }) => name);
+  const hidden = devices.length - names.length;
+  return wrap(`${names.join(', ')}${hidden > 0 ? ` and ${hidden} more` : ''}`, width, first);
 }
 
 /** What was heard, aligned as it was: the caret of `% Invalid input` points at something. */
@@ -79,13 +109,4 @@ function drawDetail({ error, transcript }: FailedDevice, width: number): string[
     ...(hidden > 0 ? [`${DETAIL}and ${plural(hidden, 'more line')}`] : []),
     ...(transcript === undefined ? [] : wrap(cleanLine(transcript), width, `${DETAIL}transcript: `, DETAIL)),
   ];
-}
-
-/** The others by name alone: nobody is left out unless there are hundreds. */
-function drawOthers(others: readonly FailedDevice[], width: number): string[] {
-  if (others.length === 0) return [];
-  const names = others.slice(0, MOST_NAMES).map(({ name }) => name);
-  const hidden = others.length - names.length;
-  const rest = hidden > 0 ? ` and ${hidden} more` : '';
-  return wrap(`${names.join(', ')}${rest}`, width, '  also  ');
 }

@@ -46,8 +46,8 @@ describe('the result of a run', () => {
       '✗ login-refused: user name or password refused (2 devices)',
       '  → check the credentials; they were tried once, to keep the account from being',
       '    locked',
-      '  br-0004  Permission denied for netops (connect)',
-      '  br-0005  Permission denied for netops (connect)',
+      '  Permission denied for netops (connect)',
+      '    br-0004, br-0005',
       '',
       '✗ command-refused: the router refused a command',
       '  → compare the line with the release’s command reference; a template of your',
@@ -83,7 +83,7 @@ describe('the result of a run', () => {
     const devices = Array.from({ length: 2000 }, (_, n) => {
       const name = `br-${String(n + 1).padStart(4, '0')}`;
       return n < 300
-        ? aFailure(name, 'ca-unreachable', 'no answer')
+        ? aFailure(name, 'ca-unreachable', `no answer to ${name}`)
         : aResult(name, n < 310 ? 'pending' : 'verified');
     });
 
