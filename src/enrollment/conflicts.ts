@@ -1,11 +1,12 @@
 import { DeviceError } from '../domain/errors.ts';
-import { type Fingerprint, formatFingerprint, sameFingerprint } from '../domain/fingerprint.ts';
+import { formatFingerprint } from '../domain/fingerprint.ts';
 import type { Trustpoint } from '../domain/trustpoint.ts';
 import type { PrintedKeypair } from '../ios/show/keypairs.ts';
-import type { ConfiguredCertificate, ConfiguredTrustpoint } from '../ios/show/running-pki.ts';
+import type { ConfiguredTrustpoint } from '../ios/show/running-pki.ts';
 import { decodeCertificate } from '../pki/decode.ts';
 import type { Drift } from './drift.ts';
 import type { TrustpointView } from './observation.ts';
+import { isPinned } from './pins.ts';
 
 interface Situation {
   readonly trustpoint: Trustpoint;
@@ -59,12 +60,6 @@ function otherCa({ trustpoint, view }: Situation): DeviceError | undefined {
     'the router already trusts another CA',
     `present: ${shown.join(', ')}; pinned: ${pinned}`,
   );
-}
-
-function isPinned({ der }: ConfiguredCertificate, pins: readonly Fingerprint[]): boolean {
-  if (der === undefined) return false;
-  const own = decodeCertificate(der).fingerprints;
-  return pins.every((pin) => own.some((fingerprint) => sameFingerprint(fingerprint, pin)));
 }
 
 /** IOS documents the URL as fixed once the CA certificate is there. */

@@ -37,6 +37,11 @@ export async function comparablePins(
   ];
 }
 
+/** Whether a certificate read back from a router has every pinned fingerprint. One without its DER has none. */
+export function isPinned({ der }: { readonly der?: Uint8Array }, pins: readonly Fingerprint[]): boolean {
+  return der !== undefined && pins.every(({ hash, hex }) => digest(hash, der) === hex);
+}
+
 async function fetchCaCertificates(
   url: string,
   trustpoint: string,

@@ -1,11 +1,17 @@
 import { DeviceError } from '../../domain/errors.ts';
 import { formatFingerprint } from '../../domain/fingerprint.ts';
 import { authenticate } from '../../ios/dialogues/authenticate.ts';
-import { comparablePins } from '../pins.ts';
+import { readRunningPki } from '../../ios/show/running-pki.ts';
+import { SHOW } from '../observe.ts';
+import { comparablePins, isPinned } from '../pins.ts';
 import { type StepContext, trustpointOf } from './context.ts';
 
+/** The router gives up on a CA that does not answer after up to a minute; it must be heard out. */
+const CA_FETCH_MS = 150_000;
+
 /**
- * The router fetches the CA certificate and shows its fingerprint; only the pinned one is accepted.
+ * The router fetches the CA certificate and shows its fingerprint; only the pinned one is accepted. What it then holds
+ * is read back and compared with every pin, SHA256 too, before anything is asked of that CA.
  * Throws DeviceError `fingerprint-mismatch`, `fingerprint-unreadable` or `ca-unreachable`.
  */
 export async function authenticateCa(
@@ -14,21 +20,22 @@ export async function authenticateCa(
   note: (text: string) => void,
 ): Promise<void> {
   const { session, device, signal } = context;
-  const trustpoint = trustpointOf(context, name);
-  const pins = await comparablePins(trustpoint.authority, name, signal);
-  const { shown, alreadyAuthenticated } = await authenticate(session, {
+  const { authority } = trustpointOf(context, name);
+  const { shown } = await authenticate(session, {
     trustpoint: name,
-    pins,
+    pins: await comparablePins(authority, name, signal),
     timeoutMs: Math.max(device.timeouts.command, CA_FETCH_MS),
   });
-  if (alreadyAuthenticated) {
+  const { chains } = readRunningPki(await session.show(SHOW.running));
+  const held = chains.find(({ trustpoint }) => trustpoint === name)?.certificates ?? [];
+  if (
+    !held.some((certificate) => certificate.kind === 'ca' && isPinned(certificate, authority.fingerprints))
+  ) {
     throw new DeviceError(
-      'plan-conflict',
-      `${name}: the router says it holds a CA certificate that it did not show before`,
+      'fingerprint-mismatch',
+      `${name}: the CA certificate that the router now holds is not the pinned one`,
+      { detail: `pinned: ${authority.fingerprints.map(formatFingerprint).join(', ')}` },
     );
   }
-  note(`the router showed the pinned fingerprint ${shown.map(formatFingerprint).join(', ')}`);
+  note(`the router showed the pinned fingerprint ${shown.map(formatFingerprint).join(', ')}`.trim());
 }
-
-/** The router gives up on a CA that does not answer after up to a minute; it must be heard out. */
-const CA_FETCH_MS = 150_000;

@@ -1,6 +1,6 @@
 import type { Conversation, Exchange, Reaction } from '../../dialogue/exchange.ts';
 import { DeviceError, type ErrorCode } from '../../domain/errors.ts';
-import type { Fingerprint } from '../../domain/fingerprint.ts';
+import { type Fingerprint, formatFingerprint } from '../../domain/fingerprint.ts';
 import { findRefusal } from '../refusals.ts';
 import type { Session } from '../session.ts';
 import { findFingerprints, judge, listFingerprints, type PrintedFingerprints } from './fingerprints.ts';
@@ -84,8 +84,9 @@ function conclude({ text, syslog }: Conversation, { trustpoint, pins }: Authenti
       'fingerprint-unreadable',
       'the router wants a fingerprint line in the trustpoint, or has another one',
     );
+  // Without a question of its own the router rejects for one reason: not the trustpoint's fingerprint.
   if (REJECTED.test(text))
-    throw fail('fingerprint-unreadable', 'the router itself rejected the CA certificate');
+    throw fail('fingerprint-mismatch', 'the router itself rejected the CA certificate: not the pinned one');
   if (FAILED.test(text)) throw fail('ca-unreachable', lineOf(text, FAILED));
   if (NOT_SAVED.test(text)) throw fail('command-refused', lineOf(text, NOT_SAVED));
   if (PRESENT.test(text)) return { accepted: true, alreadyAuthenticated: true, shown: [] };
@@ -105,10 +106,27 @@ function judged(
   detail: string,
 ): DeviceError {
   const printed = shown.length > 0 ? shown : configured;
-  const what = `pinned ${listFingerprints(pins)}; shown ${listFingerprints(printed)}`;
-  const odd = unreadable.length === 0 ? '' : `; not readable: ${unreadable.join(' / ')}`;
-  const code = judgement === 'different' ? 'fingerprint-mismatch' : 'fingerprint-unreadable';
-  return new DeviceError(code, `${trustpoint}: ${what}${odd}`, { detail: detail.trim() });
+  const comparison = `pinned: ${listFingerprints(pins)}\nshown: ${listFingerprints(printed)}`;
+  const message =
+    judgement === 'different'
+      ? `${trustpoint}: ${firstDifference(printed, pins) ?? 'the fingerprint shown is not the pinned one'}`
+      : `${trustpoint}: ${unreadable[0] === undefined ? 'nothing shown can be compared with the pin' : `not readable: ${unreadable[0]}`}`;
+  return new DeviceError(
+    judgement === 'different' ? 'fingerprint-mismatch' : 'fingerprint-unreadable',
+    message,
+    {
+      detail: `${comparison}\n${detail.trim()}`,
+    },
+  );
+}
+
+function firstDifference(shown: readonly Fingerprint[], pins: readonly Fingerprint[]): string | undefined {
+  for (const pin of pins) {
+    const other = shown.find(({ hash, hex }) => hash === pin.hash && hex !== pin.hex);
+    if (other !== undefined)
+      return `the CA shows ${formatFingerprint(other)}, pinned is ${formatFingerprint(pin)}`;
+  }
+  return undefined;
 }
 
 function lineOf(text: string, pattern: RegExp): string {

@@ -105,7 +105,7 @@ describe('crypto pki authenticate', () => {
       'Certificate fingerprint does not match the one in the trustpoint.\nTrustpoint CA certificate is rejected. Abort.',
       'fingerprint-mismatch',
     ],
-    ['Trustpoint CA certificate is rejected. Abort.', 'fingerprint-unreadable'],
+    ['Trustpoint CA certificate is rejected. Abort.', 'fingerprint-mismatch'],
     [
       'Certificate validated - fingerprints matched.\nTrustpoint CA certificate accepted.',
       'fingerprint-unreadable',
