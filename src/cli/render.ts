@@ -24,7 +24,9 @@ export async function run({ options, io }: CommandContext): Promise<ExitCode> {
 
   if (target !== undefined) {
     const shown = previews.map(({ device: { name, host }, lines }) => ({ device: name, host, lines }));
-    await target.write(`${JSON.stringify({ schema: RENDER_SCHEMA, devices: shown }, null, 2)}\n`);
+    const clean = (_key: string, value: unknown): unknown =>
+      typeof value === 'string' ? redact(value) : value;
+    await target.write(`${JSON.stringify({ schema: RENDER_SCHEMA, devices: shown }, clean, 2)}\n`);
   }
   if (options.out !== undefined) {
     const folder = inFolder(io, options.out);

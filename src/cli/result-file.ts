@@ -5,11 +5,11 @@ import { InputError } from '../domain/errors.ts';
 import { writePrivately } from '../report/json.ts';
 import { type Io, inFolder } from './io.ts';
 import { codeOf } from './run-folder.ts';
-import { redact } from './thrown.ts';
 
 /** Where `--json` puts a result, and whether standard output is taken by it. */
 export interface ResultTarget {
   readonly takesStdout: boolean;
+  /** Takes JSON whose texts hold no secret any more: taken out of the whole, `false` could be a password. */
   readonly write: (json: string) => Promise<void>;
 }
 
@@ -19,14 +19,14 @@ export async function resultTarget(file: string, io: Io): Promise<ResultTarget> 
     return {
       takesStdout: true,
       write: async (json) => {
-        io.stdout.write(redact(json));
+        io.stdout.write(json);
       },
     };
   }
   const target = inFolder(io, file);
   const problem = await whyNot(target);
   if (problem !== undefined) throw new InputError([{ file: target, key: '--json', message: problem }]);
-  return { takesStdout: false, write: (json) => writePrivately(target, redact(json)) };
+  return { takesStdout: false, write: (json) => writePrivately(target, json) };
 }
 
 async function whyNot(file: string): Promise<string | undefined> {

@@ -107,6 +107,13 @@ function drawDetail({ error, transcript }: FailedDevice, width: number): string[
   return [
     ...shown,
     ...(hidden > 0 ? [`${DETAIL}and ${plural(hidden, 'more line')}`] : []),
-    ...(transcript === undefined ? [] : wrap(cleanLine(transcript), width, `${DETAIL}transcript: `, DETAIL)),
+    ...(transcript === undefined ? [] : drawTranscript(cleanLine(transcript), width)),
   ];
+}
+
+/** In one piece wherever it fits, to be copied. */
+function drawTranscript(file: string, width: number): string[] {
+  const label = `${DETAIL}transcript:`;
+  const line = `${label} ${file}`;
+  return columnsOf(line) <= width ? [line] : [label, ...wrap(file, width, DETAIL)];
 }

@@ -12,6 +12,8 @@ const MOST_OF_A_CODE = 10;
 export class FailureFeed {
   readonly #terminal: Terminal;
   readonly #seen = new Map<ErrorCode, number>();
+  /** How many lines of news it has given. */
+  shown = 0;
 
   constructor(terminal: Terminal) {
     this.#terminal = terminal;
@@ -22,6 +24,7 @@ export class FailureFeed {
     const seen = (this.#seen.get(error.code) ?? 0) + 1;
     this.#seen.set(error.code, seen);
     if (seen > MOST_OF_A_CODE + 1) return;
+    this.shown += 1;
 
     const { mark, paint } = lookOf(outcome, this.#terminal.style);
     const text =

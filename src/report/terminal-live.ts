@@ -48,7 +48,10 @@ export function createLiveView(terminal: Terminal, now: () => Date): Reporter {
       state.hear(event);
       if (event.type === 'run-started') spinner.start('');
       if (event.type === 'device-finished') failures.show(event.result);
-      if (event.type === 'run-finished') spinner.stop();
+      if (event.type === 'run-finished') {
+        spinner.stop();
+        if (failures.shown > 0) terminal.write(['']);
+      }
     },
   };
 }

@@ -120,6 +120,23 @@ describe('a fleet command', () => {
     }
   });
 
+  it('writes JSON that can be read, whatever a password is', async () => {
+    const io = fakeIo({ cwd: anInventory(), env: { ...ENV, TRUSTFLEET_PASSWORD: 'false' } });
+
+    const { out } = await runJobs(
+      async ({ name }) => aResult(name, 'verified', { notes: ['it was false'] }),
+      {
+        io,
+        json: '-',
+      },
+    );
+
+    expect(JSON.parse(out)).toMatchObject({
+      run: { interrupted: false },
+      devices: [{ notes: ['it was [redacted]'] }, {}, {}],
+    });
+  });
+
   it('writes JSON to stdout and everything for people to stderr', async () => {
     const { out, err } = await runJobs(verified, { json: '-' });
 

@@ -25,7 +25,7 @@ describe('createLiveView', () => {
       expect(text).toContain('✗ br-0001  login-refused: Permission denied for netops@192.0.2.1\n');
       expect(text).toContain('enroll 1/2000');
       expect(widest(terminal.stream.writes.flatMap(linesOf))).toBeLessThanOrEqual(columns);
-      expect(text.endsWith('\u001b[?25h')).toBe(true);
+      expect(text.endsWith('\u001b[?25h\n')).toBe(true);
     },
   );
 
