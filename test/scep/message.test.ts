@@ -121,8 +121,8 @@ describe('a pkiMessage made here and read here', () => {
 
   it('verifies attributes that were signed sorted but sent otherwise', () => {
     const bytes = message();
-    const { attributes = [] } = decodePkiMessage(bytes).signedData.signers[0] ?? {};
-    const raws = attributes.map(({ raw }) => Buffer.from(raw));
+    const signer = decodePkiMessage(bytes).signedData.signers[0];
+    const raws = (signer?.attributes ?? []).map(({ raw }) => Buffer.from(raw));
     const swapped = replaceOnce(bytes, Buffer.concat(raws), Buffer.concat(raws.toReversed()));
     expect(swapped).not.toEqual(bytes);
     expect(decodePkiMessage(swapped).transactionId).toBe('TX-1');

@@ -4,6 +4,7 @@ import {
   authorityKeyIdentifier,
   basicConstraints,
   type CertificateAuthority,
+  type CertificateOptions,
   certificationRequest,
   type Decision,
   type EnrollmentRequest,
@@ -71,7 +72,7 @@ export function makeCa(key: KeyObject, name = CA_NAME): Identity {
 export interface Issue {
   readonly ca: Identity;
   readonly subject: Uint8Array | ReturnType<typeof nameFromText>;
-  readonly publicKey: KeyObject | Uint8Array;
+  readonly publicKey: CertificateOptions['publicKey'];
   readonly usages?: readonly ('digitalSignature' | 'keyEncipherment')[];
   readonly serial?: number;
 }

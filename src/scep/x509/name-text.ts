@@ -10,16 +10,16 @@ import { attributeOid, attributeType } from './name-types.ts';
 export function nameFromText(text: string): RelativeName[] {
   const relatives: NameValue[][] = [];
   let joined = false;
-  let rest = text.trim();
+  let rest = text.trimStart();
   while (rest !== '') {
-    const type = /^(?<type>[A-Za-z][A-Za-z0-9-]*|\d+(?:\.\d+)+)\s*=\s*/.exec(rest);
+    const type = /^(?<type>[A-Za-z][A-Za-z0-9-]*|\d+(?:\.\d+)+) *= */.exec(rest);
     if (type?.groups?.type === undefined) throw notAName();
     const value = readValue(rest.slice(type[0].length));
     const attribute = { type: attributeType(attributeOid(type.groups.type)), value: value.text };
     if (joined) relatives.at(-1)?.push(attribute);
     else relatives.push([attribute]);
     joined = value.separator === '+';
-    rest = value.rest.trim();
+    rest = value.rest.trimStart();
     if (value.separator !== '' && rest === '') throw notAName();
   }
   return relatives.toReversed();
@@ -32,8 +32,8 @@ interface ReadValue {
 }
 
 function readValue(source: string): ReadValue {
-  const quoted = /^"(?<body>(?:\\.|[^"\\])*)"\s*(?<separator>[,;+]|$)/.exec(source);
-  const plain = /^(?<body>(?:\\.|[^,;+"\\])*)(?<separator>[,;+]|$)/.exec(source);
+  const quoted = /^"(?<body>(?:\\.|[^"\\])*)" *(?<separator>[,;+]|$)/s.exec(source);
+  const plain = /^(?<body>(?:\\.|[^,;+"\\])*)(?<separator>[,;+]|$)/s.exec(source);
   const match = quoted ?? plain;
   if (match?.groups === undefined) throw notAName();
   const { body = '', separator = '' } = match.groups;
@@ -46,12 +46,12 @@ function readValue(source: string): ReadValue {
 
 /** Blanks around a value do not belong to it, unless escaped. */
 function trimPlain(body: string): string {
-  const trimmed = body.trim();
+  const trimmed = body.replace(/^ +| +$/g, '');
   return /(?:^|[^\\])(?:\\\\)*\\$/.test(trimmed) ? `${trimmed} ` : trimmed;
 }
 
 function unescaped(body: string): string {
-  return body.replace(/(?:\\[0-9A-Fa-f]{2})+|\\(?<literal>.)/g, (whole, literal: string | undefined) =>
+  return body.replace(/(?:\\[0-9A-Fa-f]{2})+|\\(?<literal>.)/gs, (whole, literal: string | undefined) =>
     literal === undefined ? Buffer.from(whole.replaceAll('\\', ''), 'hex').toString('utf8') : literal,
   );
 }
