@@ -19,6 +19,8 @@ export interface LabOptions {
   readonly scenario?: 'plain' | 'demo';
   /** Parts for single routers, by name, over what the scenario gives them. */
   readonly cast?: Readonly<Record<string, Partial<Role>>>;
+  /** How long a minute of `enrollment retry period` lasts on the routers, in milliseconds; 60,000 by default. */
+  readonly minuteMs?: number;
   readonly now?: () => Date;
 }
 
@@ -71,7 +73,7 @@ export class Lab implements AsyncDisposable {
       : undefined;
     const ntp = await LabNtpServer.start(now);
     const routers = await startAll(roles, (role) =>
-      startRouter(role, { ca, impostor, ntpPort: ntp.port, login, now }),
+      startRouter(role, { ca, impostor, ntpPort: ntp.port, login, minuteMs: options.minuteMs, now }),
     );
     const inventoryFile = await writeLabFiles(options.dir, {
       ca: {
@@ -129,6 +131,7 @@ interface Surroundings {
   readonly impostor: LabCa | undefined;
   readonly ntpPort: number;
   readonly login: { readonly username: string; readonly password: string; readonly enable: string };
+  readonly minuteMs: number | undefined;
   readonly now: () => Date;
 }
 
@@ -145,7 +148,7 @@ async function startAll<T>(
 }
 
 async function startRouter(role: Role, around: Surroundings): Promise<VirtualRouter> {
-  const { ca, impostor, ntpPort, login, now } = around;
+  const { ca, impostor, ntpPort, login, minuteMs, now } = around;
   return VirtualRouter.start({
     hostname: role.name,
     domain: DOMAIN,
@@ -161,6 +164,7 @@ async function startRouter(role: Role, around: Surroundings): Promise<VirtualRou
       syncDelayMs: role.ntpDelayMs,
     },
     now,
+    ...(minuteMs === undefined ? {} : { minuteMs }),
     ...(role.certificate === undefined
       ? {}
       : { running: [`ntp server ${NTP_ADDRESS}`], preset: [await presetIdentity(role, ca, now())] }),

@@ -33,17 +33,26 @@ const SLOW_OUTPUT_MS = 5;
 
 /** The faults one router has. */
 export class FaultSet {
-  readonly #names: ReadonlySet<FaultName>;
-  /** Pause after each piece of output, in milliseconds; 0 when the router is not slow. */
-  readonly msPerChunk: number;
+  readonly #names: Set<FaultName>;
+  readonly #msPerChunk: number;
 
   constructor(faults: readonly RouterFault[]) {
     this.#names = new Set(faults.map((fault) => (typeof fault === 'string' ? fault : fault.name)));
     const slow = faults.find((fault) => typeof fault !== 'string');
-    this.msPerChunk = slow?.msPerChunk ?? (this.has('slow-output') ? SLOW_OUTPUT_MS : 0);
+    this.#msPerChunk = slow?.msPerChunk ?? SLOW_OUTPUT_MS;
+  }
+
+  /** Pause after each piece of output, in milliseconds; 0 when the router is not slow. */
+  get msPerChunk(): number {
+    return this.has('slow-output') ? this.#msPerChunk : 0;
   }
 
   has(name: FaultName): boolean {
     return this.#names.has(name);
+  }
+
+  /** From the next session on the router behaves. */
+  clear(): void {
+    this.#names.clear();
   }
 }
