@@ -58,12 +58,16 @@ export function scepAuthority(options: {
     return { status: 'granted', certificate: issue(request) };
   }
 
-  /** A request that comes again after it was granted gets the same certificate again. */
+  /**
+   * A first request that comes again after it was granted gets the same certificate again. A renewal never does: with
+   * the same key its request is octet for octet the first one.
+   */
   function issue({ csr, transactionId, challenge, renewal }: EnrollmentRequest): Uint8Array {
     const before = authority.issued.findLast(
       (issued) => issued.transactionId === transactionId && Buffer.compare(issued.request, csr.der) === 0,
     );
-    return before?.der ?? authority.grant(csr, policy.validity(now()), { challenge, transactionId, renewal });
+    if (before !== undefined && !renewal) return before.der;
+    return authority.grant(csr, policy.validity(now()), { challenge, transactionId, renewal });
   }
 
   return {
