@@ -7,6 +7,7 @@ import {
   type CertificateOptions,
   certificationRequest,
   type Decision,
+  type EnrollmentOptions,
   type EnrollmentRequest,
   type HttpTransport,
   type Identity,
@@ -17,10 +18,12 @@ import {
   publicKeyInfo,
   type ReplyStyle,
   randomSerial,
+  ScepClient,
   ScepServer,
   type ScepServerOptions,
   selfSignedSigner,
   subjectKeyIdentifier,
+  temporarySigner,
 } from '../../src/scep/index.ts';
 
 export function rsaKey(): KeyObject {
@@ -155,4 +158,21 @@ export function transportTo(server: ScepServer, log: string[] = []): HttpTranspo
     );
     return { status: answer.status, headers: Object.fromEntries(headers), body: answer.body };
   };
+}
+
+/** A client of a server in this process, with what its messages need: the CA as found and a temporary signer. */
+export async function startClient(
+  server: ScepServer,
+  key: KeyObject,
+  csr: Uint8Array,
+  transport: HttpTransport = transportTo(server),
+) {
+  const client = new ScepClient({ url: 'http://ca.test/scep', transport });
+  const context = {
+    ca: await client.getCaCertificates('BRANCH'),
+    capabilities: await client.getCaCaps('BRANCH'),
+    signer: temporarySigner({ csr, key, now: NOW }),
+  };
+  const options: EnrollmentOptions = { ...context, csr };
+  return { client, context, options };
 }
