@@ -100,6 +100,10 @@ export class Router {
     this.#typed.push({ line, text });
   }
 
+  get hasFreeLine(): boolean {
+    return this.#sessions.size < VTY_LINES;
+  }
+
   /** Takes the lowest free vty; undefined when all are in use. */
   openLine(remote: string): number | undefined {
     const line = Array.from({ length: VTY_LINES }, (_, index) => index).find((n) => !this.#sessions.has(n));

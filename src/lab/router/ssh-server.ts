@@ -73,6 +73,10 @@ export class SshServer {
     this.#sockets.add(socket);
     socket.once('close', () => this.#sockets.delete(socket));
     socket.on('error', () => socket.destroy());
+    if (!this.#router.hasFreeLine) {
+      socket.resetAndDestroy();
+      return;
+    }
     this.#engine ??= this.#makeEngine();
     this.#engine.injectSocket(socket);
   }

@@ -1,0 +1,115 @@
+import { describe, expect, it } from 'vitest';
+
+import { connect, Typist } from './typist.ts';
+import { startRouter, TinyCa } from './world.ts';
+
+describe('the faults of a router', () => {
+  it('refuse-login: the right password is refused', async () => {
+    await using router = await startRouter({ faults: ['refuse-login'] });
+    await expect(connect(router)).rejects.toThrow();
+  });
+
+  it('close-after-login: the session ends behind the first prompt', async () => {
+    await using router = await startRouter({ faults: ['close-after-login'] });
+    await using typist = await Typist.open(router);
+    expect(await typist.closed()).toBe('\r\nR15#');
+  });
+
+  it('nonsense: no prompt ever comes', async () => {
+    await using router = await startRouter({ faults: ['nonsense'] });
+    await using typist = await Typist.open(router);
+    typist.type('\r');
+    expect(await typist.until(/\(reset: y\/n\/q\).*\(reset: y\/n\/q\) \.\.\. $/s)).not.toMatch(/R15/);
+  });
+
+  it('byte-by-byte: every character is a packet of its own', async () => {
+    await using router = await startRouter({ faults: ['byte-by-byte'] });
+    await using typist = await Typist.login(router);
+    expect(await typist.line('show privilege')).toBe('Current privilege level is 15\n');
+    expect(typist.packets.every((packet) => packet.length === 1)).toBe(true);
+  });
+
+  it('slow-output: pieces come with pauses between them', async () => {
+    await using router = await startRouter({ faults: [{ name: 'slow-output', msPerChunk: 20 }] });
+    await using typist = await Typist.login(router);
+    const started = performance.now();
+    await typist.line('show privilege');
+    expect(performance.now() - started).toBeGreaterThan(40);
+  });
+
+  it('syslog-storm: log lines come unasked behind prompts and questions', async () => {
+    await using router = await startRouter({ faults: ['syslog-storm'] });
+    await using typist = await Typist.open(router);
+    await typist.until(/#\r\n.*%LINK-3-UPDOWN: .*%LINEPROTO-5-UPDOWN: .*\r\n$/s);
+    typist.type('show privilege\r');
+    await typist.until(/Current privilege level is 15\r\nR15#\r\n.*%LINK-3-UPDOWN/);
+  });
+
+  it('nvram-full: saving fails and the startup configuration stays', async () => {
+    await using router = await startRouter({ faults: ['nvram-full'] });
+    await using typist = await Typist.login(router);
+    await typist.lines('conf t', 'ip domain name lost.example', 'end');
+    expect(await typist.line('write memory')).toBe(
+      'Building configuration...\nstartup-config file open failed (Not enough space)\n',
+    );
+    expect(router.state.startup).toContain('ip domain name example.net');
+  });
+
+  it('old-nvram-question: saving asks, and Enter is yes', async () => {
+    await using router = await startRouter({ faults: ['old-nvram-question'] });
+    await using typist = await Typist.login(router);
+    typist.type('write memory\r');
+    expect(await typist.until(/\[confirm\]$/)).toContain(
+      'Warning: Attempting to overwrite an NVRAM configuration previously written\r\n' +
+        'by a different version of the system image.\r\nOverwrite the previous NVRAM configuration?[confirm]',
+    );
+    expect(await typist.line('')).toBe('Building configuration...\n[OK]\n');
+  });
+
+  it('no-ntp-sync: servers are polled by nobody', async () => {
+    let asked = 0;
+    await using router = await startRouter({
+      clock: { start: 'unset', authoritative: false },
+      faults: ['no-ntp-sync'],
+      running: ['ntp server 192.0.2.1'],
+      ntp: {
+        resolve: () => {
+          asked += 1;
+          return undefined;
+        },
+        syncDelayMs: 1,
+      },
+    });
+    await using typist = await Typist.login(router);
+    expect(await typist.line('show ntp associations')).toContain(' ~192.0.2.1       .INIT.           16');
+    expect(asked).toBe(0);
+  });
+
+  it.each(['close-mid-enroll', 'unknown-question'] as const)('%s: in the enroll dialogue', async (fault) => {
+    await using ca = await TinyCa.start();
+    await using router = await startRouter({
+      faults: [fault],
+      running: [
+        'crypto pki trustpoint TP',
+        `enrollment url ${ca.url}`,
+        'serial-number none',
+        'ip-address none',
+        `fingerprint ${ca.fingerprint('md5')}`,
+      ],
+    });
+    await using typist = await Typist.login(router);
+    await typist.line('configure terminal');
+    await typist.line('crypto pki authenticate TP');
+    typist.type('crypto pki enroll TP\r');
+    await typist.until(/Password: $/);
+    if (fault === 'close-mid-enroll') {
+      await typist.closed();
+      expect(router.state.failures).toEqual([]);
+      return;
+    }
+    typist.type('\r');
+    await typist.until(/Re-enter password: $/);
+    typist.type('\r');
+    await typist.until(/% Include the router location in the subject name\? \[yes\/no\]: $/);
+  });
+});
