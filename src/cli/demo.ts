@@ -33,12 +33,7 @@ export async function run({ options, io }: CommandContext): Promise<ExitCode> {
   const { write, style } = terminal;
   const dir = await mkdtemp(path.join(tmpdir(), 'trustfleet-demo-'));
   try {
-    write([
-      '',
-      style.strong(
-        'Starting the lab: 12 virtual routers over real SSH, and a CA that answers as NDES does …',
-      ),
-    ]);
+    write(['', style.strong('Starting the lab: 12 virtual routers behind real SSH, and an NDES-like CA …')]);
     await using lab = await Lab.create({ dir, routers: 12, ca: 'ndes', scenario: 'demo', now: io.now });
     write(
       lab.routers.flatMap(({ name, role }) => (role.story === undefined ? [] : [`  ${name}  ${role.story}`])),
@@ -54,8 +49,9 @@ export async function run({ options, io }: CommandContext): Promise<ExitCode> {
     }
     write([
       '',
-      style.good('11 routers hold certificates that every check and the CA’s own records agree on.'),
-      `${INTERCEPTED} was refused on purpose: a CA with another fingerprint answered it, and it accepted nothing.`,
+      style.good('11 routers hold the right certificates: every check and the CA’s records agree.'),
+      `${INTERCEPTED} was refused on purpose: a CA with another fingerprint answered it,`,
+      'and it accepted nothing.',
       '',
     ]);
     return 0;
@@ -102,7 +98,7 @@ async function play(
   { write, style }: Terminal,
   env: CommandContext['io']['env'],
 ): Promise<readonly string[]> {
-  write(['', style.strong(`── ${title}`), style.dim(`$ trustfleet ${argv.join(' ')}`), '']);
+  write(['', style.strong(`── ${title}`), style.dim(`$ trustfleet ${argv.map(quoted).join(' ')}`), '']);
   const result = path.join(dir, `${argv[0]}.json`);
   const main = fileURLToPath(new URL('./main.js', import.meta.url));
   const exit = await new Promise<number | null>((resolve, reject) => {
@@ -118,6 +114,11 @@ async function play(
   const wrongExit =
     exit === expectedExit ? [] : [`${argv[0]} ended with exit code ${exit}, not ${expectedExit}`];
   return [...wrongExit, ...check(devices)];
+}
+
+/** As a shell wants it: `!` and `*` mean something to most of them. */
+function quoted(word: string): string {
+  return /^[\w./-]+$/.test(word) ? word : `'${word}'`;
 }
 
 function expectOutcomes(
