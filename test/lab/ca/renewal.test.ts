@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
 import { LabCa } from '../../../src/lab/ca/lab-ca.ts';
-import { nameFromText, ScepClient, type ScepContext, temporarySigner } from '../../../src/scep/index.ts';
+import { ScepClient, type ScepContext, temporarySigner } from '../../../src/scep/index.ts';
 import { makeRequest, rsaKey } from '../../scep/world.ts';
 
 describe('a renewal with the key and the words of the first request', () => {
@@ -9,7 +9,7 @@ describe('a renewal with the key and the words of the first request', () => {
     await using ca = await LabCa.start({ profile: 'generic', challenge: 'OTP-1' });
     const client = new ScepClient({ url: ca.enrollmentUrl });
     const key = rsaKey();
-    const csr = makeRequest(key, 'OTP-1', nameFromText('CN=br-0001'));
+    const csr = makeRequest(key);
     const context: Omit<ScepContext, 'signer'> = {
       ca: await client.getCaCertificates(),
       capabilities: await client.getCaCaps(),
@@ -30,7 +30,7 @@ describe('a renewal with the key and the words of the first request', () => {
     await using ca = await LabCa.start({ profile: 'generic', challenge: 'OTP-1' });
     const client = new ScepClient({ url: ca.enrollmentUrl });
     const key = rsaKey();
-    const csr = makeRequest(key, 'OTP-1', nameFromText('CN=br-0001'));
+    const csr = makeRequest(key);
     const context = { ca: await client.getCaCertificates(), capabilities: await client.getCaCaps(), csr };
     const again = () => client.pkcsReq({ ...context, signer: temporarySigner({ csr, key }) });
     const [first, second] = [await again(), await again()];
