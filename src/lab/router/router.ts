@@ -27,6 +27,8 @@ export interface SessionInfo {
 }
 
 const VTY_LINES = 5;
+/** How many typed lines are remembered. */
+const TYPED_KEPT = 2_000;
 const DEFAULT_SERIAL = 'FTX0000LAB0';
 const DEFAULT_MINUTE_MS = 60_000;
 const DEFAULT_ENROLL_DELAY_MS = 50;
@@ -98,6 +100,7 @@ export class Router {
 
   typed(line: number, text: string): void {
     this.#typed.push({ line, text });
+    if (this.#typed.length > TYPED_KEPT) this.#typed.shift();
   }
 
   get hasFreeLine(): boolean {

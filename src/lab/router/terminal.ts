@@ -46,11 +46,6 @@ export class Terminal {
     return this.#closed;
   }
 
-  /** True while a read waits for a key. */
-  get reading(): boolean {
-    return this.#waiting !== undefined;
-  }
-
   feed(bytes: Buffer): void {
     this.#typed += this.#decoder.write(bytes);
     this.#serve();
@@ -71,11 +66,6 @@ export class Terminal {
       this.#waiting = { resolve, reject };
       this.#serve();
     });
-  }
-
-  /** Puts characters in front of what is typed: for a key that was read but belongs to the next reader. */
-  unread(key: string): void {
-    this.#typed = key + this.#typed;
   }
 
   /** Prints text as it stands; `\n` is a line end. */

@@ -134,7 +134,7 @@ describe('show crypto pki trustpoints', () => {
     await using router = await holder(ca);
     await using typist = await Typist.login(router);
     expect(await typist.line('show crypto pki trustpoints')).toBe(`Trustpoint TP:
-    Subject Name: 
+    Subject Name:
     cn=Tiny CA
     o=Example
           Serial Number (hex): 01

@@ -1,6 +1,6 @@
 import { raRole } from '../config/render-pki.ts';
 import { certificateBlock, pendingBlock } from '../pki/print-certificate.ts';
-import { scepPath } from '../pki/scep-http.ts';
+import { scepUrl } from '../pki/scep-http.ts';
 import { groupedHash, nameParts, pemLines, type StoredCertificate } from '../pki/stored-certificate.ts';
 import type { Trustpoint } from '../pki/trustpoint.ts';
 import type { Router } from '../router.ts';
@@ -112,18 +112,12 @@ function showTrustpoints(call: Call): Outcome {
 function summaryLines({ ca, url }: Trustpoint): readonly string[] {
   if (ca === undefined) return [];
   return [
-    '    Subject Name: ',
+    '    Subject Name:',
     ...nameParts(ca.certificate.subject).map((part) => `    ${part}`),
     `          Serial Number (hex): ${ca.certificate.serial}`,
     '    Certificate configured.',
-    ...(url === undefined
-      ? []
-      : [`    SCEP URL: ${new URL(url).protocol}//${hostAndPort(url)}${scepPath(url)}`]),
+    ...(url === undefined ? [] : [`    SCEP URL: ${scepUrl(url)}`]),
   ];
-}
-
-function hostAndPort(url: string): string {
-  return /^http:\/\/([^/]+)/.exec(url)?.[1] ?? '';
 }
 
 function statusLines(router: Router, trustpoint: Trustpoint): readonly string[] {

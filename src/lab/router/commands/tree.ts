@@ -110,7 +110,7 @@ export function parseLine({ root }: CommandTree, line: string, level: number): P
       continue;
     }
     if (parameter === undefined)
-      return { kind: 'invalid', at: token.at + understood(node, token.text), depth };
+      return { kind: 'invalid', at: token.at + understood(node, token.text, level), depth };
     const isLine = parameter.type === 'LINE';
     args[parameter.name] = isLine ? line.slice(token.at).trimEnd() : token.text;
     places[parameter.name] = token.at;
@@ -136,10 +136,11 @@ function wordsFor(node: Node, token: string, level: number): readonly string[] {
 }
 
 /** How many characters of a wrong token the best word would still take: the marker stands behind them. */
-function understood(node: Node, token: string): number {
+function understood(node: Node, token: string, level: number): number {
   const typed = token.toLowerCase();
   let best = 0;
-  for (const word of node.words.keys()) {
+  for (const [word, child] of node.words) {
+    if (child.level > level) continue;
     let same = 0;
     while (same < word.length && same < typed.length && word[same] === typed[same]) same += 1;
     best = Math.max(best, same);

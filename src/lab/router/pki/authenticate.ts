@@ -59,8 +59,7 @@ async function fetchCa(
     );
   };
   try {
-    const message = encodeURIComponent(trustpoint.name);
-    const answer = await scepGet(router, trustpoint, 'GetCACert', message, router.stopped);
+    const answer = await scepGet(router, trustpoint, 'GetCACert', trustpoint.name, router.stopped);
     return readCaAnswer(answer) ?? refuse(0);
   } catch (reason) {
     if (!(reason instanceof NoAnswer)) throw reason;

@@ -35,6 +35,8 @@ export async function enrollTrustpoint(
   }
   session.print('%');
   session.print('% Start certificate enrollment .. ');
+  // That an empty line stands in place of the password questions is seen for terminal enrollment only.
+  if (trustpoint.password !== undefined) session.print();
   const password = trustpoint.password ?? (await askChallenge(router, session, trustpoint));
   if (password === undefined) return;
   const names = await askNames(router, session, trustpoint);

@@ -6,7 +6,6 @@ import {
   type Digest,
   decodePkiMessage,
   encodeIssuerAndSubject,
-  encodeMessageParameter,
   encodeName,
   encodePkiMessage,
   envelopeRecipient,
@@ -106,7 +105,7 @@ class Enrollment {
 
   /** A router asks for the CA's capabilities first; without `Renewal` it does not sign with its old certificate. */
   async #offersRenewal(): Promise<boolean> {
-    const name = encodeURIComponent(this.#trustpoint.name);
+    const { name } = this.#trustpoint;
     try {
       const { body } = await scepGet(this.#router, this.#trustpoint, 'GetCACaps', name, this.#signal);
       return /^\s*renewal\s*$/im.test(Buffer.from(body).toString('latin1'));
@@ -184,8 +183,7 @@ class Enrollment {
       signer,
     });
     try {
-      const text = encodeMessageParameter(message, 'ios');
-      const { body } = await scepGet(this.#router, this.#trustpoint, 'PKIOperation', text, this.#signal);
+      const { body } = await scepGet(this.#router, this.#trustpoint, 'PKIOperation', message, this.#signal);
       const reply = decodePkiMessage(body, replySigners(authorities));
       return isAnswerTo(reply, transactionIdOf(key.publicKey), senderNonce) ? reply : 'unusable';
     } catch (reason) {

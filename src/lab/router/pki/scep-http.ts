@@ -1,39 +1,38 @@
+import { buildGetUrl, iosPkiClientUrl, type ScepOperation } from '../../../scep/index.ts';
 import type { Router } from '../router.ts';
 import { type HttpAnswer, httpGet, NoAnswer } from './http-get.ts';
 import type { Trustpoint } from './trustpoint.ts';
 
-/** Where requests go when the enrollment URL has no path. */
-const DEFAULT_PATH = '/cgi-bin';
+const PROGRAM = '/pkiclient.exe';
 
-/** The path behind the host as IOS shows it: without `/pkiclient.exe`, `/cgi-bin` when there is none. */
-export function scepPath(url: string): string {
-  const { pathname } = new URL(url);
-  return pathname === '/' ? DEFAULT_PATH : pathname;
+/** The URL that requests go to as `show crypto pki trustpoints` has it: without the program, `/cgi-bin` without a path. */
+export function scepUrl(enrollmentUrl: string): string {
+  const url = iosPkiClientUrl(enrollmentUrl);
+  return url.endsWith(PROGRAM) ? url.slice(0, -PROGRAM.length) : url;
 }
 
 /**
- * One SCEP request over HTTP for a trustpoint. `message` must be fit for a query already.
+ * One SCEP request over HTTP for a trustpoint: its name, or the DER of a message for PKIOperation.
  * Throws NoAnswer when the trustpoint has no URL, nobody answers, or the answer is not 200.
  */
 export async function scepGet(
   router: Router,
   trustpoint: Trustpoint,
-  operation: 'GetCACert' | 'GetCACaps' | 'PKIOperation',
-  message: string,
+  operation: ScepOperation,
+  message: string | Uint8Array,
   signal: AbortSignal,
 ): Promise<HttpAnswer> {
   const { url } = trustpoint;
   if (url === undefined) throw new NoAnswer('no enrollment URL');
   const { hostname, port } = new URL(url);
   const host = hostname.replace(/^\[|\]$/g, '');
+  const whole = buildGetUrl({ url: iosPkiClientUrl(url), operation, message, style: 'ios' });
   const answer = await httpGet(
     {
-      ...router.dial({
-        host: router.config.hostAddress(host) ?? host,
-        port: port === '' ? 80 : Number(port),
-      }),
+      host: router.config.hostAddress(host) ?? host,
+      port: port === '' ? 80 : Number(port),
       hostHeader: hostname,
-      path: `${scepPath(url)}/pkiclient.exe?operation=${operation}&message=${message}`,
+      path: whole.replace(/^http:\/\/[^/]+/i, ''),
       userAgent: operation !== 'PKIOperation',
     },
     AbortSignal.any([signal, router.stopped]),
