@@ -60,7 +60,7 @@ export class Channel {
     this.transcript = transcript;
     this.#transport = transport;
     this.#habits = habits;
-    this.#screen.width = habits.width ?? 0;
+    breakLines(this.#screen, habits);
     this.#keyboard = new Keyboard(transport, transcript);
     this.#clean = new CleanText(habits, (message) => {
       for (const listener of this.#logListeners) listener(message);
@@ -75,7 +75,7 @@ export class Channel {
 
   /** Once more is known of the device, such as its name in the prompt. Nothing that was heard is read anew. */
   set habits(habits: Habits) {
-    this.#screen.width = habits.width ?? 0;
+    breakLines(this.#screen, habits);
     this.#habits = habits;
     this.#clean.habits = habits;
   }
@@ -260,4 +260,9 @@ export class Channel {
       ...(cause === undefined ? {} : { cause }),
     });
   }
+}
+
+function breakLines(screen: Screen, { width, logWidth = 0, logLines }: Habits): void {
+  if (width !== undefined) screen.breakAt(width);
+  else screen.breakAt(logWidth, (line) => logLines?.find(line, true) !== undefined);
 }

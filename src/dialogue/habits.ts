@@ -21,6 +21,11 @@ export interface Habits {
   readonly literal?: { readonly characters: string; readonly key: string };
   /** Terminal width at which the device breaks long lines; given, such lines are joined again. */
   readonly width?: number;
+  /**
+   * The same for log lines alone, while the width is a guess: other lines of that length, such as a banner's frame,
+   * may well be whole.
+   */
+  readonly logWidth?: number;
   /** Silence after which text that looks like a question is taken for one, in milliseconds; 250 unless given. */
   readonly quietMs?: number;
   /**

@@ -15,6 +15,7 @@ const TEXT = /\P{Cc}+/uy;
 export class Screen {
   readonly #decoder = new TextDecoder('utf-8');
   #width = 0;
+  #mayGoOn: (line: string) => boolean = () => true;
   #line = '';
   #column = 0;
   /** Characters of an escape sequence that has not ended yet. */
@@ -22,9 +23,10 @@ export class Screen {
   /** The beginning of a long line that the terminal broke at its width. */
   #begun = '';
 
-  /** From now on a line of exactly that many columns goes on in the next one; 0 for never. */
-  set width(columns: number) {
+  /** From now on a line of exactly that many columns goes on in the next one, if `mayGoOn` agrees; 0 for never. */
+  breakAt(columns: number, mayGoOn: (line: string) => boolean = () => true): void {
     this.#width = columns;
+    this.#mayGoOn = mayGoOn;
   }
 
   /** Takes what arrived, split anywhere; returns the lines it completed. */
@@ -68,7 +70,8 @@ export class Screen {
 
   #commit(): string | undefined {
     const line = this.partial;
-    const broken = this.#width > 0 && this.#line.length === this.#width && line.length < LONGEST_LINE;
+    const full = this.#width > 0 && this.#line.length === this.#width && line.length < LONGEST_LINE;
+    const broken = full && this.#mayGoOn(line);
     this.#line = '';
     this.#column = 0;
     this.#begun = broken ? line : '';

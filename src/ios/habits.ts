@@ -15,9 +15,12 @@ const CTRL_V = '\x16';
 export interface IosHabitsOptions {
   /** Known host names: none before the first prompt was read, two while a template renames the router. */
   readonly hostnames?: readonly string[];
-  /** Columns of the terminal when the router would not make it wider. */
+  /** Columns of the terminal once that is settled: at which lines are broken, 0 for never. */
   readonly width?: number;
 }
+
+/** Columns of a terminal that nobody set: what `show terminal` says after a login. */
+const FIRST_WIDTH = 80;
 
 /** How an IOS command line speaks. */
 export function iosHabits({ hostnames = [], width }: IosHabitsOptions = {}): Habits {
@@ -34,6 +37,6 @@ export function iosHabits({ hostnames = [], width }: IosHabitsOptions = {}): Hab
     literal: { characters: '?', key: CTRL_V },
     // An unknown question ends everything: rather wait a moment more than take a slow line of output for one.
     quietMs: 1_000,
-    ...(width === undefined ? {} : { width }),
+    ...(width === undefined ? { logWidth: FIRST_WIDTH } : { width }),
   };
 }

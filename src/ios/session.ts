@@ -150,7 +150,10 @@ class IosSession implements Session {
 
   async #widen(): Promise<void> {
     for (const width of WIDTHS) {
-      if (findRefusal(await this.#terminal.run(`terminal width ${width}`)) === undefined) return;
+      if (findRefusal(await this.#terminal.run(`terminal width ${width}`)) === undefined) {
+        this.#terminal.width = 0;
+        return;
+      }
     }
     this.#terminal.width = 80;
   }

@@ -84,7 +84,7 @@ export class Terminal {
     this.#expect([this.#hostname, hostname]);
   }
 
-  /** The router would not make its terminal wider: long lines are broken at this column. */
+  /** What became of the terminal's width: the column at which long lines are broken, 0 when they are not. */
   set width(columns: number) {
     this.#width = columns;
     this.#expect([this.#hostname]);

@@ -4,7 +4,7 @@ import { Screen } from '../../src/dialogue/screen.ts';
 
 function show(text: string, { width = 0 } = {}): { lines: string[]; partial: string } {
   const screen = new Screen();
-  screen.width = width;
+  screen.breakAt(width);
   const lines = screen.feed(Buffer.from(text));
   return { lines, partial: screen.partial };
 }
@@ -48,6 +48,16 @@ describe('the screen', () => {
   it('joins lines broken at the width it was given, and no others', () => {
     expect(show('12345\r\n678\r\n12\r\n', { width: 5 }).lines).toEqual(['12345678', '12']);
     expect(show('12345\r\n678\r\n').lines).toEqual(['12345', '678']);
+  });
+
+  it('joins only those broken lines that may go on', () => {
+    const screen = new Screen();
+    screen.breakAt(5, (line) => line.startsWith('%'));
+    expect(screen.feed(Buffer.from('*****\r\nR1#\r\n%2345\r\n67890\r\n1\r\n'))).toEqual([
+      '*****',
+      'R1#',
+      '%2345678901',
+    ]);
   });
 
   it('ends a line that never ends', () => {

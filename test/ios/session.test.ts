@@ -77,6 +77,19 @@ describe.concurrent('opening a session', () => {
     expect((await deviceError(openScripted(steps))).code).toBe(code);
   });
 
+  it.each(SPLITS.map((split) => [split] as const))(
+    'knows its prompt behind log lines that the narrow terminal broke, below a frame as wide (read as %s)',
+    async (split) => {
+      const log = 'Nov 21 03:44:59.757: %LINEPROTO-5-UPDOWN: Line protocol on Interface GigabitEthernet0/0';
+      const broken = `<_ R1#\n< \n<~ ${log.slice(0, 80)}\n<~ ${log.slice(80)}, changed state to up`;
+      const script = parseScript(
+        `< ${'*'.repeat(80)}\n${broken}\n>\n${broken}\n> terminal length 0\n<_ R1#\n> terminal width 511\n<_ R1#`,
+      );
+      const { session } = await openScripted(script, { split });
+      expect(session.hostname).toBe('R1');
+    },
+  );
+
   it('types an empty line at a box that is silent', { timeout: 12_000 }, async () => {
     const script = parseScript(
       '< Press RETURN to get started.\n>\n<_ R1#\n>\n<_ R1#\n> terminal length 0\n<_ R1#\n> terminal width 511\n<_ R1#\n> exit\n!',
