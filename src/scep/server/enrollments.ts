@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto';
+
 import { sameBytes, toHex } from '../asn1/bytes.ts';
 import type { PkiMessage } from '../message.ts';
 import { type Certificate, isIssuedBy, parseCertificate } from '../x509/certificate.ts';
@@ -20,7 +22,7 @@ export interface EnrollmentsOptions {
 }
 
 /**
- * Turns messages into decisions, one at a time for each transactionID, so that neither a repeated request nor
+ * Turns messages into decisions, one at a time for each transaction, so that neither a repeated request nor
  * a poll makes the authority count a challenge password twice.
  */
 export class Enrollments {
@@ -40,22 +42,21 @@ export class Enrollments {
     csr: CertificationRequest,
   ): Promise<Decision> {
     const { message } = opened;
-    return this.#inTurn(message.transactionId, () => {
-      const known = this.#transactions.find(message.transactionId);
+    const key = transactionKey(message);
+    return this.#inTurn(key, () => {
+      const known = this.#transactions.find(key);
       if (known !== undefined && this.#isAnsweredAlready(known, message, csr)) return known.decision;
-      const pending = known !== undefined && isSameRequest(known, message, csr) ? known : undefined;
+      const pending = known !== undefined && isSameRequest(known, csr) ? known : undefined;
       return this.#decide(opened, messageType, pending?.csr ?? csr, pending !== undefined);
     });
   }
 
-  /** For CertPoll. The transactionID alone says which request is meant; the key that signed it must be the same. */
+  /** For CertPoll. The transactionID and the key that signed it say which request is meant. */
   poll(opened: OpenedMessage): Promise<Decision> {
-    const { message } = opened;
-    return this.#inTurn(message.transactionId, () => {
-      const known = this.#transactions.find(message.transactionId);
+    const key = transactionKey(opened.message);
+    return this.#inTurn(key, () => {
+      const known = this.#transactions.find(key);
       if (known === undefined) return { status: 'rejected', failInfo: 'badCertId' };
-      if (!sameBytes(known.signer.publicKey, message.signer.publicKey))
-        return { status: 'rejected', failInfo: 'badMessageCheck' };
       return known.decision.status === 'pending'
         ? this.#decide(opened, 'CertPoll', known.csr, true)
         : known.decision;
@@ -81,7 +82,13 @@ export class Enrollments {
     };
     const decision = await askAuthority(() => this.#options.authority.decide(request));
     const nonce = nonceText(message);
-    this.#transactions.remember(transactionId, { csr, signer, nonce, decision, at: this.#options.now() });
+    this.#transactions.remember(transactionKey(message), {
+      csr,
+      signer,
+      nonce,
+      decision,
+      at: this.#options.now(),
+    });
     return decision;
   }
 
@@ -98,24 +105,31 @@ export class Enrollments {
     return certificates.some((ca) => (ca.isCa || certificates.length === 1) && isIssuedBy(signer, ca));
   }
 
-  /** Runs after everything begun before for the same transactionID. */
-  async #inTurn(transactionId: string, work: () => Decision | Promise<Decision>): Promise<Decision> {
-    const before = this.#running.get(transactionId) ?? Promise.resolve();
+  /** Runs after everything begun before for the same transaction. */
+  async #inTurn(key: string, work: () => Decision | Promise<Decision>): Promise<Decision> {
+    const before = this.#running.get(key) ?? Promise.resolve();
     const run = before.then(work, work);
-    this.#running.set(transactionId, run);
+    this.#running.set(key, run);
     try {
       return await run;
     } finally {
-      if (this.#running.get(transactionId) === run) this.#running.delete(transactionId);
+      if (this.#running.get(key) === run) this.#running.delete(key);
     }
   }
 }
 
+/**
+ * A transaction is its transactionID and its signer's key together: IDs travel in the clear, and who borrows one
+ * must neither see nor displace the request of another.
+ */
+function transactionKey({ transactionId, signer }: PkiMessage): string {
+  return `${createHash('sha256').update(signer.publicKey).digest('hex')} ${transactionId}`;
+}
+
 /** The request that is pending already, and not another one that borrowed its transactionID. */
-function isSameRequest(known: Transaction, message: PkiMessage, csr: CertificationRequest): boolean {
+function isSameRequest(known: Transaction, csr: CertificationRequest): boolean {
   return (
     known.decision.status === 'pending' &&
-    sameBytes(known.signer.publicKey, message.signer.publicKey) &&
     sameBytes(known.csr.publicKey, csr.publicKey) &&
     sameBytes(known.csr.subject, csr.subject)
   );

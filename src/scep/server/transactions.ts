@@ -5,7 +5,7 @@ import type { Decision } from './authority.ts';
 /** What a server remembers of one request for a certificate. */
 export interface Transaction {
   readonly csr: CertificationRequest;
-  /** Who signed the request: only this key may ask for its outcome. */
+  /** The certificate the request was signed with. */
   readonly signer: Certificate;
   /** senderNonce of the message decided on last, in hex; empty when it had none. */
   readonly nonce: string;
@@ -15,25 +15,25 @@ export interface Transaction {
 }
 
 /**
- * The latest transactions by transactionID, oldest forgotten first. In memory: a server that was restarted
+ * The latest transactions by a key of the caller's, oldest forgotten first. In memory: a server that was restarted
  * answers a poll with badCertId, and the client asks anew.
  */
 export class Transactions {
   readonly #limit: number;
-  readonly #byId = new Map<string, Transaction>();
+  readonly #byKey = new Map<string, Transaction>();
 
   constructor(limit: number) {
     this.#limit = limit;
   }
 
-  find(transactionId: string): Transaction | undefined {
-    return this.#byId.get(transactionId);
+  find(key: string): Transaction | undefined {
+    return this.#byKey.get(key);
   }
 
-  remember(transactionId: string, transaction: Transaction): void {
-    this.#byId.delete(transactionId);
-    this.#byId.set(transactionId, transaction);
-    const [oldest] = this.#byId.keys();
-    if (this.#byId.size > this.#limit && oldest !== undefined) this.#byId.delete(oldest);
+  remember(key: string, transaction: Transaction): void {
+    this.#byKey.delete(key);
+    this.#byKey.set(key, transaction);
+    const [oldest] = this.#byKey.keys();
+    if (this.#byKey.size > this.#limit && oldest !== undefined) this.#byKey.delete(oldest);
   }
 }

@@ -182,12 +182,18 @@ describe('a request that waits for the CA’s operator', () => {
     expect(result).toMatchObject({ status: 'rejected', failInfo: 'badCertId' });
   });
 
-  it('is not shown to somebody with another key', async () => {
-    const { client, options } = await start(makeServer(makeAuthority(ca, () => ({ status: 'pending' }))));
+  it('is neither shown to nor displaced by somebody with another key', async () => {
+    const authority = makeAuthority(ca, ({ signer }) =>
+      signer.serial === '03' ? { status: 'rejected', failInfo: 'badRequest' } : { status: 'pending' },
+    );
+    const { client, options } = await start(makeServer(authority));
     const first = await client.pkcsReq(options);
     if (first.status !== 'pending') throw new Error(first.status);
     const thief = { ...first.pending, signer: routerSigner(keys.other) };
-    expect(await client.poll(thief)).toMatchObject({ status: 'rejected', failInfo: 'badMessageCheck' });
+    expect(await client.poll(thief)).toMatchObject({ status: 'rejected', failInfo: 'badCertId' });
+    expect(await client.pkcsReq(thief)).toMatchObject({ status: 'rejected', failInfo: 'badRequest' });
+    expect(authority.asked.at(-1)?.repeated).toBe(false);
+    expect((await client.poll(first.pending)).status).toBe('pending');
   });
 });
 
@@ -204,6 +210,18 @@ describe('a renewal', () => {
       messageType: method === 'pkcsReq' ? 'PKCSReq' : 'RenewalReq',
       signer: { subject: parseCertificate(old.certificate).subject },
     });
+  });
+
+  it('is none when only a registration authority vouches for the signer', async () => {
+    const name = nameFromText('CN=Agent');
+    const certificate = issue({ ca, subject: name, publicKey: keys.ra, usages: ['digitalSignature'] });
+    const agent = { certificate, key: keys.ra };
+    const caCertificates = () => [agent.certificate, ca.certificate];
+    const authority = makeAuthority(ca, grantWith(ca), { caCertificates });
+    const { client, options } = await start(makeServer(authority));
+    const fake = issue({ ca: agent, subject: nameFromText('CN=x'), publicKey: keys.other });
+    await client.pkcsReq({ ...options, signer: { certificate: fake, key: keys.other } });
+    expect(authority.asked[0]?.renewal).toBe(false);
   });
 
   it('is not faked with a self-made certificate in the CA’s name', async () => {
