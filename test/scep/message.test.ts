@@ -223,10 +223,12 @@ function rewrapped(envelope: Uint8Array, from: Uint8Array, to: Uint8Array): Uint
 }
 
 function headerLength(buffer: Buffer, start: number, end: number): number {
-  return [2, 3, 4].find((length) => {
+  const found = [2, 3, 4].find((length) => {
     const header = sequence(buffer.subarray(start, end)).subarray(0, length);
     return header.length === length && Buffer.compare(buffer.subarray(start - length, start), header) === 0;
-  }) as number;
+  });
+  if (found === undefined) throw new Error('no header stands there');
+  return found;
 }
 
 describe('a message that must not be believed', () => {
