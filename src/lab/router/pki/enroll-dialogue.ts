@@ -44,7 +44,9 @@ export async function enrollTrustpoint(
   if (router.faults.has('unknown-question')) {
     await session.yesNo('% Include the router location in the subject name? [yes/no]: ');
   }
-  if (!(await session.yesNo('Request certificate from CA? [yes/no]: '))) return;
+  const wanted = session.yesNo('Request certificate from CA? [yes/no]: ');
+  breakOff(router, session);
+  if (!(await wanted)) return;
   const key = await keyFor(router, trustpoint);
   session.print('% Certificate request sent to Certificate Authority');
   session.print(`${showHint(name)}\n`);
