@@ -44,15 +44,18 @@ const makeKeyPair = promisify(generateKeyPair);
 export class Lab implements AsyncDisposable {
   readonly inventoryFile: string;
   readonly ca: LabCa;
+  /** The CA that intercepted routers reach instead. */
+  readonly impostor: LabCa | undefined;
   readonly routers: readonly LabRouter[];
   private readonly closers: readonly (() => Promise<void>)[];
 
   private constructor(
-    parts: Pick<Lab, 'inventoryFile' | 'ca' | 'routers'>,
+    parts: Pick<Lab, 'inventoryFile' | 'ca' | 'impostor' | 'routers'>,
     closers: readonly (() => Promise<void>)[],
   ) {
     this.inventoryFile = parts.inventoryFile;
     this.ca = parts.ca;
+    this.impostor = parts.impostor;
     this.routers = parts.routers;
     this.closers = closers;
   }
@@ -97,6 +100,7 @@ export class Lab implements AsyncDisposable {
     const parts = {
       inventoryFile,
       ca,
+      impostor,
       routers: routers.map(({ role, router }) => ({ name: role.name, role, router })),
     };
     return new Lab(parts, [

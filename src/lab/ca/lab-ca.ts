@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { buffer } from 'node:stream/consumers';
-import { ScepServer } from '../../scep/index.ts';
+import { type CertificateAuthority, type EnrollmentRequest, ScepServer } from '../../scep/index.ts';
 import { LabAuthority } from './authority.ts';
 import { NdesAdmin } from './ndes-admin.ts';
 import { NDES_RULES, OneTimePasswords } from './one-time-passwords.ts';
@@ -32,10 +32,16 @@ export class LabCa implements AsyncDisposable {
   readonly port: number;
   /** Operations asked for, in order: `GetCACert`, `PKIOperation`. */
   readonly requests: string[] = [];
+  /** Requests for a certificate that the CA had to decide on, in order, polls of pending ones included. */
+  readonly asked: readonly EnrollmentRequest[];
   private readonly server: Server;
 
-  private constructor(server: Server, parts: Pick<LabCa, 'profile' | 'authority' | 'policy' | 'passwords'>) {
+  private constructor(
+    server: Server,
+    parts: Pick<LabCa, 'profile' | 'authority' | 'policy' | 'passwords' | 'asked'>,
+  ) {
     this.server = server;
+    this.asked = parts.asked;
     this.port = (server.address() as AddressInfo).port;
     this.profile = parts.profile;
     this.authority = parts.authority;
@@ -64,8 +70,9 @@ export class LabCa implements AsyncDisposable {
         ? (challenge: string | undefined, id: string) =>
             challenge !== undefined && passwords.redeem(challenge, id)
         : (challenge: string | undefined) => challenge === options.challenge;
+    const asked: EnrollmentRequest[] = [];
     const scep = new ScepServer({
-      authority: scepAuthority({ profile, authority, policy, gate, now }),
+      authority: remembering(scepAuthority({ profile, authority, policy, gate, now }), asked),
       reply:
         profile === 'ndes'
           ? { certificates: 'none', emptyContent: 'zero-octet' }
@@ -76,7 +83,7 @@ export class LabCa implements AsyncDisposable {
       void route(request, response).catch(() => response.destroy());
     });
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    const ca = new LabCa(server, { profile, authority, policy, passwords });
+    const ca = new LabCa(server, { profile, authority, policy, passwords, asked });
     return ca;
 
     async function route(request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -116,6 +123,16 @@ export class LabCa implements AsyncDisposable {
 /** IOS appends /pkiclient.exe to whatever path it was given, and uses /cgi-bin without one. */
 const NDES_PATHS = /^\/certsrv\/mscep(?:\/(?:mscep\.dll(?:\/pkiclient\.exe)?)?)?$/i;
 const GENERIC_PATHS = /^\/(?:scep|cgi-bin)(?:\/(?:pkiclient\.exe)?)?$/;
+
+function remembering(authority: CertificateAuthority, asked: EnrollmentRequest[]): CertificateAuthority {
+  return {
+    ...authority,
+    decide(request) {
+      asked.push(request);
+      return authority.decide(request);
+    },
+  };
+}
 
 function splitOnce(text: string, mark: string): [string, string] {
   const at = text.indexOf(mark);
