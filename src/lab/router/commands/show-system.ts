@@ -21,30 +21,12 @@ export const SHOW_SYSTEM_COMMANDS: readonly Command[] = [
 ];
 
 function showVersion({ router }: Call): Outcome {
-  const { software, version, image, platform, interfaces } = router.personality;
-  return [
-    `Cisco IOS Software, ${software}, Version ${version}, RELEASE SOFTWARE (fc1)`,
-    'This is a virtual router of the trustfleet lab: it behaves like the release above and runs none of it.',
-    '',
-    'ROM: System Bootstrap, Version 15.0(1r)M16, RELEASE SOFTWARE (fc1)',
-    '',
-    `${router.config.hostname} uptime is ${uptime(router.uptimeMs)}`,
-    'System returned to ROM by power-on',
-    `System image file is "${image}"`,
-    'Last reload type: Normal Reload',
-    'Last reload reason: power-on',
-    '',
-    `Cisco ${platform.pid} (revision 1.0) with ${platform.memory} bytes of memory.`,
-    `Processor board ID ${router.serialNumber}`,
-    `${interfaces.length} Gigabit Ethernet interfaces`,
-    '1 terminal line',
-    'DRAM configuration is 64 bits wide with parity disabled.',
-    '255K bytes of non-volatile configuration memory.',
-    '250880K bytes of ATA System CompactFlash 0 (Read/Write)',
-    '',
-    'Configuration register is 0x2102',
-    '',
-  ];
+  const { personality, config, serialNumber } = router;
+  return personality.versionLines({
+    hostname: config.hostname,
+    uptime: uptime(router.uptimeMs),
+    serialNumber,
+  });
 }
 
 function uptime(milliseconds: number): string {
@@ -169,7 +151,7 @@ function showLogging({ router: { syslog, config } }: Call): Outcome {
     '',
     'Log Buffer (8192 bytes):',
     '',
-    ...lines,
+    ...lines.flatMap((line) => line.split('\n')),
   ];
 }
 

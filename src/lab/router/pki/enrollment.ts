@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 import {
+  type Certificate,
   certificationRequest,
   type Digest,
   decodePkiMessage,
@@ -25,7 +26,7 @@ import type { Router } from '../router.ts';
 import { NoAnswer } from './http-get.ts';
 import type { RouterKey } from './key-store.ts';
 import { scepGet } from './scep-http.ts';
-import { groupedHash } from './stored-certificate.ts';
+import { groupedHash, hexHash, nameParts } from './stored-certificate.ts';
 import { type OwnNames, requestSubject } from './subject.ts';
 import type { EnrollmentStatus, Trustpoint } from './trustpoint.ts';
 
@@ -77,8 +78,7 @@ class Enrollment {
     const request = this.#buildRequest(key);
     this.#trustpoint.request = { request, names: this.#choice.names, pollAt: undefined };
     this.#trustpoint.status = 'Pending';
-    router.syslog.note(`CRYPTO_PKI:  Certificate Request Fingerprint MD5: ${groupedHash('md5', request)}`);
-    router.syslog.note(`CRYPTO_PKI:  Certificate Request Fingerprint SHA1: ${groupedHash('sha1', request)}`);
+    this.#logRequest(request);
     const signer = this.#signer(key, canRenew);
     let first = true;
     for (let attempt = 0; attempt <= this.#trustpoint.retryCount; attempt += 1) {
@@ -125,7 +125,7 @@ class Enrollment {
   #buildRequest(key: RouterKey): Uint8Array {
     const { names, password } = this.#choice;
     const { extensionsInT61String } = this.#router.personality;
-    const dns = this.#trustpoint.setting('subject-alt-name')?.args.names?.split(/[,\s]+/);
+    const dns = this.#alternativeNames();
     return certificationRequest({
       subject: requestSubject(this.#trustpoint, names),
       key: key.privateKey,
@@ -137,6 +137,21 @@ class Enrollment {
       ],
       extensionRequestForm: extensionsInT61String ? 't61' : 'plain',
     });
+  }
+
+  #alternativeNames(): readonly string[] | undefined {
+    const wanted = this.#trustpoint.setting('subject-alt-name')?.args.names?.split(/[,\s]+/);
+    const { fqdn } = this.#choice.names;
+    const own = fqdn !== undefined && this.#router.personality.namesItselfInAltName ? [fqdn] : undefined;
+    return wanted ?? own;
+  }
+
+  #logRequest(request: Uint8Array): void {
+    const { syslog, personality } = this.#router;
+    const entry = personality.requested?.({ md5: hexHash('md5', request), sha1: hexHash('sha1', request) });
+    if (entry !== undefined) syslog.log(entry.message, entry.text);
+    syslog.note(`CRYPTO_PKI:  Certificate Request Fingerprint MD5: ${groupedHash('md5', request)}`);
+    syslog.note(`CRYPTO_PKI:  Certificate Request Fingerprint SHA1: ${groupedHash('sha1', request)}`);
   }
 
   /** The router's certificate when it renews, else a temporary one for the same key. */
@@ -210,8 +225,10 @@ class Enrollment {
     const router = this.#router;
     const ca = this.#trustpoint.ca?.certificate;
     const certificate = this.#issued(reply, signer, key);
+    const { installed } = router.personality;
     // A router was seen to log the receipt also when its own certificate was not in the reply.
-    router.syslog.log('PKI-6-CERTRET', 'Certificate received from Certificate Authority');
+    if (installed === undefined)
+      router.syslog.log('PKI-6-CERTRET', 'Certificate received from Certificate Authority');
     if (certificate === undefined || ca === undefined || !isIssuedBy(certificate, ca)) {
       this.#fail();
       return;
@@ -226,15 +243,24 @@ class Enrollment {
       saved: false,
     };
     this.#conclude('Granted');
+    this.#logInstalled(certificate);
     router.renewals.reschedule();
     this.#keep(wasClean);
   }
 
-  #issued(
-    reply: PkiMessage,
-    signer: Identity,
-    key: RouterKey,
-  ): ReturnType<typeof parseCertificate> | undefined {
+  #logInstalled({ issuer, subject, serial, notAfter }: Certificate): void {
+    const { syslog, personality } = this.#router;
+    const entry = personality.installed?.({
+      trustpoint: this.#trustpoint.name,
+      issuer: nameParts(issuer).join(','),
+      subject: nameParts(subject).join(','),
+      serial,
+      notAfter,
+    });
+    if (entry !== undefined) syslog.log(entry.message, entry.text);
+  }
+
+  #issued(reply: PkiMessage, signer: Identity, key: RouterKey): Certificate | undefined {
     try {
       return readDegenerate(openPkiMessage(reply, [signer]))
         .certificates.map((der) => parseCertificate(der))
