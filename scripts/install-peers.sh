@@ -4,9 +4,9 @@
 set -euo pipefail
 
 has_command() { command -v "$1" >/dev/null; }
-has_curl_ntlm() { has_command curl && curl --version | grep -qw NTLM; }
+has_curl_ntlm() { has_command curl && grep -qw NTLM <<<"$(curl --version)"; }
 # Without its curl plugin pki cannot speak HTTP.
-has_pki_over_http() { has_command pki && pki --help 2>&1 | grep -q 'loaded plugins:.* curl'; }
+has_pki_over_http() { has_command pki && grep -q 'loaded plugins:.* curl' <<<"$(pki --help 2>&1)"; }
 
 missing=()
 need() { # need PACKAGES TEST [ARGUMENT]

@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 
@@ -23,6 +23,13 @@ export class Folder implements AsyncDisposable {
   async write(name: string, content: string | Uint8Array): Promise<string> {
     const file = this.at(name);
     await writeFile(file, content, { mode: 0o600 });
+    return file;
+  }
+
+  /** Writes a file that its owner may run; its path. */
+  async writeScript(name: string, text: string): Promise<string> {
+    const file = await this.write(name, text);
+    await chmod(file, 0o700);
     return file;
   }
 
