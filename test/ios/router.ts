@@ -23,7 +23,7 @@ export function scriptedDevice(ssh: Partial<Device['ssh']> = {}, command = 2_000
     tags: [],
     vars: {},
     ssh: { username: 'netops', knownHosts: '/nowhere', algorithms: 'modern', ...ssh },
-    timeouts: { connect: 2_000, command, keygen: 2_000, device: 10_000 },
+    timeouts: { connect: 2_000, login: 2_000, command, keygen: 2_000, device: 10_000 },
     clock: {
       timezone: { name: 'UTC', offsetMinutes: 0 },
       ntp: { servers: [], keys: [] },

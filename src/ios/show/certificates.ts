@@ -6,6 +6,7 @@ import { readPrintedDate } from './date.ts';
 import { readFingerprint } from './fingerprint-lines.ts';
 import { readNameLines } from './name-lines.ts';
 import { unreadable } from './output.ts';
+import { isKnownDetail } from './verbose-details.ts';
 
 type Draft = { -readonly [K in keyof PrintedCertificate]: PrintedCertificate[K] } & {
   issuer: readonly NameAttribute[];
@@ -104,10 +105,11 @@ const READERS: readonly FieldReader[] = [
   // Understood, and better read from the DER.
   {
     label:
-      /^(?:version|crl distribution points?|ocsp url|subject key info|signature algorithm|x509v3 extensions|cert install time|key storage device|trustpool)$/,
+      /^(?:version|crl distribution points?|ocsp url|signature algorithm|cert install time|key storage device|trustpool)$/,
     once: false,
     read: () => true,
   },
+  { label: /^(?:subject key info|x509v3 extensions)$/, once: false, read: readDetails },
 ];
 
 function textInto(key: 'status' | 'usage' | 'storage' | 'keyLabel') {
@@ -115,6 +117,11 @@ function textInto(key: 'status' | 'usage' | 'storage' | 'keyLabel') {
     if (value !== '') draft[key] = value;
     return value !== '';
   };
+}
+
+function readDetails(draft: Draft, { children }: BlockField): boolean {
+  draft.notUnderstood.push(...children.filter((line) => !isKnownDetail(line)));
+  return true;
 }
 
 function readSerial(draft: Draft, { value }: BlockField): boolean {

@@ -3,10 +3,17 @@ import { describe, expect, it } from 'vitest';
 import { DeviceError } from '../../../src/domain/errors.ts';
 import { readCertificates } from '../../../src/ios/show/certificates.ts';
 import { readClock } from '../../../src/ios/show/clock.ts';
+import { readCounters } from '../../../src/ios/show/counters.ts';
+import { readCrls } from '../../../src/ios/show/crls.ts';
 import { readKeypairs } from '../../../src/ios/show/keypairs.ts';
 import { readNtpStatus } from '../../../src/ios/show/ntp-status.ts';
+import { readPem } from '../../../src/ios/show/pem.ts';
 import { readRunningPki } from '../../../src/ios/show/running-pki.ts';
+import { readServer } from '../../../src/ios/show/server.ts';
+import { readServerRequests } from '../../../src/ios/show/server-requests.ts';
 import { readTimeLines } from '../../../src/ios/show/time-lines.ts';
+import { readTimers } from '../../../src/ios/show/timers.ts';
+import { readTrustpoints } from '../../../src/ios/show/trustpoints.ts';
 import { readTrustpointsStatus } from '../../../src/ios/show/trustpoints-status.ts';
 import { readVersion } from '../../../src/ios/show/version.ts';
 import { allFixtures } from './fixture.ts';
@@ -14,10 +21,17 @@ import { allFixtures } from './fixture.ts';
 const READERS: Readonly<Record<string, (text: string) => unknown>> = {
   readCertificates,
   readClock,
+  readCounters,
+  readCrls,
   readKeypairs,
   readNtpStatus,
+  readPem,
   readRunningPki,
+  readServer,
+  readServerRequests,
   readTimeLines,
+  readTimers,
+  readTrustpoints,
   readTrustpointsStatus,
   readVersion,
 };
@@ -60,7 +74,21 @@ describe('every reader', () => {
 
   it.each(Object.entries(READERS))('%s is quick on long lines and many lines', (_name, read) => {
     const started = performance.now();
-    for (const piece of ['a', ' ', '  cn=', 'Certificate ', '.', '(', '0A ', 'Fingerprint ', ': ']) {
+    for (const piece of [
+      'a',
+      ' ',
+      '  cn=',
+      'Certificate ',
+      '.',
+      '(',
+      '0A ',
+      'Fingerprint ',
+      ': ',
+      '% ',
+      ', ',
+      '1:',
+      '|1 ',
+    ]) {
       attempt(read, piece.repeat(20_000));
       attempt(read, `Certificate\n  Status: Available\n${`${piece}\n`.repeat(5_000)}`);
     }

@@ -1,0 +1,46 @@
+import { DeviceError } from '../../domain/errors.ts';
+import { findRefusal } from '../refusals.ts';
+import type { Session } from '../session.ts';
+
+export interface RemoveTrustpointOptions {
+  readonly trustpoint: string;
+  /** Longest silence, in milliseconds. */
+  readonly timeoutMs: number;
+}
+
+/** The question of `no crypto pki trustpoint`, asked when certificates would go with it. */
+export const REMOVE_TRUSTPOINT_QUESTIONS = {
+  'remove-trustpoint': /Are you sure you want to do this\s*\?\s*\[yes\/no\]\s*:\s*/i,
+} as const;
+
+/**
+ * Removes a trustpoint with the certificates it holds (IOS security command reference, `no crypto pki trustpoint`). Its
+ * key pair stays. Only for a trustpoint whose removal the operator has asked for by the device's name.
+ *
+ * Throws DeviceError `command-refused`, or what a conversation throws.
+ */
+export async function removeTrustpoint(session: Session, options: RemoveTrustpointOptions): Promise<void> {
+  const { trustpoint, timeoutMs } = options;
+  const { text } = await session.converse(
+    {
+      name: 'remove-trustpoint',
+      opening: `no crypto pki trustpoint ${trustpoint}`,
+      exchanges: [
+        {
+          name: 'remove-trustpoint',
+          prompt: REMOVE_TRUSTPOINT_QUESTIONS['remove-trustpoint'],
+          react: () => ({ type: 'yes' }),
+        },
+      ],
+      timeoutMs,
+    },
+    'configuration',
+  );
+  // `% Removing an enrolled trustpoint …` and `% Be sure to ask the CA administrator …` are words of success.
+  const refusal = findRefusal(text.replace(/^%\s*(?:Removing an enrolled|Be sure to ask)\b.*$/gim, ''));
+  if (refusal !== undefined) {
+    throw new DeviceError('command-refused', `no crypto pki trustpoint ${trustpoint}: ${refusal.line}`, {
+      detail: text.trim(),
+    });
+  }
+}
