@@ -20,10 +20,28 @@ export const CAUSES: Readonly<Record<ErrorCode, readonly string[]>> = {
     'The release is old and offers only SHA-1 key exchange, CBC ciphers or an ssh-rsa host key.',
     'The router was hardened to algorithms this machine does not offer.',
   ],
+  'ssh-too-weak': [
+    'The router’s RSA key for SSH has fewer than 2048 bits, as old releases make it unless told otherwise.',
+    'The router answered a group exchange with a group of fewer than 2048 bits.',
+  ],
+  'ssh-downgrade': [
+    'Somebody between this machine and the router pretends that it can only do weak algorithms.',
+    'The router was put back to an older release, or its ip ssh lines were changed.',
+    'The router was replaced by an older one under the same name.',
+    'The file that remembers the last connection was damaged.',
+  ],
   'login-refused': [
     'User name or password is wrong, or the variable or file they come from holds an old value.',
     'The AAA server did not answer and the router fell back to local users.',
     'The account is locked or may not log in to this device.',
+  ],
+  'jump-host-refused': [
+    'User name, password or key for the jump host is wrong. It was tried once for all devices behind it.',
+    'The jump host does not allow forwarding, or not to this device.',
+  ],
+  'lockout-guard': [
+    'The password that this device shares with others was refused on as many devices as --lockout-guard allows.',
+    'The password was changed on the AAA server and not here, or the other way round.',
   ],
   'enable-refused': [
     'The enable secret is wrong or was not given in the inventory.',

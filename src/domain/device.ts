@@ -33,16 +33,53 @@ export interface SshSettings {
   /** The private key's PEM text, and what opens it. */
   readonly privateKey?: Secret;
   readonly passphrase?: Secret;
+  readonly agent?: SshAgent;
   readonly enable?: Secret;
   /** Absolute path of an OpenSSH known_hosts file. */
   readonly knownHosts: string;
+  /** `auto`: what the device turns out to need, never weaker than the last time. */
+  readonly algorithms: 'modern' | 'legacy' | 'auto';
+  /** 30 seconds, 20 times, unless said otherwise. */
+  readonly keepalive?: Keepalive;
+  /** The way to the device: the first is reached from this machine, each next one through the one before. */
+  readonly via?: readonly JumpHost[];
+}
+
+/** The socket of an SSH agent; `true` is the one that $SSH_AUTH_SOCK names. */
+export type SshAgent = true | string;
+
+/** How often a silent peer is asked for a sign of life, and after how many unanswered questions it is given up. */
+export interface Keepalive {
+  /** 0: never asked. */
+  readonly intervalMs: number;
+  readonly count: number;
+}
+
+/** An SSH server on the way to devices. */
+export interface JumpHost {
+  /** What messages call it: its name in the inventory, or as ProxyJump writes it. */
+  readonly name: string;
+  readonly host: string;
+  readonly port: number;
+  readonly username: string;
+  readonly password?: Secret;
+  readonly privateKey?: Secret;
+  readonly passphrase?: Secret;
+  readonly agent?: SshAgent;
+  readonly knownHosts: string;
   readonly algorithms: 'modern' | 'legacy';
+  readonly keepalive?: Keepalive;
+  readonly timeouts: Pick<Timeouts, 'connect' | 'login'>;
+  /** Devices reached through one connection; one more opens another. */
+  readonly channels: number;
 }
 
 /** Deadlines in milliseconds. */
 export interface Timeouts {
   /** TCP and SSH up to the login. */
   readonly connect: number;
+  /** From the first word about the user to the open shell. */
+  readonly login: number;
   /** One command until its prompt. */
   readonly command: number;
   /** Key generation: minutes on an old router. */

@@ -21,12 +21,32 @@ export const ERRORS = {
   'algorithms-refused': {
     title: 'no common SSH algorithm',
     retry: false,
-    hint: 'an old release may need ssh: { algorithms: legacy } for this device or its group',
+    hint: 'an old release may need ssh: { algorithms: auto } or legacy for this device or its group',
+  },
+  'ssh-too-weak': {
+    title: 'the SSH host key or group is too short',
+    retry: false,
+    hint: 'give the router a key of 2048 bits (crypto key generate rsa label SSH modulus 2048, ip ssh rsa keypair-name SSH) and larger groups (ip ssh dh min size 2048), or set ssh: { algorithms: legacy } for this device',
+  },
+  'ssh-downgrade': {
+    title: 'the device asks for weaker SSH than the last time',
+    retry: false,
+    hint: 'somebody may stand between you and the router; if its release or configuration was really put back, remove the file named in the detail, or set ssh.algorithms for this device',
   },
   'login-refused': {
     title: 'user name or password refused',
     retry: false,
     hint: 'check the credentials; they were tried once, to keep the account from being locked',
+  },
+  'jump-host-refused': {
+    title: 'a jump host let nobody through',
+    retry: false,
+    hint: 'check the credentials of the jump host in the inventory, and that it allows forwarding to the device (AllowTcpForwarding, PermitOpen)',
+  },
+  'lockout-guard': {
+    title: 'not tried: its password was refused on other devices',
+    retry: false,
+    hint: 'check the credential that these devices share, then run again; --lockout-guard sets after how many refusals the rest is left alone, 0 turns it off',
   },
   'enable-refused': {
     title: 'privileged mode refused',

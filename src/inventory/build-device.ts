@@ -125,6 +125,7 @@ function buildSsh(level: SshLevel, origin: Origin): SshSettings {
 function buildTimeouts(level: NonNullable<DeviceInput['timeouts']>): Timeouts {
   return {
     connect: milliseconds(level.connect ?? '30s'),
+    login: milliseconds(level.login ?? '30s'),
     command: milliseconds(level.command ?? '60s'),
     keygen: milliseconds(level.keygen ?? '10m'),
     device: milliseconds(level.device ?? '30m'),

@@ -48,6 +48,9 @@ const Timeouts = z
     connect: duration({ timer: true })
       .optional()
       .meta({ description: 'TCP and SSH up to the login.', default: '30s' }),
+    login: duration({ timer: true })
+      .optional()
+      .meta({ description: 'The login, up to the open shell.', default: '30s' }),
     command: duration({ timer: true }).optional().meta({
       description: 'One command until the prompt is back.',
       default: '60s',

@@ -44,7 +44,7 @@ export function device(name = 'br-0001'): Device {
     tags: [],
     vars: {},
     ssh: { username: 'netops', knownHosts: '/dev/null', algorithms: 'modern' },
-    timeouts: { connect: 1, command: 1, keygen: 1, device: 1 },
+    timeouts: { connect: 1, login: 1, command: 1, keygen: 1, device: 1 },
     clock: {
       timezone: { name: 'UTC', offsetMinutes: 0 },
       ntp: { servers: [], keys: [] },

@@ -13,7 +13,14 @@ export function aDevice(name: string, timeouts: Partial<Device['timeouts']> = {}
     tags: [],
     vars: {},
     ssh: { username: 'netops', knownHosts: '/nowhere/known_hosts', algorithms: 'modern' },
-    timeouts: { connect: 10_000, command: 10_000, keygen: 60_000, device: 60_000, ...timeouts },
+    timeouts: {
+      connect: 10_000,
+      login: 10_000,
+      command: 10_000,
+      keygen: 60_000,
+      device: 60_000,
+      ...timeouts,
+    },
     clock: {
       timezone: { name: 'UTC', offsetMinutes: 0 },
       ntp: { servers: [], keys: [] },
