@@ -3,7 +3,13 @@ import type { Replaced } from './evidence.ts';
 import type { Action, Plan } from './plan.ts';
 import type { DeviceRecord } from './record.ts';
 import { authenticateCa } from './steps/authenticate.ts';
-import { awaitGrant } from './steps/await-grant.ts';
+import {
+  awaitGrant,
+  type Expectation,
+  expectAnswer,
+  expectEarlierAnswer,
+  type Wanted,
+} from './steps/await-grant.ts';
 import type { StepContext } from './steps/context.ts';
 import { requestCertificate } from './steps/enroll.ts';
 import { setClock } from './steps/set-clock.ts';
@@ -61,7 +67,9 @@ export async function carryOut(context: StepContext, record: DeviceRecord, plan:
         break;
       case 'await-grant':
         if (!actions.some((other) => other.kind === 'enroll' && other.trustpoint === action.trustpoint)) {
-          if (await awaitStep(context, record, action.trustpoint, undefined)) pending.add(action.trustpoint);
+          const { trustpoint: name } = action;
+          using expected = expectEarlierAnswer(context);
+          if (await awaitStep(context, record, { name, previousSerial: undefined }, expected)) pending.add(name);
         }
         break;
     }
@@ -84,14 +92,14 @@ async function enrollAndAwait(
   action: Enrollment,
 ): Promise<boolean> {
   const { session } = context;
+  const { trustpoint: name, replaces } = action;
   // The router tells of the CA's answer in its log; without this it would have to be asked again and again.
   await session.ask('terminal monitor');
   try {
-    const challenge = await record.step('enroll', action.trustpoint, (note) =>
-      requestCertificate(context, action, note),
-    );
+    using expected = await expectAnswer(context, name);
+    const challenge = await record.step('enroll', name, (note) => requestCertificate(context, action, note));
     try {
-      return await awaitStep(context, record, action.trustpoint, action.replaces?.serial);
+      return await awaitStep(context, record, { name, previousSerial: replaces?.serial }, expected);
     } finally {
       challenge?.spent();
     }
@@ -103,15 +111,14 @@ async function enrollAndAwait(
 async function awaitStep(
   context: StepContext,
   record: DeviceRecord,
-  trustpoint: string,
-  previousSerial: string | undefined,
+  wanted: Wanted,
+  expected: Expectation,
 ): Promise<boolean> {
-  const grant = await record.step('await-grant', trustpoint, (note) =>
-    awaitGrant(context, trustpoint, previousSerial, note),
-  );
+  const { name } = wanted;
+  const grant = await record.step('await-grant', name, (note) => awaitGrant(context, wanted, expected, note));
   if (grant.kind === 'pending') {
     record.notes.push(
-      `${trustpoint}: waits for the CA's operator; request ${grant.requestFingerprints.join(', ')}`,
+      `${name}: waits for the CA's operator; request ${grant.requestFingerprints.join(', ')}`,
     );
   }
   return grant.kind === 'pending';

@@ -18,6 +18,36 @@ const LOOKS_MS = [300, 700, 1_000, 2_000, 3_000, 5_000] as const;
 /** After the router itself reported an answer, its status must show it within this time. */
 const SETTLE_MS = 10_000;
 
+/** What is waited for. */
+export interface Wanted {
+  /** Of the trustpoint. */
+  readonly name: string;
+  /** The certificate that the new one replaces. */
+  readonly previousSerial: string | undefined;
+}
+
+/** What tells the answer to one request from what was there before it. */
+export interface Expectation extends Disposable {
+  readonly news: News;
+  /** The router's status shows a rejection of some earlier request: it says nothing until it has changed. */
+  readonly oldRejection: boolean;
+}
+
+/** To be called before a request is sent: nothing older is taken for its answer then, and no report is missed. */
+export async function expectAnswer(context: StepContext, name: string): Promise<Expectation> {
+  return expectation(context, await isRejected(context.session, name));
+}
+
+/** For a request that was sent in another session: a rejection can only be of that one. */
+export function expectEarlierAnswer(context: StepContext): Expectation {
+  return expectation(context, false);
+}
+
+function expectation(context: StepContext, oldRejection: boolean): Expectation {
+  const news = listenForNews(context);
+  return { news, oldRejection, [Symbol.dispose]: () => news.stop() };
+}
+
 /**
  * Waits until the router shows a certificate other than `previousSerial`, or the request as pending when the time
  * is up. The router's log lines only hasten the next look; what its status shows decides.
@@ -25,43 +55,40 @@ const SETTLE_MS = 10_000;
  */
 export async function awaitGrant(
   context: StepContext,
-  name: string,
-  previousSerial: string | undefined,
+  { name, previousSerial }: Wanted,
+  { news, oldRejection }: Expectation,
   note: (text: string) => void,
 ): Promise<Grant> {
   const { session, signal, now } = context;
   const { grantTimeoutMs } = trustpointOf(context, name);
-  const news = listenForNews(context);
   const startedAt = now().getTime();
   let answeredAt: number | undefined;
-  try {
-    for (let look = 0; ; look += 1) {
-      const printed = await readOwn(session, name);
-      const identity = printed.find(({ kind, status }) => kind === 'identity' && status !== 'Pending');
-      if (identity?.serial !== undefined && identity.serial !== previousSerial) {
-        note(`certificate ${identity.serial} after ${formatDuration(now().getTime() - startedAt)}`);
-        return { kind: 'granted', serial: identity.serial };
-      }
-      const pending = printed.find(({ status }) => status === 'Pending');
-      const report = news.latest();
-      if (report !== undefined) answeredAt ??= now().getTime();
-      if (report === 'rejected' || (pending === undefined && (await isRejected(session, name)))) {
-        throw rejected(name, previousSerial);
-      }
-      if (answeredAt !== undefined && now().getTime() - answeredAt > SETTLE_MS) {
-        throw unanswered(name, 'the router reported an answer, but shows no new certificate', previousSerial);
-      }
-      if (now().getTime() - startedAt >= grantTimeoutMs) {
-        if (pending === undefined)
-          throw unanswered(name, `no answer within ${formatDuration(grantTimeoutMs)}`, previousSerial);
-        const requestFingerprints = pending.requestFingerprints.map(formatFingerprint);
-        note(`pending at the CA; request fingerprint ${requestFingerprints.join(', ')}`);
-        return { kind: 'pending', requestFingerprints };
-      }
-      await news.orAfter(LOOKS_MS[Math.min(look, LOOKS_MS.length - 1)] ?? 5_000, signal);
+  let isOld = oldRejection;
+  for (let look = 0; ; look += 1) {
+    const isLate = now().getTime() - startedAt >= grantTimeoutMs;
+    const printed = await readOwn(session, name);
+    const identity = printed.find(({ kind, status }) => kind === 'identity' && status !== 'Pending');
+    if (identity?.serial !== undefined && identity.serial !== previousSerial) {
+      note(`certificate ${identity.serial} after ${formatDuration(now().getTime() - startedAt)}`);
+      return { kind: 'granted', serial: identity.serial };
     }
-  } finally {
-    news.stop();
+    const pending = printed.find(({ status }) => status === 'Pending');
+    const showsRejection = pending === undefined && (await isRejected(session, name));
+    isOld &&= showsRejection;
+    const report = news.latest();
+    if (report !== undefined) answeredAt ??= now().getTime();
+    if (report === 'rejected' || (showsRejection && (!isOld || isLate))) throw rejected(name, previousSerial);
+    if (answeredAt !== undefined && now().getTime() - answeredAt > SETTLE_MS) {
+      throw unanswered(name, 'the router reported an answer, but shows no new certificate', previousSerial);
+    }
+    if (isLate) {
+      if (pending === undefined)
+        throw unanswered(name, `no answer within ${formatDuration(grantTimeoutMs)}`, previousSerial);
+      const requestFingerprints = pending.requestFingerprints.map(formatFingerprint);
+      note(`pending at the CA; request fingerprint ${requestFingerprints.join(', ')}`);
+      return { kind: 'pending', requestFingerprints };
+    }
+    await news.orAfter(LOOKS_MS[Math.min(look, LOOKS_MS.length - 1)] ?? 5_000, signal);
   }
 }
 
