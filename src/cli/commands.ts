@@ -32,6 +32,7 @@ export interface CommandSpec {
 
 const ALL: readonly OptionName[] = ['color', 'debug'];
 const SELECT: readonly OptionName[] = ['inventory', 'limit', 'group', 'tag'];
+const CONSENTS: readonly OptionName[] = ['replaceCa', 'adoptTrustpoint', 'shareKey', 'reissue'];
 const RUN: readonly OptionName[] = [
   'state',
   'concurrency',
@@ -88,8 +89,9 @@ export const COMMANDS: readonly CommandSpec[] = [
       ['trustfleet enroll --limit br-0001', 'begin with one device'],
       ['trustfleet enroll --group emea --concurrency 100', 'a group, 100 at once'],
       ['trustfleet enroll --json result.json', 'keep the result for programs'],
+      ['trustfleet enroll --limit br-0007 --replace-ca br-0007', 'one device may lose its old CA'],
     ],
-    options: [...SELECT, ...RUN, 'allowOverwriteNvram', ...ALL],
+    options: [...SELECT, ...RUN, 'allowOverwriteNvram', ...CONSENTS, ...ALL],
     exits: [0, 1, 3, 4, 130],
     load: () => import('./enroll.ts'),
   },

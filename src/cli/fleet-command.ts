@@ -12,6 +12,7 @@ import { multiplex, type ReporterFault } from '../run/multiplex.ts';
 import { runFleet } from '../run/run.ts';
 import { askSecret } from './ask.ts';
 import type { CommandContext } from './commands.ts';
+import { consentsOf } from './consents.ts';
 import { type ExitCode, exitCodeOf } from './exit-code.ts';
 import { type Io, inFolder } from './io.ts';
 import type { OptionValues } from './options.ts';
@@ -38,6 +39,7 @@ export async function runFleetCommand(
   const progress = openTerminal(io.stderr, look);
   const target = options.json === undefined ? undefined : await resultTarget(options.json, io);
   const { devices, renderer } = await loadSelection(options, io, progress);
+  const consents = consentsOf(options, devices);
   await openSecrets(devices, { env: io.env, ask: (text) => askSecret(text, io) });
   const id = newRunId(command, io.now());
   const transcriptDir = await makeTranscriptFolder(inFolder(io, options.state), id);
@@ -69,6 +71,7 @@ export async function runFleetCommand(
         challenges,
         acceptNewHostKeys,
         allowOverwriteNvram,
+        consents,
         transcriptDir,
         now: io.now,
       }),

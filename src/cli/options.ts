@@ -131,6 +131,26 @@ export const OPTIONS = {
     default: 'plain',
     help: 'demo casts the routers as trustfleet demo does',
   },
+  replaceCa: {
+    flags: '--replace-ca <device>',
+    type: 'names',
+    help: 'on this device, remove a trustpoint that trusts another CA or enrolls at another URL, with its certificates, and make it anew (may be repeated)',
+  },
+  adoptTrustpoint: {
+    flags: '--adopt-trustpoint <device>',
+    type: 'names',
+    help: 'on this device, take over a trustpoint that somebody else configured: lines that would spoil the enrollment are removed (may be repeated)',
+  },
+  shareKey: {
+    flags: '--share-key <device>',
+    type: 'names',
+    help: 'on this device, use a key pair that another trustpoint uses too (may be repeated)',
+  },
+  reissue: {
+    flags: '--reissue <device>',
+    type: 'names',
+    help: 'on this device, replace a certificate in force by one with the names the inventory now asks for (may be repeated)',
+  },
   force: { flags: '--force', type: 'flag', help: 'overwrite a file that exists' },
 } as const satisfies Record<string, OptionSpec>;
 

@@ -1,14 +1,18 @@
+import { CONSENTS, type Consent } from '../domain/consent.ts';
 import { DeviceError } from '../domain/errors.ts';
 import { formatFingerprint } from '../domain/fingerprint.ts';
 import type { Trustpoint } from '../domain/trustpoint.ts';
 import type { PrintedKeypair } from '../ios/show/keypairs.ts';
 import type { ConfiguredTrustpoint } from '../ios/show/running-pki.ts';
+import { maskConfigSecrets } from '../log/mask-config.ts';
 import { decodeCertificate } from '../pki/decode.ts';
 import type { Drift } from './drift.ts';
 import type { TrustpointView } from './observation.ts';
 import { isPinned } from './pins.ts';
 
 interface Situation {
+  /** What the operator allowed for this device. */
+  readonly consents: ReadonlySet<Consent>;
   readonly trustpoint: Trustpoint;
   readonly view: TrustpointView;
   readonly drift: Drift;
@@ -21,12 +25,12 @@ interface Situation {
 }
 
 /** Lines that went into the certificate: changing them under it would leave the two apart. */
-const IN_CERTIFICATE = new Set(['subject-name', 'fqdn', 'serial-number', 'ip-address']);
+export const IN_CERTIFICATE = new Set(['subject-name', 'fqdn', 'serial-number', 'ip-address']);
 
 /** The first thing that enrollment must not touch, or undefined when the way is free. */
 export function findConflict(situation: Situation): DeviceError | undefined {
   return (
-    otherMethod(situation) ??
+    foreignTrustpoint(situation) ??
     otherCa(situation) ??
     urlUnderCertificate(situation) ??
     keyUnderCertificate(situation) ??
@@ -36,13 +40,37 @@ export function findConflict(situation: Situation): DeviceError | undefined {
   );
 }
 
-function otherMethod({ trustpoint, drift }: Situation): DeviceError | undefined {
-  const line = drift.foreign.find((text) => /^enrollment (terminal|selfsigned|profile|pkcs12)\b/.test(text));
-  return line === undefined ? undefined : conflict(trustpoint, `the router enrolls it another way: ${line}`);
+/**
+ * Lines that would spoil an enrollment by SCEP: another way to enroll, or a stored challenge password that the router
+ * would send instead of asking for this device's own. On a trustpoint that holds its certificate they harm nobody.
+ */
+const SPOILING = /^(?:enrollment (?:terminal|selfsigned|profile|pkcs12)|password)\b/;
+
+export function spoilingLines(foreign: readonly string[]): readonly string[] {
+  return foreign.filter((line) => SPOILING.test(line));
+}
+
+function foreignTrustpoint({
+  trustpoint,
+  view,
+  drift,
+  consents,
+  certificateWillChange,
+}: Situation): DeviceError | undefined {
+  const spoiling = spoilingLines(drift.foreign);
+  const isFinished = view.identity !== undefined && !certificateWillChange;
+  if (spoiling.length === 0 || isFinished || consents.has('adopt-trustpoint')) return undefined;
+  return conflict(
+    trustpoint,
+    'somebody else configured it in a way that would spoil the enrollment',
+    `lines: ${spoiling.map(maskConfigSecrets).join('; ')}`,
+    allow('adopt-trustpoint'),
+  );
 }
 
 /** A CA certificate that is there must be the pinned one; another one is somebody else's decision. */
-function otherCa({ trustpoint, view }: Situation): DeviceError | undefined {
+function otherCa({ trustpoint, view, consents }: Situation): DeviceError | undefined {
+  if (consents.has('replace-ca')) return undefined;
   const present = view.authorities.filter(({ kind }) => kind === 'ca');
   if (
     present.length === 0 ||
@@ -59,17 +87,19 @@ function otherCa({ trustpoint, view }: Situation): DeviceError | undefined {
     trustpoint,
     'the router already trusts another CA',
     `present: ${shown.join(', ')}; pinned: ${pinned}`,
+    allow('replace-ca'),
   );
 }
 
 /** IOS documents the URL as fixed once the CA certificate is there. */
-function urlUnderCertificate({ trustpoint, view, drift }: Situation): DeviceError | undefined {
+function urlUnderCertificate({ trustpoint, view, drift, consents }: Situation): DeviceError | undefined {
   const change = drift.changed.find(({ head }) => head === 'enrollment url');
-  if (change === undefined || view.authorities.length === 0) return undefined;
+  if (change === undefined || view.authorities.length === 0 || consents.has('replace-ca')) return undefined;
   return conflict(
     trustpoint,
     'the enrollment url differs and a CA certificate is already there',
     `present: ${change.present}; wanted: ${change.wanted}`,
+    allow('replace-ca'),
   );
 }
 
@@ -96,11 +126,12 @@ function namesUnderCertificate({
     trustpoint,
     `the certificate in place was made with another ${change.head}`,
     `present: ${change.present}; wanted: ${change.wanted}`,
-    'correct the inventory, or issue the certificate anew with the new lines: trustfleet renew --before 36500d --limit <device>',
+    `correct the inventory, or ${allow('reissue')}`,
   );
 }
 
-function sharedKey({ trustpoint, others, ownTrustpoints }: Situation): DeviceError | undefined {
+function sharedKey({ trustpoint, others, ownTrustpoints, consents }: Situation): DeviceError | undefined {
+  if (consents.has('share-key')) return undefined;
   const ours = new Set(ownTrustpoints.map(({ name }) => name));
   const other = others.find(
     ({ name, lines }) =>
@@ -114,7 +145,7 @@ function sharedKey({ trustpoint, others, ownTrustpoints }: Situation): DeviceErr
     trustpoint,
     `the key pair ${trustpoint.key.label} belongs to trustpoint ${other.name}`,
     '',
-    'choose another key.label in the inventory',
+    `choose another key.label in the inventory, or ${allow('share-key')}`,
   );
 }
 
@@ -130,6 +161,11 @@ function unfitKey({ trustpoint, keypairs }: Situation): DeviceError | undefined 
       detail: 'An existing key pair is never replaced: every certificate on it would die.',
     },
   );
+}
+
+/** The switch that lets a plan do it, to be given with this device's name. */
+function allow(consent: Consent): string {
+  return `to allow it: --${consent} <this device> (${CONSENTS[consent]})`;
 }
 
 function conflict(trustpoint: Trustpoint, message: string, detail = '', hint?: string): DeviceError {

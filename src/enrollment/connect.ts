@@ -2,6 +2,7 @@ import path from 'node:path';
 import type { ChallengeSource } from '../challenge/source.ts';
 import { connectSsh } from '../dialogue/ssh-transport.ts';
 import { openTranscript, Transcript } from '../dialogue/transcript.ts';
+import type { Consent } from '../domain/consent.ts';
 import type { Device } from '../domain/device.ts';
 import { DeviceError, toDeviceError } from '../domain/errors.ts';
 import type { DeviceResult } from '../domain/result.ts';
@@ -20,6 +21,8 @@ export interface JobOptions {
   readonly acceptNewHostKeys: boolean;
   /** Consent to `Overwrite the previous NVRAM configuration?` after an image change. */
   readonly allowOverwriteNvram: boolean;
+  /** What the operator allowed for a device, by its name in the inventory. */
+  readonly consents: (device: string) => ReadonlySet<Consent>;
   readonly now: () => Date;
   /** Ends the job; its reason may be a DeviceError that says why. */
   readonly signal: AbortSignal;

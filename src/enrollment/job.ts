@@ -86,13 +86,13 @@ function observeStep(context: StepContext, record: DeviceRecord): Promise<Observ
 }
 
 async function planStep(
-  { renderer, device, now }: StepContext,
+  { renderer, device, now, consents }: StepContext,
   record: DeviceRecord,
   before: Observation,
   purpose: Purpose,
 ): Promise<Plan> {
   const plan = await record.step('plan', undefined, async (note) => {
-    const decided = planDevice(renderer.render(device), before, purpose, now());
+    const decided = planDevice(renderer.render(device), before, purpose, now(), consents(device.name));
     note(decided.actions.map(({ kind }) => kind).join(', ') || 'nothing to do');
     return decided;
   });

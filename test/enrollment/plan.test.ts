@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { maskedText } from '../../src/domain/config-line.ts';
+import type { Consent } from '../../src/domain/consent.ts';
 import { DeviceError } from '../../src/domain/errors.ts';
 import { type Plan, type Purpose, planDevice } from '../../src/enrollment/plan.ts';
 import { issue } from '../pki/make-certificate.ts';
@@ -11,8 +12,13 @@ const LINES = wantedLines();
 const GOOD: State = { lines: LINES, ca: CA, identity: identity({ from: -100, to: 200 }), keyBits: 2048 };
 const ENROLL: Purpose = { kind: 'enroll' };
 
-function plan(state: State, purpose: Purpose = ENROLL, device = DEVICE): Plan {
-  return planDevice(RENDERER.render(device), observed(state), purpose, NOW);
+function plan(
+  state: State,
+  purpose: Purpose = ENROLL,
+  device = DEVICE,
+  consents: readonly Consent[] = [],
+): Plan {
+  return planDevice(RENDERER.render(device), observed(state), purpose, NOW, new Set(consents));
 }
 const kinds = (of: Plan): string[] => of.actions.map(({ kind }) => kind);
 
@@ -145,7 +151,7 @@ describe('what the plan will not touch', () => {
       'another way to enroll',
       { lines: [...LINES, 'enrollment terminal'] },
       'plan-conflict',
-      /enrollment terminal/,
+      /spoil the enrollment/,
     ],
     [
       'a key pair of another trustpoint',
@@ -157,6 +163,60 @@ describe('what the plan will not touch', () => {
   ])('is %s', (_name, state, code, message) => {
     const error = conflict(state);
     expect([error.code, error.message]).toEqual([code, expect.stringMatching(message)]);
+  });
+
+  const OTHER_URL = [...without('enrollment url'), 'enrollment url http://other:80'];
+  const OTHER_NAME = [...without('subject-name'), 'subject-name CN=somebody'];
+
+  it.each<[Consent, State, string[]]>([
+    [
+      'replace-ca',
+      { ...GOOD, ca: OTHER_CA },
+      ['remove-trustpoint', 'configure', 'authenticate', 'enroll', 'await-grant', 'save'],
+    ],
+    [
+      'replace-ca',
+      { ...GOOD, lines: OTHER_URL },
+      ['remove-trustpoint', 'configure', 'authenticate', 'enroll', 'await-grant', 'save'],
+    ],
+    [
+      'adopt-trustpoint',
+      { lines: [...LINES, 'enrollment terminal'], keyBits: 2048 },
+      ['configure', 'authenticate', 'enroll', 'await-grant', 'save'],
+    ],
+    [
+      'share-key',
+      { lines: LINES, keyBits: 2048, otherTrustpoints: 'crypto pki trustpoint VPN\n rsakeypair BRANCH 2048' },
+      ['authenticate', 'enroll', 'await-grant', 'save'],
+    ],
+    ['reissue', { ...GOOD, lines: OTHER_NAME }, ['configure', 'enroll', 'await-grant', 'save']],
+  ])('is touched with --%s, which its conflict names', (consent, state, expected) => {
+    expect(conflict(state).hint).toContain(`--${consent}`);
+    expect(kinds(plan(state, ENROLL, DEVICE, [consent]))).toEqual(expected);
+  });
+
+  it('removes the lines that spoil an adopted trustpoint, a stored password without its value', () => {
+    const state = { lines: [...LINES, 'enrollment terminal', 'password 7 05080F1C2243'], keyBits: 2048 };
+    const action = plan(state, ENROLL, DEVICE, ['adopt-trustpoint']).actions[0];
+    expect(action?.kind === 'configure' && action.lines.map(maskedText)).toEqual([
+      'crypto pki trustpoint BRANCH',
+      'no enrollment terminal',
+      'no password',
+    ]);
+    expect(JSON.stringify(conflict(state).detail)).not.toContain('05080F1C2243');
+  });
+
+  it('is not the foreign line of a trustpoint whose certificate is in force', () => {
+    const made = plan({ ...GOOD, lines: [...LINES, 'password 7 05080F1C2243'] });
+    expect(made.actions).toEqual([]);
+    expect(made.notes.join()).toContain('password');
+    expect(made.notes.join()).not.toContain('05080F1C2243');
+  });
+
+  it('is everything else, whatever consent was given for another thing', () => {
+    expect(() =>
+      plan({ ...GOOD, ca: OTHER_CA }, ENROLL, DEVICE, ['reissue', 'share-key', 'adopt-trustpoint']),
+    ).toThrow(/another CA/);
   });
 
   it('is no key pair that is longer than asked for', () => {

@@ -1,4 +1,5 @@
 import type { ChallengeSource } from '../../challenge/source.ts';
+import type { Consent } from '../../domain/consent.ts';
 import type { Device } from '../../domain/device.ts';
 import type { Authority, Trustpoint } from '../../domain/trustpoint.ts';
 import type { Session } from '../../ios/session.ts';
@@ -11,6 +12,8 @@ export interface StepContext {
   readonly renderer: Renderer;
   readonly challenges: { for(authority: Authority): ChallengeSource };
   readonly allowOverwriteNvram: boolean;
+  /** What the operator allowed for a device, by its name in the inventory. */
+  readonly consents: (device: string) => ReadonlySet<Consent>;
   readonly now: () => Date;
   readonly signal: AbortSignal;
 }

@@ -1,0 +1,14 @@
+/**
+ * What a plan touches only when the operator has said so for this very device. Each is a switch that takes device names;
+ * there is no yes for a whole fleet.
+ */
+export const CONSENTS = {
+  'replace-ca':
+    'remove a trustpoint that trusts another CA, or enrolls at another URL, with its certificates, and make it anew',
+  'adopt-trustpoint':
+    'take over a trustpoint that somebody else configured: lines that would spoil the enrollment are removed',
+  'share-key': 'use a key pair that another trustpoint of the router uses too',
+  reissue: 'replace a certificate in force by one with the names the inventory now asks for',
+} as const;
+
+export type Consent = keyof typeof CONSENTS;
