@@ -1,4 +1,5 @@
 import { generateKeypair } from '../ios/dialogues/generate-keypair.ts';
+import { removeTrustpoint } from '../ios/dialogues/remove-trustpoint.ts';
 import type { Replaced } from './evidence.ts';
 import type { Action, Plan } from './plan.ts';
 import type { DeviceRecord } from './record.ts';
@@ -45,6 +46,13 @@ export async function carryOut(context: StepContext, record: DeviceRecord, plan:
           note(`${action.lines.length} lines typed`);
         });
         break;
+      case 'remove-trustpoint':
+        await record.step('configure', action.trustpoint, async (note) => {
+          const { trustpoint } = action;
+          await removeTrustpoint(context.session, { trustpoint, timeoutMs: context.device.timeouts.command });
+          note('the trustpoint and its certificates were removed');
+        });
+        break;
       case 'generate-keypair':
         await record.step('generate-keypair', action.trustpoint, async (note) => {
           const { label, command } = action;
@@ -69,7 +77,8 @@ export async function carryOut(context: StepContext, record: DeviceRecord, plan:
         if (!actions.some((other) => other.kind === 'enroll' && other.trustpoint === action.trustpoint)) {
           const { trustpoint: name } = action;
           using expected = expectEarlierAnswer(context);
-          if (await awaitStep(context, record, { name, previousSerial: undefined }, expected)) pending.add(name);
+          if (await awaitStep(context, record, { name, previousSerial: undefined }, expected))
+            pending.add(name);
         }
         break;
     }
