@@ -243,6 +243,15 @@ describe('crypto pki enroll', () => {
     expect(router.state.log.join('\n')).toContain('%CRYPTO-6-AUTOGEN: Generated new 512 bit key pair');
   });
 
+  it('makes a key of the size that the trustpoint says', async () => {
+    await using ca = await TinyCa.start();
+    await using router = await configured(ca, `fingerprint ${ca.fingerprint('md5')}`, ...SILENT);
+    await using typist = await Typist.login(router);
+    await enrolled(typist);
+    await until(() => router.state.trustpoints[0]?.status === 'Granted');
+    expect(router.state.log.join('\n')).toContain('%CRYPTO-6-AUTOGEN: Generated new 1024 bit key pair');
+  });
+
   it('renews with the old certificate, and with a new key when told to regenerate', async () => {
     await using ca = await TinyCa.start();
     await using router = await configured(

@@ -96,7 +96,7 @@ const LINES: readonly TrustpointLine[] = [
   },
   {
     name: 'rsakeypair',
-    syntax: 'rsakeypair <label:WORD> [<size:360-4096>] [<encryption:360-4096>]',
+    syntax: 'rsakeypair <label:WORD> [<size:360-4096> [<encryption:360-4096>]]',
     help: 'Specify RSA key pair',
   },
   { name: 'regenerate', syntax: 'regenerate', help: 'Regenerate keys on re-enrollment' },
