@@ -1,6 +1,7 @@
 import { type ConfigLine, maskedText } from '../domain/config-line.ts';
 import { DeviceError } from '../domain/errors.ts';
-import { findRefusal, type Refusal } from './refusals.ts';
+import { explainRefusal, findOutcome, findRefusal } from './refusals.ts';
+import type { RouterLineCode } from './router-lines/table.ts';
 import type { Terminal } from './terminal.ts';
 
 /**
@@ -21,19 +22,19 @@ export async function typeConfiguration(terminal: Terminal, lines: readonly Conf
     const hostname = /^\s*hostname\s+(?<name>\S+)\s*$/i.exec(shown)?.groups?.name;
     if (hostname !== undefined) terminal.expectHostname(hostname);
     const reply = await terminal.type(line);
-    const refusal = refusalOf(reply);
+    // What is an outcome for a dialogue of its own is a no for a configuration line.
+    const refusal = findRefusal(reply) ?? findOutcome(reply);
     if (refusal !== undefined) throw refused(terminal, shown, refusal, reply);
   }
 }
 
-/** What is an outcome for a dialogue of its own is a no for a configuration line. */
-function refusalOf(reply: string): Refusal | undefined {
-  const outcome = /^\s*% ?Please delete your existing .*$/im.exec(reply)?.[0].trim();
-  return findRefusal(reply) ?? (outcome === undefined ? undefined : { line: outcome, kind: 'complaint' });
-}
-
-function refused({ channel }: Terminal, shown: string, { line }: Refusal, reply: string): DeviceError {
-  const said = channel.transcript.redact(line);
-  const detail = channel.transcript.redact(`${shown}\n${reply.trim()}`);
-  return new DeviceError('command-refused', `“${shown}”: ${said}`, { detail });
+function refused(
+  { channel: { transcript } }: Terminal,
+  shown: string,
+  refusal: { readonly line: string; readonly code: RouterLineCode },
+  reply: string,
+): DeviceError {
+  const heard = transcript.redact(`${shown}\n${reply.trim()}`);
+  const message = `“${shown}”: ${transcript.redact(refusal.line)}`;
+  return new DeviceError('command-refused', message, explainRefusal(refusal, heard));
 }

@@ -1,7 +1,7 @@
 import type { Exchange, Reaction } from '../dialogue/exchange.ts';
 import type { SshSettings } from '../domain/device.ts';
 import { DeviceError } from '../domain/errors.ts';
-import { findRefusal } from './refusals.ts';
+import { explainRefusal, findRefusal } from './refusals.ts';
 import type { Terminal } from './terminal.ts';
 
 /** The questions of `enable`: a user name comes first where AAA asks for one. */
@@ -22,8 +22,10 @@ export async function enable(terminal: Terminal, ssh: SshSettings): Promise<void
     timeoutMs: terminal.timeoutMs,
   });
   if ((await terminal.prompt()).mode !== 'user-exec') return;
-  const line = findRefusal(text)?.line ?? 'the prompt still ends in “>”';
-  throw new DeviceError('enable-refused', `enable: ${line}`, { detail: text.trim() });
+  const refusal = findRefusal(text);
+  const line = refusal?.line ?? 'the prompt still ends in “>”';
+  const more = refusal === undefined ? { detail: text.trim() } : explainRefusal(refusal, text);
+  throw new DeviceError('enable-refused', `enable: ${line}`, more);
 }
 
 function exchanges(ssh: SshSettings): Exchange[] {

@@ -3,7 +3,7 @@ import type { SshSettings } from '../domain/device.ts';
 import { DeviceError } from '../domain/errors.ts';
 import { enable } from './enable.ts';
 import { MODES, type Mode, stepTowards } from './modes.ts';
-import { findRefusal } from './refusals.ts';
+import { explainRefusal, findRefusal } from './refusals.ts';
 import type { Terminal } from './terminal.ts';
 
 export interface EnterModeOptions {
@@ -39,7 +39,7 @@ async function step(terminal: Terminal, command: string, lockPauseMs: number): P
     const refusal = findRefusal(text);
     if (refusal === undefined) return;
     if (refusal.kind !== 'locked' || tries === LOCK_TRIES) {
-      throw new DeviceError('command-refused', `${command}: ${refusal.line}`, { detail: text.trim() });
+      throw new DeviceError('command-refused', `${command}: ${refusal.line}`, explainRefusal(refusal, text));
     }
     await waitFor(lockPauseMs, terminal.signal);
   }

@@ -10,7 +10,7 @@ import { enterMode } from './enter-mode.ts';
 import { iosHabits } from './habits.ts';
 import { login } from './login.ts';
 import type { Mode } from './modes.ts';
-import { findRefusal, type Refusal } from './refusals.ts';
+import { explainRefusal, findRefusal, type Refusal } from './refusals.ts';
 import { type IosDialogue, Terminal } from './terminal.ts';
 
 /** One router's command line. One thing at a time: wait for a promise before calling again. */
@@ -102,7 +102,7 @@ class IosSession implements Session {
     const refusal = findRefusal(text);
     // A line with a percent sign that is no refusal we know may well be the answer: `%NTP is not enabled.`
     if (refusal === undefined || refusal.kind === 'complaint') return text;
-    throw new DeviceError('command-refused', `“${command}”: ${refusal.line}`, { detail: text.trim() });
+    throw new DeviceError('command-refused', `“${command}”: ${refusal.line}`, explainRefusal(refusal, text));
   }
 
   async ask(command: string): Promise<{ readonly text: string; readonly refusal?: Refusal }> {
@@ -136,7 +136,9 @@ class IosSession implements Session {
     try {
       result = await work();
     } catch (thrown) {
-      await this.#enter('privileged-exec').catch(() => this.#terminal.channel.close());
+      // Once told to stop nothing more is typed here: closing the session leaves every mode.
+      if (this.signal?.aborted !== true)
+        await this.#enter('privileged-exec').catch(() => this.#terminal.channel.close());
       throw thrown;
     }
     await this.#enter('privileged-exec');

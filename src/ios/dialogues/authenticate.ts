@@ -1,7 +1,7 @@
 import type { Conversation, Exchange, Reaction } from '../../dialogue/exchange.ts';
 import { DeviceError, type ErrorCode } from '../../domain/errors.ts';
 import { type Fingerprint, formatFingerprint } from '../../domain/fingerprint.ts';
-import { findRefusal } from '../refusals.ts';
+import { explainRefusal, findRefusal } from '../refusals.ts';
 import type { Session } from '../session.ts';
 import { findFingerprints, judge, listFingerprints, type PrintedFingerprints } from './fingerprints.ts';
 
@@ -73,8 +73,10 @@ const ACCEPTED = /^\s*(?:%\s*)?Trustpoint CA certificate accepted\b/im;
 function conclude({ text, syslog }: Conversation, { trustpoint, pins }: AuthenticateOptions): Authenticated {
   const printed = findFingerprints(text);
   const detail = [text.trim(), ...syslog].join('\n');
+  const refusal = findRefusal(text);
+  const explained = refusal === undefined ? { detail } : explainRefusal(refusal, detail);
   const fail = (code: ErrorCode, why: string): DeviceError =>
-    new DeviceError(code, `${trustpoint}: ${why}`, { detail });
+    new DeviceError(code, `${trustpoint}: ${why}`, explained);
   const judgement = judge([...printed.shown, ...printed.configured], pins, printed.unreadable);
 
   if (judgement === 'different' || MISMATCHED.test(text))
@@ -90,7 +92,6 @@ function conclude({ text, syslog }: Conversation, { trustpoint, pins }: Authenti
   if (FAILED.test(text)) throw fail('ca-unreachable', lineOf(text, FAILED));
   if (NOT_SAVED.test(text)) throw fail('command-refused', lineOf(text, NOT_SAVED));
   if (PRESENT.test(text)) return { accepted: true, alreadyAuthenticated: true, shown: [] };
-  const refusal = findRefusal(text);
   if (refusal !== undefined) throw fail('command-refused', refusal.line);
   if (!ACCEPTED.test(text))
     throw fail('ca-unreachable', 'the router did not say that it accepted a CA certificate');

@@ -2,7 +2,7 @@ import type { Conversation, Exchange } from '../../dialogue/exchange.ts';
 import { DeviceError } from '../../domain/errors.ts';
 import type { Fingerprint } from '../../domain/fingerprint.ts';
 import type { Secret } from '../../domain/secret.ts';
-import { findRefusal } from '../refusals.ts';
+import { explainRefusal, findOutcome, findRefusal } from '../refusals.ts';
 import type { Session } from '../session.ts';
 import { enrollExchanges } from './enroll-exchanges.ts';
 import { findFingerprints } from './fingerprints.ts';
@@ -30,7 +30,6 @@ export interface Enrolled {
 }
 
 const SENT = /^\s*(?:%\s*)?Certificate request sent to Certificate Authority/im;
-const NOT_AUTHENTICATED = /must authenticate the Certificate Authority before/i;
 
 /**
  * Requests a certificate (`crypto pki enroll`, IOS security command reference) and answers what the router asks.
@@ -54,9 +53,11 @@ export async function enroll(session: Session, options: EnrollOptions): Promise<
 
 function conclude({ text, asked, syslog }: Conversation, trustpoint: string): Enrolled {
   const detail = [text.trim(), ...syslog].join('\n');
-  const refusal = findRefusal(text)?.line ?? NOT_AUTHENTICATED.exec(text)?.[0];
-  if (refusal !== undefined)
-    throw new DeviceError('command-refused', `${trustpoint}: ${refusal}`, { detail });
+  const refusal = findRefusal(text) ?? notAuthenticated(text);
+  if (refusal !== undefined) {
+    const message = `${trustpoint}: ${refusal.line}`;
+    throw new DeviceError('command-refused', message, explainRefusal(refusal, detail));
+  }
   const sent = SENT.test(text);
   if (!sent && !asked.includes('request-certificate')) {
     throw new DeviceError(
@@ -70,6 +71,12 @@ function conclude({ text, asked, syslog }: Conversation, trustpoint: string): En
     requestFingerprints: requestFingerprints(text, syslog),
     passwordAsked: asked.includes('challenge-password'),
   };
+}
+
+/** A CA that the router would fetch and accept in passing is not accepted. */
+function notAuthenticated(text: string): ReturnType<typeof findOutcome> {
+  const outcome = findOutcome(text);
+  return outcome?.code === 'not-authenticated' ? outcome : undefined;
 }
 
 function requestFingerprints(text: string, syslog: readonly string[]): Fingerprint[] {

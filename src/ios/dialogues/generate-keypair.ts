@@ -1,6 +1,6 @@
 import { type ConfigLine, maskedText } from '../../domain/config-line.ts';
 import { DeviceError } from '../../domain/errors.ts';
-import { findRefusal } from '../refusals.ts';
+import { explainRefusal, findRefusal } from '../refusals.ts';
 import type { Session } from '../session.ts';
 
 export interface GenerateKeypairOptions {
@@ -49,9 +49,8 @@ export async function generateKeypair(session: Session, options: GenerateKeypair
   if (EXISTS.test(text)) throw conflict(label, 'existed, and the router replaced it without asking', text);
   const refusal = findRefusal(text);
   if (refusal !== undefined) {
-    throw new DeviceError('command-refused', `“${maskedText(command)}”: ${refusal.line}`, {
-      detail: text.trim(),
-    });
+    const message = `“${maskedText(command)}”: ${refusal.line}`;
+    throw new DeviceError('command-refused', message, explainRefusal(refusal, text));
   }
   if (!isDone(command, text)) {
     throw new DeviceError('output-unreadable', `the router does not say that it made the key pair ${label}`, {

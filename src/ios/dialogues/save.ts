@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Exchange } from '../../dialogue/exchange.ts';
 import { DeviceError } from '../../domain/errors.ts';
+import { explainRefusal, findRefusal } from '../refusals.ts';
 import type { Session } from '../session.ts';
 
 export interface SaveOptions {
@@ -77,7 +78,9 @@ function notSaved(text: string): DeviceError {
     .split('\n')
     .map((each) => each.trim())
     .findLast((each) => each !== '');
-  return new DeviceError('not-saved', `write memory: ${line ?? 'no answer'}`, { detail: text.trim() });
+  const refusal = findRefusal(text);
+  const more = refusal === undefined ? { detail: text.trim() } : explainRefusal(refusal, text);
+  return new DeviceError('not-saved', `write memory: ${line ?? 'no answer'}`, more);
 }
 
 async function waitFor(milliseconds: number, signal: AbortSignal | undefined): Promise<void> {

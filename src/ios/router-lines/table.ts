@@ -1,0 +1,35 @@
+import { ACCESS_LINES } from './access.ts';
+import { AUTHENTICATE_LINES } from './authenticate.ts';
+import { ENROLL_LINES } from './enroll.ts';
+import { IMPORT_LINES } from './import.ts';
+import { KEY_LINES } from './keys.ts';
+import { LOG_LINES } from './log.ts';
+import { PARSER_LINES } from './parser.ts';
+import type { RouterLine } from './router-line.ts';
+import { SAVE_LINES } from './save.ts';
+import { TRUSTPOINT_LINES } from './trustpoint.ts';
+import { UNKNOWN_LINES } from './unknown.ts';
+
+/** Everything a router is known to refuse with, and its PKI log messages. The first row that matches a line counts. */
+export const ROUTER_LINES = {
+  ...PARSER_LINES,
+  ...ACCESS_LINES,
+  ...KEY_LINES,
+  ...TRUSTPOINT_LINES,
+  ...AUTHENTICATE_LINES,
+  ...ENROLL_LINES,
+  ...IMPORT_LINES,
+  ...SAVE_LINES,
+  ...LOG_LINES,
+  ...UNKNOWN_LINES,
+};
+
+export type RouterLineCode = keyof typeof ROUTER_LINES;
+
+const TABLE = Object.entries(ROUTER_LINES) as readonly (readonly [RouterLineCode, RouterLine])[];
+
+/** The code of what a router printed, undefined for a line that is no refusal and no PKI message. */
+export function routerLineCode(line: string): RouterLineCode | undefined {
+  const text = line.trim();
+  return TABLE.find(([, { pattern }]) => pattern.test(text))?.[0];
+}
