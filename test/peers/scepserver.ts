@@ -2,6 +2,7 @@ import { createServer } from 'node:net';
 import { vi } from 'vitest';
 import { nodeTransport } from '../../src/scep/index.ts';
 import { Folder } from './folder.ts';
+import { Front } from './front.ts';
 import { Program, succeed } from './program.ts';
 
 /** A line of the CA's own database. */
@@ -75,6 +76,11 @@ export class DebianScepServer implements AsyncDisposable {
       .filter((line) => line !== '')
       .map((line) => line.split('\t'))
       .map(([state = '', , , serial = '', , subject = '']) => ({ state, serial, subject }));
+  }
+
+  /** Before it, since it knows one path only, and routers put `/pkiclient.exe` behind whatever they are given. */
+  front(): Promise<Front> {
+    return Front.start(this.origin, { path: (path) => path.replace(/\/pkiclient\.exe$/, '') });
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
