@@ -1,4 +1,4 @@
-import { DeviceError } from '../domain/errors.ts';
+import { DeviceError, type ErrorCode } from '../domain/errors.ts';
 import { CleanText, type HeardNow } from './clean-text.ts';
 import type { Habits } from './habits.ts';
 import { Keyboard } from './keyboard.ts';
@@ -232,10 +232,14 @@ export class Channel {
     clearTimeout(this.#logTimer);
     this.#clean.flushLog();
     this.#keyboard.show(this.#screen.partial);
-    this.#lost =
-      reason instanceof DeviceError
-        ? reason
-        : this.#failure('connection-lost', reason?.message ?? 'the connection was closed', reason);
+    const isTold = reason instanceof DeviceError && reason.detail !== '';
+    this.#lost = isTold
+      ? reason
+      : this.#failure(
+          reason instanceof DeviceError ? reason.code : 'connection-lost',
+          reason?.message ?? 'the connection was closed',
+          reason,
+        );
     this.#vigil?.fail(this.#lost);
   }
 
@@ -249,15 +253,12 @@ export class Channel {
     return thrown === 'interrupted' ? this.#failure('interrupted', 'interrupted while waiting') : thrown;
   }
 
-  #failure(
-    code: 'timeout' | 'connection-lost' | 'interrupted' | 'output-unreadable',
-    message: string,
-    cause?: Error,
-  ): DeviceError {
+  #failure(code: ErrorCode, message: string, cause?: Error): DeviceError {
     this.#keyboard.show(this.#screen.partial);
     return new DeviceError(code, this.transcript.redact(message), {
       detail: this.transcript.lastLines(),
       ...(cause === undefined ? {} : { cause }),
+      ...(cause instanceof DeviceError ? { hint: cause.hint } : {}),
     });
   }
 }

@@ -138,6 +138,8 @@ class IosSession implements Session {
     } catch (thrown) {
       // Once told to stop nothing more is typed here: closing the session leaves every mode.
       if (this.signal?.aborted !== true)
+        // Once told to stop nothing more is typed here: closing the session leaves every mode.
+      if (this.signal?.aborted !== true)
         await this.#enter('privileged-exec').catch(() => this.#terminal.channel.close());
       throw thrown;
     }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { Channel } from '../../src/dialogue/channel.ts';
+import { DeviceError } from '../../src/domain/errors.ts';
 import { Secret } from '../../src/domain/secret.ts';
 import { plainDevice } from './plain-device.ts';
 import { parseScript } from './script.ts';
@@ -14,20 +15,23 @@ function channelFor(
 }
 
 /** A channel that hears what the test says. */
-function bare(): { channel: Channel; hear: (text: string) => void } {
+function bare(): { channel: Channel; hear: (text: string) => void; lose: (reason: Error) => void } {
   let listener: (bytes: Uint8Array) => void = () => undefined;
+  let lose: (reason: Error) => void = () => undefined;
   const channel = new Channel(
     {
       write: () => undefined,
       onData: (given) => {
         listener = given;
       },
-      onClose: () => undefined,
+      onClose: (given) => {
+        lose = given;
+      },
       close: () => undefined,
     },
     { habits: plainDevice },
   );
-  return { channel, hear: (text) => listener(Buffer.from(text)) };
+  return { channel, hear: (text) => listener(Buffer.from(text)), lose: (reason) => lose(reason) };
 }
 
 const quick = { timeoutMs: 400 };
@@ -151,6 +155,19 @@ describe('a channel', () => {
     await expect(channel.waitFor([/^gw1#/], quick)).rejects.toMatchObject(lost);
     expect(() => channel.send('x')).toThrow('the device broke the connection');
     expect(channel.isOpen).toBe(false);
+  });
+
+  it('adds the last lines heard to a reason that tells none', async () => {
+    const { channel, hear, lose } = bare();
+    hear('gw1#');
+    const waiting = channel.waitFor([/^never/], quick);
+    lose(new DeviceError('connection-lost', 'the device ended the session', { hint: 'see why' }));
+    await expect(waiting).rejects.toMatchObject({
+      code: 'connection-lost',
+      message: 'the device ended the session',
+      detail: '< gw1#',
+      hint: 'see why',
+    });
   });
 
   it('stops waiting when the signal fires', async () => {
