@@ -9,86 +9,162 @@ interface SshConstants {
   readonly SUPPORTED_MAC: readonly string[];
 }
 
-export type AlgorithmSet = 'modern' | 'legacy';
+/** From strong to weak. `sha1`: nothing worse than SHA-1. `old`: 1024-bit groups, CBC, MD5 and cut MACs as well. */
+const TIERS = ['modern', 'sha1', 'old'] as const;
+export type Tier = (typeof TIERS)[number];
 
-interface Offer {
-  readonly name: string;
-  /** SHA-1, 1024-bit groups and CBC: offered only where a device is said to need them. */
-  readonly legacy?: true;
-}
+/** The lists of a handshake (RFC 4253 section 7.1). */
+export type AlgorithmList = 'kex' | 'hostKey' | 'cipher' | 'mac';
+const LIST_NAMES: readonly AlgorithmList[] = ['kex', 'hostKey', 'cipher', 'mac'];
 
-const legacy = (name: string): Offer => ({ name, legacy: true });
-const modern = (name: string): Offer => ({ name });
-
-// In SSH the client's order wins. Group exchange and group 1 come last: they cost seconds of CPU.
-const KEX = [
-  modern('ecdh-sha2-nistp256'),
-  modern('curve25519-sha256'),
-  modern('curve25519-sha256@libssh.org'),
-  modern('ecdh-sha2-nistp384'),
-  modern('ecdh-sha2-nistp521'),
-  modern('diffie-hellman-group14-sha256'),
-  modern('diffie-hellman-group16-sha512'),
-  legacy('diffie-hellman-group14-sha1'),
-  legacy('diffie-hellman-group1-sha1'),
-  modern('diffie-hellman-group-exchange-sha256'),
-  legacy('diffie-hellman-group-exchange-sha1'),
-];
-const HOST_KEYS = [
-  modern('ssh-ed25519'),
-  modern('ecdsa-sha2-nistp256'),
-  modern('ecdsa-sha2-nistp384'),
-  modern('ecdsa-sha2-nistp521'),
-  modern('rsa-sha2-512'),
-  modern('rsa-sha2-256'),
-  legacy('ssh-rsa'),
-];
-const CIPHERS = [
-  modern('aes128-gcm@openssh.com'),
-  modern('aes256-gcm@openssh.com'),
-  modern('aes128-ctr'),
-  modern('aes192-ctr'),
-  modern('aes256-ctr'),
-  legacy('aes256-cbc'),
-  legacy('aes128-cbc'),
-  legacy('3des-cbc'),
-];
-const MACS = [
-  modern('hmac-sha2-256-etm@openssh.com'),
-  modern('hmac-sha2-512-etm@openssh.com'),
-  modern('hmac-sha2-256'),
-  modern('hmac-sha2-512'),
-  legacy('hmac-sha1'),
-  legacy('hmac-sha1-96'),
-];
+// Strong before weak, for in SSH the client's order wins; within a tier the cheap ones first: a group exchange
+// may cost a second of CPU.
+const OFFERS: Readonly<Record<AlgorithmList, Readonly<Record<Tier, readonly string[]>>>> = {
+  kex: {
+    modern: [
+      'ecdh-sha2-nistp256',
+      'curve25519-sha256',
+      'curve25519-sha256@libssh.org',
+      'ecdh-sha2-nistp384',
+      'ecdh-sha2-nistp521',
+      'diffie-hellman-group14-sha256',
+      'diffie-hellman-group16-sha512',
+      'diffie-hellman-group-exchange-sha256',
+    ],
+    // The size of an exchanged group is checked by itself.
+    sha1: ['diffie-hellman-group14-sha1', 'diffie-hellman-group-exchange-sha1'],
+    old: ['diffie-hellman-group1-sha1'],
+  },
+  hostKey: {
+    modern: [
+      'ssh-ed25519',
+      'ecdsa-sha2-nistp256',
+      'ecdsa-sha2-nistp384',
+      'ecdsa-sha2-nistp521',
+      'rsa-sha2-512',
+      'rsa-sha2-256',
+    ],
+    sha1: ['ssh-rsa'],
+    old: [],
+  },
+  cipher: {
+    modern: ['aes128-gcm@openssh.com', 'aes256-gcm@openssh.com', 'aes128-ctr', 'aes192-ctr', 'aes256-ctr'],
+    sha1: [],
+    old: ['aes256-cbc', 'aes192-cbc', 'aes128-cbc', '3des-cbc'],
+  },
+  mac: {
+    modern: [
+      'hmac-sha2-256-etm@openssh.com',
+      'hmac-sha2-512-etm@openssh.com',
+      'hmac-sha2-256',
+      'hmac-sha2-512',
+    ],
+    sha1: ['hmac-sha1'],
+    old: ['hmac-sha1-96', 'hmac-md5', 'hmac-md5-96'],
+  },
+};
 
 const constants = createRequire(import.meta.url)('ssh2/lib/protocol/constants.js') as SshConstants;
+const SUPPORTED: Readonly<Record<AlgorithmList, readonly string[]>> = {
+  kex: constants.SUPPORTED_KEX,
+  hostKey: constants.SUPPORTED_SERVER_HOST_KEY,
+  cipher: constants.SUPPORTED_CIPHER,
+  mac: constants.SUPPORTED_MAC,
+};
+
+/** How weak a connection may be. */
+export interface Allowance {
+  /** The weakest tier on offer, list by list. */
+  readonly weakest: Readonly<Record<AlgorithmList, Tier>>;
+  /** The shortest RSA host key, in bits. */
+  readonly hostKeyBits: number;
+  /** The smallest group of a group exchange, in bits. */
+  readonly groupBits: number;
+}
+
+/** Below this, an RSA key or a group is legacy. */
+export const STRONG_BITS = 2048;
+
+export const ALLOWANCES = {
+  modern: {
+    weakest: { kex: 'modern', hostKey: 'modern', cipher: 'modern', mac: 'modern' },
+    hostKeyBits: STRONG_BITS,
+    groupBits: STRONG_BITS,
+  },
+  /** All that any release needs: 512-bit host keys are the shortest that IOS makes. */
+  legacy: {
+    weakest: { kex: 'old', hostKey: 'old', cipher: 'old', mac: 'old' },
+    hostKeyBits: 512,
+    groupBits: 1024,
+  },
+} as const satisfies Record<string, Allowance>;
 
 /**
  * What we offer, in our order. Host key algorithms of the types a host is known by come first, so that a host
  * is met by the key it is known by.
  */
-export function offeredAlgorithms(set: AlgorithmSet, knownKeyTypes: readonly string[]): Algorithms {
-  const names = (offers: readonly Offer[], supported: readonly string[]): string[] =>
-    offers
-      .filter((offer) => set === 'legacy' || offer.legacy !== true)
-      .map(({ name }) => name)
-      .filter((name) => supported.includes(name));
-  const hostKeys = names(HOST_KEYS, constants.SUPPORTED_SERVER_HOST_KEY);
+export function offeredAlgorithms({ weakest }: Allowance, knownKeyTypes: readonly string[]): Algorithms {
+  const hostKeys = namesUpTo('hostKey', weakest.hostKey);
   const isKnown = (name: string): boolean =>
     knownKeyTypes.includes(name.startsWith('rsa-sha2-') ? 'ssh-rsa' : name);
   return {
-    kex: names(KEX, constants.SUPPORTED_KEX),
+    kex: namesUpTo('kex', weakest.kex),
     serverHostKey: [...hostKeys.filter(isKnown), ...hostKeys.filter((name) => !isKnown(name))],
-    cipher: names(CIPHERS, constants.SUPPORTED_CIPHER),
-    hmac: names(MACS, constants.SUPPORTED_MAC),
+    cipher: namesUpTo('cipher', weakest.cipher),
+    hmac: namesUpTo('mac', weakest.mac),
   } as Algorithms;
+}
+
+function namesUpTo(list: AlgorithmList, weakest: Tier): string[] {
+  return TIERS.slice(0, TIERS.indexOf(weakest) + 1)
+    .flatMap((tier) => OFFERS[list][tier])
+    .filter((name) => SUPPORTED[list].includes(name));
+}
+
+/** The tier of an algorithm; `undefined` for one that is never offered. An AEAD cipher needs no MAC: '' is modern. */
+export function tierOf(list: AlgorithmList, name: string): Tier | undefined {
+  if (list === 'mac' && name === '') return 'modern';
+  return TIERS.find((tier) => OFFERS[list][tier].includes(name));
 }
 
 /** The algorithms among these that are offered for legacy devices only. */
 export function legacyAmong(names: readonly string[]): string[] {
-  const all = [...KEX, ...HOST_KEYS, ...CIPHERS, ...MACS];
-  return names.filter((name) => all.some((offer) => offer.name === name && offer.legacy === true));
+  const isLegacy = (name: string): boolean =>
+    LIST_NAMES.some((list) => ['sha1', 'old'].includes(tierOf(list, name) ?? 'modern'));
+  return names.filter(isLegacy);
+}
+
+/**
+ * The least that has to be allowed beyond `allowed` to meet a server with these lists, each list by itself;
+ * `undefined` when there is nothing in common at all. A list nobody heard of stays as it is allowed.
+ */
+export function neededAllowance(
+  theirs: Readonly<Partial<Record<AlgorithmList, readonly string[]>>>,
+  allowed: Allowance,
+): Allowance | undefined {
+  const weakest = { ...allowed.weakest };
+  for (const list of LIST_NAMES) {
+    const names = theirs[list];
+    if (names === undefined) continue;
+    const tier = TIERS.find((one) => namesUpTo(list, one).some((name) => names.includes(name)));
+    if (list === 'mac' && usesAead(theirs.cipher ?? [])) continue;
+    if (tier === undefined) return undefined;
+    weakest[list] = weaker(tier, weakest[list]);
+  }
+  return { ...allowed, weakest };
+}
+
+/** Whether the cipher both sides agree on carries its own integrity check. */
+function usesAead(ciphers: readonly string[]): boolean {
+  return (
+    namesUpTo('cipher', 'old')
+      .find((name) => ciphers.includes(name))
+      ?.includes('-gcm') === true
+  );
+}
+
+export function weaker(a: Tier, b: Tier): Tier {
+  return TIERS.indexOf(a) > TIERS.indexOf(b) ? a : b;
 }
 
 /**

@@ -1,6 +1,9 @@
 import type { Algorithms } from 'ssh2';
 import { DeviceError } from '../domain/errors.ts';
+import type { ServerLists } from './kexinit.ts';
+import { type Allowance, neededAllowance } from './ssh-algorithms.ts';
 import type { Login } from './ssh-login.ts';
+import { NeedsWeaker } from './ssh-strength.ts';
 
 /** How far a connection has come. */
 export type SshStage = 'connecting' | 'handshake' | 'login' | 'shell' | 'open';
@@ -11,8 +14,11 @@ export interface SshSituation {
   readonly stage: SshStage;
   readonly login: Login;
   readonly offered: Algorithms;
-  /** The server's lists by their names in the handshake, as far as they were heard. */
-  readonly theirs: ReadonlyMap<string, string>;
+  readonly allowed: Allowance;
+  /** The server's lists, when they were heard. */
+  readonly theirs: ServerLists | undefined;
+  /** Why the way to the host broke, when it did. */
+  readonly wayLost: DeviceError | undefined;
 }
 
 type SshError = Error & { readonly level?: string; readonly code?: string | number };
@@ -37,11 +43,13 @@ const REFUSED_HINT =
 /** What ssh2 or the socket reported, by name. `undefined` stands for a connection that simply ended. */
 export function sshFailure(thrown: unknown, situation: SshSituation): DeviceError {
   if (thrown instanceof DeviceError) return thrown;
-  const { stage, login } = situation;
+  const { stage, login, wayLost } = situation;
+  // A try that was under way when the jump host went was perhaps counted.
+  if (wayLost !== undefined && !(stage === 'login' && login.attempted)) return wayLost;
   const error = thrown instanceof Error ? (thrown as SshError) : undefined;
   const place = `${situation.host}:${situation.port}`;
   if (stage === 'open' || stage === 'shell') {
-    return failure('connection-lost', error?.message ?? 'the device ended the session', error);
+    return failure('connection-lost', brokenBecause(error), error);
   }
   if (stage === 'login') {
     if (login.problem !== undefined) return failure('login-refused', login.problem, error);
@@ -84,31 +92,30 @@ function failure(
   return new DeviceError(code, message, cause === undefined ? {} : { cause });
 }
 
+function brokenBecause(error: SshError | undefined): string {
+  if (error?.level === 'client-timeout') return 'the device showed no sign of life (see ssh.keepalive)';
+  return error?.message ?? 'the device ended the session';
+}
+
 function said(error: Error | undefined): string {
   return error === undefined ? '' : `: ${error.message}`;
 }
 
-/** The key exchange list also carries signs of protocol extensions (RFC 8308). */
-function isAlgorithm(name: string): boolean {
-  return !/^(?:kex-strict|ext-info)-/.test(name);
-}
-
-/** Names of the lists in the handshake, of ours, and in messages. */
+/** Names of the lists as ours are kept, and in messages. */
 const LISTS = [
-  { theirs: 'KEX method', ours: 'kex', name: 'key exchange' },
-  { theirs: 'Host key format', ours: 'serverHostKey', name: 'host key' },
-  { theirs: 'C->S cipher', ours: 'cipher', name: 'cipher' },
-  { theirs: 'C->S MAC', ours: 'hmac', name: 'MAC' },
+  { list: 'kex', ours: 'kex', name: 'key exchange' },
+  { list: 'hostKey', ours: 'serverHostKey', name: 'host key' },
+  { list: 'cipher', ours: 'cipher', name: 'cipher' },
+  { list: 'mac', ours: 'hmac', name: 'MAC' },
 ] as const;
 
-function algorithmsRefused(error: SshError | undefined, { offered, theirs }: SshSituation): DeviceError {
-  const lists = LISTS.map(({ theirs: key, ours, name }) => {
+function algorithmsRefused(
+  error: SshError | undefined,
+  { offered, theirs, allowed }: SshSituation,
+): DeviceError {
+  const lists = LISTS.map(({ list, ours, name }) => {
     const own = offered[ours];
-    return {
-      name,
-      own: Array.isArray(own) ? own.map(String) : [],
-      other: theirs.get(key)?.split(',').filter(isAlgorithm),
-    };
+    return { name, own: Array.isArray(own) ? own.map(String) : [], other: theirs?.[list] };
   });
   const failed = lists.find(
     ({ own, other }) => other !== undefined && !other.some((name) => own.includes(name)),
@@ -116,13 +123,14 @@ function algorithmsRefused(error: SshError | undefined, { offered, theirs }: Ssh
   const message =
     failed === undefined
       ? 'no common algorithm'
-      : `no common ${failed.name} algorithm: the device offers ${failed.other?.join(', ')}`;
+      : `no common ${failed.name} algorithm: the device offers ${failed.other?.join(', ') || 'none'}`;
   const detail = lists.flatMap(({ name, own, other }) => [
     `${name}, ours: ${own.join(', ')}`,
     ...(other === undefined ? [] : [`${name}, theirs: ${other.join(', ')}`]),
   ]);
-  return new DeviceError('algorithms-refused', message, {
-    detail: detail.join('\n'),
-    ...(error === undefined ? {} : { cause: error }),
-  });
+  const options = { detail: detail.join('\n'), ...(error === undefined ? {} : { cause: error }) };
+  const needed = theirs === undefined ? undefined : neededAllowance(theirs, allowed);
+  return needed === undefined
+    ? new DeviceError('algorithms-refused', message, options)
+    : new NeedsWeaker('algorithms-refused', message, needed, options);
 }

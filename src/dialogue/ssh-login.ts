@@ -5,6 +5,7 @@ import type {
   ParsedKey,
 } from 'ssh2';
 import ssh2 from 'ssh2';
+import type { SshAgent } from '../domain/device.ts';
 import { DeviceError } from '../domain/errors.ts';
 import type { Secret } from '../domain/secret.ts';
 
@@ -14,11 +15,14 @@ export interface Credentials {
   /** PEM or OpenSSH text of the private key, and what opens it. */
   readonly privateKey?: Secret;
   readonly passphrase?: Secret;
+  readonly agent?: SshAgent;
 }
 
+type Method = 'agent' | 'key' | 'password' | 'keyboard-interactive';
+
 /**
- * One login. The server is asked for its methods first; then the key is tried, then the password, by whichever of
- * `password` and `keyboard-interactive` the server takes. The password goes out once in all: a second try
+ * One login. The server is asked for its methods first; then the keys of the agent are tried, then the key, then the
+ * password, by whichever of `password` and `keyboard-interactive` the server takes. The password goes out once in all: a second try
  * of a wrong one locks accounts.
  */
 export class Login {
@@ -30,12 +34,16 @@ export class Login {
   onStop: () => void = () => undefined;
   readonly #credentials: Credentials;
   readonly #key: ParsedKey | undefined;
-  readonly #methodsTried = new Set<AuthenticationType>();
+  readonly #agent: string | undefined;
+  readonly #methodsTried = new Set<Method>();
   #passwordSent = false;
 
-  /** Throws DeviceError `login-refused` when the private key cannot be opened. */
+  #agentProblem: string | undefined;
+
+  /** Throws DeviceError `login-refused` when the private key cannot be opened or there is no agent. */
   constructor(credentials: Credentials) {
     this.#credentials = credentials;
+    this.#agent = agentSocket(credentials.agent);
     this.#key = openKey(credentials);
   }
 
@@ -44,24 +52,31 @@ export class Login {
     const { username, password } = this.#credentials;
     // Without a list we have not asked yet.
     if (methodsLeft === null) return next('none');
-    const mayTry = (type: AuthenticationType): boolean =>
-      methodsLeft.includes(type) && !this.#methodsTried.has(type);
-    if (this.#key !== undefined && mayTry('publickey')) {
-      this.#try('publickey');
+    const mayTry = (method: Method, type: AuthenticationType): boolean =>
+      methodsLeft.includes(type) && !this.#methodsTried.has(method);
+    if (this.#agent !== undefined && mayTry('agent', 'publickey')) {
+      this.#try('agent');
+      return next({ type: 'agent', username, agent: this.#agent });
+    }
+    if (this.#key !== undefined && mayTry('key', 'publickey')) {
+      this.#try('key');
       return next({ type: 'publickey', username, key: this.#key });
     }
-    if (password !== undefined && !this.#passwordSent && mayTry('password')) {
+    if (password !== undefined && !this.#passwordSent && mayTry('password', 'password')) {
       this.#try('password');
       this.#passwordSent = true;
       return next({ type: 'password', username, password: password.reveal() });
     }
-    if (password !== undefined && !this.#passwordSent && mayTry('keyboard-interactive')) {
+    if (
+      password !== undefined &&
+      !this.#passwordSent &&
+      mayTry('keyboard-interactive', 'keyboard-interactive')
+    ) {
       this.#try('keyboard-interactive');
       return next(this.#interactive(username, password));
     }
-    this.problem ??= this.attempted
-      ? undefined
-      : `the server takes ${methodsLeft.join(', ') || 'no method'} only`;
+    this.problem ??= this.#agentProblem;
+    if (!this.attempted) this.problem ??= `the server takes ${methodsLeft.join(', ') || 'no method'} only`;
     return next(false as never);
   };
 
@@ -70,8 +85,13 @@ export class Login {
     this.onStop();
   }
 
-  #try(type: AuthenticationType): void {
-    this.#methodsTried.add(type);
+  /** The agent does not answer, or will not sign. The other methods are tried all the same. */
+  agentFailed(why: string): void {
+    this.#agentProblem = `the SSH agent at ${this.#agent} failed: ${why}`;
+  }
+
+  #try(method: Method): void {
+    this.#methodsTried.add(method);
     this.attempted = true;
   }
 
@@ -97,16 +117,27 @@ export class Login {
   }
 }
 
-function openKey({ privateKey, passphrase }: Credentials): ParsedKey | undefined {
+function agentSocket(agent: SshAgent | undefined): string | undefined {
+  const socket = agent === true ? process.env.SSH_AUTH_SOCK : agent;
+  if (agent === true && (socket === undefined || socket === '')) {
+    throw new DeviceError('login-refused', 'ssh.agent is on, but SSH_AUTH_SOCK is not set', {
+      hint: 'start an SSH agent (ssh-agent, ssh-add), or name its socket: ssh: { agent: path }',
+    });
+  }
+  return socket;
+}
+
+function openKey({ privateKey, passphrase, agent }: Credentials): ParsedKey | undefined {
   if (privateKey === undefined) return undefined;
   const parsed = ssh2.utils.parseKey(privateKey.reveal(), passphrase?.reveal());
   const key = Array.isArray(parsed) ? parsed[0] : parsed;
-  if (key instanceof Error || key === undefined || !key.isPrivateKey()) {
-    const why = key instanceof Error ? key.message : 'it holds no private key';
-    throw new DeviceError(
-      'login-refused',
-      `the private key from ${privateKey.describe()} cannot be used: ${why}`,
-    );
-  }
-  return key;
+  if (key !== undefined && !(key instanceof Error) && key.isPrivateKey()) return key;
+  const why = key instanceof Error ? key.message : 'it holds no private key';
+  // A public key, or a private one that is locked, names what an agent holds.
+  const isForAgent = agent !== undefined && (!(key instanceof Error) || /no passphrase/.test(key.message));
+  if (isForAgent) return undefined;
+  throw new DeviceError(
+    'login-refused',
+    `the private key from ${privateKey.describe()} cannot be used: ${why}`,
+  );
 }

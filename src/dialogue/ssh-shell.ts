@@ -1,26 +1,24 @@
-import type { Client, ClientChannel } from 'ssh2';
-import type { DeviceError } from '../domain/errors.ts';
+import type { ClientChannel } from 'ssh2';
+import type { SshClient } from './ssh-client.ts';
 import type { Transport } from './transport.ts';
-
-const GOODBYE_MS = 1_000;
 
 /** One open shell as a transport. How it ended is said once, to whoever listens then or later. */
 export class ShellTransport implements Transport {
-  readonly #client: Client;
+  readonly #client: SshClient;
   readonly #channel: ClientChannel;
   #listener: ((reason?: Error) => void) | undefined;
   /** How the connection ended, before anybody listened. */
   #ended: { readonly reason: Error | undefined } | undefined;
   #closedByUs = false;
 
-  constructor(client: Client, channel: ClientChannel, explain: (thrown: unknown) => DeviceError) {
+  constructor(client: SshClient, channel: ClientChannel) {
     this.#client = client;
     this.#channel = channel;
     channel.stderr.resume();
-    channel.on('error', (thrown: unknown) => this.#end(explain(thrown)));
-    channel.once('close', () => this.#end(explain(undefined)));
-    client.on('error', (thrown) => this.#end(explain(thrown)));
-    client.once('close', () => this.#end(explain(undefined)));
+    channel.on('error', (thrown: unknown) => this.#end(client.explain(thrown)));
+    channel.once('close', () => this.#end(client.explain(undefined)));
+    client.ssh.on('error', (thrown) => this.#end(client.explain(thrown)));
+    client.ssh.once('close', () => this.#end(client.explain(undefined)));
   }
 
   write(bytes: string): void {
@@ -41,8 +39,6 @@ export class ShellTransport implements Transport {
     this.#closedByUs = true;
     this.#channel.end();
     this.#client.end();
-    // A peer that is gone answers no goodbye.
-    setTimeout(() => this.#client.destroy(), GOODBYE_MS).unref();
   }
 
   #end(reason: Error): void {

@@ -1,5 +1,7 @@
 import path from 'node:path';
 import type { ChallengeSource } from '../challenge/source.ts';
+import type { JumpHostPool } from '../dialogue/jump-hosts.ts';
+import type { SshMemory } from '../dialogue/ssh-memory.ts';
 import { connectSsh } from '../dialogue/ssh-transport.ts';
 import { openTranscript, Transcript } from '../dialogue/transcript.ts';
 import type { Consent } from '../domain/consent.ts';
@@ -23,6 +25,10 @@ export interface JobOptions {
   readonly allowOverwriteNvram: boolean;
   /** What the operator allowed for a device, by its name in the inventory. */
   readonly consents: (device: string) => ReadonlySet<Consent>;
+  /** Remembers what devices with `algorithms: auto` need; without it they are probed each time. */
+  readonly sshMemory?: SshMemory;
+  /** Shares the connections to jump hosts among devices; without it each device has its own. */
+  readonly jumpHosts?: JumpHostPool;
   readonly now: () => Date;
   /** Ends the job; its reason may be a DeviceError that says why. */
   readonly signal: AbortSignal;
@@ -59,38 +65,38 @@ export async function withSession(
 
 function connect(
   device: Device,
-  { acceptNewHostKeys, signal }: JobOptions,
+  { acceptNewHostKeys, sshMemory, jumpHosts, signal }: JobOptions,
   record: DeviceRecord,
   transcript: Transcript,
 ): Promise<Session> {
   return record.step('connect', undefined, async (note) => {
     const { ssh, timeouts, host, port } = device;
+    const { enable: _, algorithms, ...login } = ssh;
     const transport = await connectSsh({
+      ...login,
       host,
       port,
-      username: ssh.username,
-      ...(ssh.password === undefined ? {} : { password: ssh.password }),
-      ...(ssh.privateKey === undefined ? {} : { privateKey: ssh.privateKey }),
-      ...(ssh.passphrase === undefined ? {} : { passphrase: ssh.passphrase }),
-      knownHosts: ssh.knownHosts,
       acceptNewHostKeys,
-      algorithms: ssh.algorithms,
+      algorithms,
+      memory: { device: device.name, ...(sshMemory === undefined ? {} : { kept: sshMemory }) },
       connectTimeoutMs: timeouts.connect,
+      loginTimeoutMs: timeouts.login,
+      ...(jumpHosts === undefined ? {} : { jumpHosts }),
       signal,
       onNewHostKey: ({ fingerprint }) => {
         record.notes.push(`new host key ${fingerprint} was trusted on first use and added to known_hosts`);
       },
+      onNote: (text) => record.notes.push(text),
     });
-    if (ssh.algorithms === 'legacy')
-      record.notes.push(`legacy SSH algorithms allowed; negotiated: ${describe(transport)}`);
     const session = await openSession({ device, transport, transcript, signal });
-    note(`${session.hostname}, ${describe(transport)}`);
+    const { kex, hostKey, cipher } = transport.negotiated;
+    note(`${session.hostname}${through(device)}, ${kex}, ${hostKey}, ${cipher}`);
     return session;
   });
 }
 
-function describe({ negotiated }: { negotiated: { kex: string; hostKey: string; cipher: string } }): string {
-  return `${negotiated.kex}, ${negotiated.hostKey}, ${negotiated.cipher}`;
+function through({ ssh: { via = [] } }: Device): string {
+  return via.length === 0 ? '' : ` through ${via.map(({ name }) => name).join(', ')}`;
 }
 
 function startTranscript(

@@ -23,6 +23,7 @@ function optionsFor(device: SshDevice, more: Partial<SshOptions> = {}): SshOptio
     acceptNewHostKeys: true,
     algorithms: 'modern',
     connectTimeoutMs: 3_000,
+    loginTimeoutMs: 3_000,
     ...more,
   };
 }
