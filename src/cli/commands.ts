@@ -149,9 +149,11 @@ export const COMMANDS: readonly CommandSpec[] = [
     args: '[code]',
     summary: 'say what an error code means and what to do',
     about:
-      'Explains the code of an error, a check of verify, or an exit code: what happened, why, and what to do next. Without a code it lists them all.',
+      'Explains the code of an error, of a refusal by the router, a check of verify, or an exit code: what happened, why, and what to do next. A line as the router printed it will do in place of its code. Without a code it lists them all.',
     examples: [
       ['trustfleet explain fingerprint-mismatch', 'an error'],
+      ['trustfleet explain vrf-missing', 'what a router refused with'],
+      ["trustfleet explain '% Incomplete command.'", 'the same, by its line'],
       ['trustfleet explain ca-pinned', 'a check'],
       ['trustfleet explain 4', 'an exit code'],
     ],

@@ -1,5 +1,7 @@
 import { ERRORS, type ErrorCode, InputError } from '../domain/errors.ts';
 import { CHECKS, type CheckName } from '../domain/finding.ts';
+import { knownCode } from '../ios/refusals.ts';
+import { ROUTER_LINES, type RouterLineCode } from '../ios/router-lines/table.ts';
 import { columnsOf, wrap } from '../report/columns.ts';
 import { openTerminal, type Terminal } from '../report/terminal.ts';
 import type { CommandContext } from './commands.ts';
@@ -23,9 +25,36 @@ function explainOne(code: string, terminal: Terminal): string[] {
   if (Object.hasOwn(EXIT_CODES, code)) {
     return wrap(EXIT_CODES[Number(code) as ExitCode], width, `exit code ${code}: `, '  ');
   }
+  const said = routerLine(code);
+  if (said !== undefined) return explainRouterLine(said, terminal);
   throw new InputError([
     { file: 'explain', key: code, message: 'is no code', hint: 'trustfleet explain lists them all' },
   ]);
+}
+
+/** By its code, by the mnemonic of a log message, or by the line as the router printed it. */
+function routerLine(text: string): RouterLineCode | undefined {
+  const mnemonic = /^(?:%?(?:PKI|CRYPTO)-\d-)?(?<mnemonic>[A-Z][A-Z0-9_]+)(?: ?:.*)?$/.exec(text)?.groups
+    ?.mnemonic;
+  const code = [text, mnemonic ?? ''].find((name) => Object.hasOwn(ROUTER_LINES, name));
+  return code === undefined
+    ? knownCode(text.startsWith('PKI-') ? `%${text}:` : text)
+    : (code as RouterLineCode);
+}
+
+function explainRouterLine(code: RouterLineCode, terminal: Terminal): string[] {
+  const { examples, cause, remedy } = ROUTER_LINES[code];
+  const { style } = terminal;
+  const width = terminal.columns();
+  return [
+    ...wrap(`the router says “${examples[0]}”`, width, `${code}: `, '  ').map(style.strong),
+    '',
+    'Why:',
+    ...wrap(cause, width, '  - '),
+    '',
+    'What to do:',
+    ...wrap(remedy, width, `  ${style.marks.arrow} `),
+  ];
 }
 
 function explainError(code: ErrorCode, terminal: Terminal): string[] {
@@ -58,12 +87,15 @@ function listAll(terminal: Terminal): string[] {
     strong('Errors of a device'),
     ...list(Object.entries(ERRORS).map(([code, { title }]) => [code, title])),
     '',
+    strong('What routers refuse with, and PKI messages of their logs'),
+    ...list(Object.entries(ROUTER_LINES).map(([code, { examples }]) => [code, examples[0]])),
+    '',
     strong('Checks of verify'),
     ...list(Object.entries(CHECKS)),
     '',
     strong('Exit codes'),
     ...list(Object.entries(EXIT_CODES)),
     '',
-    'trustfleet explain <code> tells more about an error.',
+    'trustfleet explain <code> tells more about an error, or about a line that a router printed.',
   ];
 }

@@ -112,6 +112,9 @@ export const CAUSES: Readonly<Record<ErrorCode, readonly string[]>> = {
     'NVRAM is full or was written by another IOS release.',
     'The startup configuration, read back, lacks the certificate.',
   ],
+  'reload-announced': [
+    'Somebody scheduled a reload (reload in …), and the router said so while trustfleet was at work.',
+  ],
   timeout: [
     'The router or the line is slow: key generation on old hardware takes minutes.',
     'timeouts.device is shorter than the wait for the CA.',

@@ -128,6 +128,11 @@ export const ERRORS = {
     retry: true,
     hint: 'look at NVRAM space on the router (dir nvram:), then write memory by hand',
   },
+  'reload-announced': {
+    title: 'the router is about to reload',
+    retry: true,
+    hint: 'nothing more was begun; run again when the router is back, or after reload cancel',
+  },
   timeout: {
     title: 'the router did not answer in time',
     retry: true,

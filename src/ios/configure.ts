@@ -12,6 +12,7 @@ import type { Terminal } from './terminal.ts';
 export async function typeConfiguration(terminal: Terminal, lines: readonly ConfigLine[]): Promise<void> {
   for (const line of lines) {
     const shown = maskedText(line);
+    terminal.mayBegin(`“${shown}”`);
     const prompt = await terminal.prompt();
     if (prompt.mode !== 'configuration') {
       throw new DeviceError(

@@ -13,7 +13,10 @@ import type { Mode } from './modes.ts';
 import { explainRefusal, findRefusal, type Refusal } from './refusals.ts';
 import { type IosDialogue, Terminal } from './terminal.ts';
 
-/** One router's command line. One thing at a time: wait for a promise before calling again. */
+/**
+ * One router's command line. One thing at a time: wait for a promise before calling again. Once the router has
+ * announced a reload everything but `close` throws `reload-announced`; what is under way comes to its end.
+ */
 export interface Session {
   /** As the prompt shows it in EXEC mode. */
   readonly hostname: string;
@@ -97,6 +100,7 @@ class IosSession implements Session {
   }
 
   async show(command: string, { timeoutMs }: { readonly timeoutMs?: number } = {}): Promise<string> {
+    this.#terminal.mayBegin(`“${command}”`);
     await this.#enter('privileged-exec');
     const text = await this.#terminal.run(command, timeoutMs);
     const refusal = findRefusal(text);
@@ -106,6 +110,7 @@ class IosSession implements Session {
   }
 
   async ask(command: string): Promise<{ readonly text: string; readonly refusal?: Refusal }> {
+    this.#terminal.mayBegin(`“${command}”`);
     await this.#enter('privileged-exec');
     const text = await this.#terminal.run(command);
     const refusal = findRefusal(text);
@@ -114,10 +119,12 @@ class IosSession implements Session {
 
   async configure(lines: readonly ConfigLine[]): Promise<void> {
     if (lines.length === 0) return;
+    this.#terminal.mayBegin('the configuration');
     await this.#inMode('configuration', () => typeConfiguration(this.#terminal, lines));
   }
 
-  converse(dialogue: IosDialogue, mode: Exclude<Mode, 'user-exec'>): Promise<Conversation> {
+  async converse(dialogue: IosDialogue, mode: Exclude<Mode, 'user-exec'>): Promise<Conversation> {
+    this.#terminal.mayBegin(dialogue.name);
     return this.#inMode(mode, () => this.#terminal.converse(dialogue));
   }
 
@@ -137,8 +144,6 @@ class IosSession implements Session {
       result = await work();
     } catch (thrown) {
       // Once told to stop nothing more is typed here: closing the session leaves every mode.
-      if (this.signal?.aborted !== true)
-        // Once told to stop nothing more is typed here: closing the session leaves every mode.
       if (this.signal?.aborted !== true)
         await this.#enter('privileged-exec').catch(() => this.#terminal.channel.close());
       throw thrown;

@@ -89,5 +89,10 @@ export function isPkiFailed(message: string): boolean {
 
 /** The router announces that it will reload: nothing more should be begun. */
 export function isShutdownAnnounced(message: string): boolean {
-  return /--- SHUTDOWN in /.test(message);
+  return /--- SHUTDOWN (?:in|NOW)\b/i.test(message);
+}
+
+/** The announced reload was called off. */
+export function isShutdownAborted(message: string): boolean {
+  return /--- SHUTDOWN ABORTED\b/i.test(message);
 }

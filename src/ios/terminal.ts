@@ -6,6 +6,7 @@ import type { ConfigLine } from '../domain/config-line.ts';
 import { DeviceError } from '../domain/errors.ts';
 import { iosHabits } from './habits.ts';
 import { type Prompt, readPrompt } from './modes.ts';
+import { isShutdownAborted, isShutdownAnnounced } from './syslog.ts';
 
 /** A conversation with IOS; the terminal adds the prompt that closes it. */
 export type IosDialogue = Omit<Dialogue, 'ends'>;
@@ -28,6 +29,8 @@ export class Terminal {
   #width: number | undefined;
   /** Undefined when something went wrong since: the mode has to be observed anew. */
   #prompt: Prompt | undefined;
+  /** The router's announcement of a reload, as long as it was not called off. */
+  #reload: string | undefined;
 
   constructor(channel: Channel, prompt: Prompt, { timeoutMs, signal }: TerminalOptions) {
     this.channel = channel;
@@ -36,10 +39,26 @@ export class Terminal {
     this.#hostname = prompt.hostname;
     this.#prompt = prompt;
     this.#expect([prompt.hostname]);
+    channel.onSyslog((message) => {
+      if (isShutdownAnnounced(message)) this.#reload = message;
+      if (isShutdownAborted(message)) this.#reload = undefined;
+    });
   }
 
   get hostname(): string {
     return this.#hostname;
+  }
+
+  /**
+   * To be asked before anything new is begun; what is under way goes on, and so does leaving. Throws DeviceError
+   * `reload-announced` when the router has said that it will reload.
+   */
+  mayBegin(what: string): void {
+    if (this.#reload === undefined) return;
+    const said = this.#reload.replace(/[*\s-]+/g, ' ').trim();
+    throw new DeviceError('reload-announced', `${what} was not begun: the router announced “${said}”`, {
+      detail: this.channel.transcript.lastLines(),
+    });
   }
 
   /** The prompt that stands now. When the last command ended badly and none is to be seen, an empty line brings it. */

@@ -2,6 +2,8 @@ import { COMMANDS } from '../../src/cli/commands.ts';
 import { EXIT_CODES } from '../../src/cli/exit-code.ts';
 import { CAUSES } from '../../src/cli/explanations.ts';
 import { ERRORS, type ErrorCode } from '../../src/domain/errors.ts';
+import type { RouterLine } from '../../src/ios/router-lines/router-line.ts';
+import { ROUTER_LINES } from '../../src/ios/router-lines/table.ts';
 import { fakeIo, trustfleet } from './fake-io.ts';
 
 /** What docs/cli.md holds below its introduction: the help of every command at 80 columns. */
@@ -28,6 +30,18 @@ export function errorSections(): readonly string[] {
     ];
     return `${paragraphs.join('\n\n')}\n`;
   });
+}
+
+/** What docs/errors.md holds below the errors: everything that routers are known to refuse with. */
+export function routerLineSections(): readonly string[] {
+  const rows = Object.entries<RouterLine>(ROUTER_LINES).map(([code, { examples, cause, remedy }]) => {
+    const said = examples.map((line) => `\`${line}\``).join(', ');
+    return `### ${code}\n\nThe router says: ${said}\n\nWhy: ${cause}\n\nWhat to do: ${remedy}\n`;
+  });
+  return [
+    '## What routers say\n\nLines with which a router refuses a command, and PKI messages of its log. They stand in the detail of an error\nas `code: cause`. A line with a percent sign that is not here stops the device all the same.\n',
+    ...rows,
+  ];
 }
 
 /** The rows of the table of exit codes in docs/errors.md. */

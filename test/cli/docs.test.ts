@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { toJson } from '../../src/report/json.ts';
 import { anError, aRun } from '../report/a-run.ts';
 import { aResult } from '../run/a-device.ts';
-import { commandSections, errorSections, exitCodeRows } from './doc-sections.ts';
+import { commandSections, errorSections, exitCodeRows, routerLineSections } from './doc-sections.ts';
 
 /** Where a page is behind the code, `npx tsx test/cli/write-docs.ts` brings it up. */
 const page = (name: string): string =>
@@ -36,7 +36,7 @@ describe('docs/cli.md', () => {
 
 describe('docs/errors.md', () => {
   it('says of every code what trustfleet says, and of no other', () => {
-    expect(from(page('errors.md'), '### ')).toBe(errorSections().join('\n'));
+    expect(from(page('errors.md'), '### ')).toBe([...errorSections(), ...routerLineSections()].join('\n'));
   });
 
   it('has the exit codes, and no other', () => {

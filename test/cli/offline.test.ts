@@ -3,6 +3,7 @@ import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { ERRORS } from '../../src/domain/errors.ts';
 import { parseInventory } from '../../src/inventory/load.ts';
+import { ROUTER_LINES } from '../../src/ios/router-lines/table.ts';
 import { anInventory, ENV } from './an-inventory.ts';
 import { aFolder, fakeIo, trustfleet } from './fake-io.ts';
 
@@ -165,8 +166,30 @@ describe('explain', () => {
     expect((await trustfleet(['explain', '130'])).out).toBe('exit code 130: stopped by Ctrl-C or a signal\n');
   });
 
+  it.each([
+    ['vrf-missing', 'vrf-missing'],
+    ['% VRF MGMT not configured', 'vrf-missing'],
+    ['CERTREJECT', 'CERTREJECT'],
+    ['%PKI-6-CERTREJECT: Certificate enrollment request was rejected', 'CERTREJECT'],
+    ['PKI-3-SOCKETSEND', 'SOCKETSEND'],
+    ['%PKI-3-QUERY_KEY: x', 'PKI'],
+    ['PKI-3-QUERY_KEY', 'PKI'],
+    ['% Whatever this is', 'unknown-refusal'],
+  ] as const)('explains what a router says: %s', async (text, code) => {
+    const { code: exit, out } = await trustfleet(['explain', text]);
+    const { examples, cause, remedy } = ROUTER_LINES[code];
+    expect([exit, out.replace(/\s+/g, ' ')]).toEqual([
+      0,
+      `${code}: the router says “${examples[0]}” Why: - ${cause} What to do: → ${remedy} `.replace(
+        /\s+/g,
+        ' ',
+      ),
+    ]);
+  });
+
   it('lists every code', async () => {
     const { out } = await trustfleet(['explain']);
+    for (const code of Object.keys(ROUTER_LINES)) expect(out).toMatch(new RegExp(`^  ${code} `, 'm'));
     for (const code of Object.keys(ERRORS)) expect(out).toMatch(new RegExp(`^  ${code} `, 'm'));
   });
 

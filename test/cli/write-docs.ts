@@ -1,7 +1,7 @@
 /** Brings docs/cli.md and docs/errors.md up to the code, keeping what is written by hand: `npx tsx test/cli/write-docs.ts`. */
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { commandSections, errorSections, exitCodeRows } from './doc-sections.ts';
+import { commandSections, errorSections, exitCodeRows, routerLineSections } from './doc-sections.ts';
 
 const docs = path.resolve(import.meta.dirname, '../../docs');
 const before = (text: string, mark: string): string => text.slice(0, text.indexOf(mark));
@@ -16,4 +16,5 @@ const errors = readFileSync(path.join(docs, 'errors.md'), 'utf8').replace(
   /(?:^\| `\d+` .*\n)+/m,
   exitCodeRows(),
 );
-writeFileSync(path.join(docs, 'errors.md'), `${before(errors, '### ')}${errorSections().join('\n')}`);
+const sections = [...errorSections(), ...routerLineSections()];
+writeFileSync(path.join(docs, 'errors.md'), `${before(errors, '### ')}${sections.join('\n')}`);

@@ -5,6 +5,7 @@ import {
   isPkiFailed,
   isPkiGranted,
   isPkiRejected,
+  isShutdownAborted,
   isShutdownAnnounced,
 } from '../../src/ios/syslog.ts';
 
@@ -122,5 +123,6 @@ describe('messages about an enrollment', () => {
   it('announce a reload', () => {
     expect(isShutdownAnnounced('*** --- SHUTDOWN in 0:01:00 ---')).toBe(true);
     expect(isShutdownAnnounced('*** --- SHUTDOWN ABORTED ---')).toBe(false);
+    expect(isShutdownAborted('*** --- SHUTDOWN ABORTED ---')).toBe(true);
   });
 });
