@@ -4,18 +4,18 @@
 set -euo pipefail
 
 has_command() { command -v "$1" >/dev/null; }
+has_scep() { has_command scepclient && has_command scepserver; }
 has_curl_ntlm() { has_command curl && grep -qw NTLM <<<"$(curl --version)"; }
 # Without its curl plugin pki cannot speak HTTP.
 has_pki_over_http() { has_command pki && grep -q 'loaded plugins:.* curl' <<<"$(pki --help 2>&1)"; }
 
 missing=()
-need() { # need PACKAGES TEST [ARGUMENT]
+need() { # need PACKAGES TEST [ARGUMENT]: asks for the packages unless the test succeeds
   local packages=$1
   shift
   "$@" || read -ra missing <<<"${missing[*]} $packages"
 }
-need scep has_command scepclient
-need scep has_command scepserver
+need scep has_scep
 need 'strongswan-pki libstrongswan-standard-plugins libstrongswan-extra-plugins' has_pki_over_http
 need openssl has_command openssl
 need openssh-client has_command ssh
