@@ -100,8 +100,8 @@ export class Draft implements Plan {
     this.configure(trustpoint, view, blocks, true);
     this.keypair(trustpoint, blocks);
     this.authenticate(trustpoint, view);
-    const reason = this.decisions.at(-1)?.reason ?? '';
-    this.enroll(trustpoint, reason, {
+    const decision = this.decisions.find((made) => made.trustpoint === trustpoint.name);
+    this.enroll(trustpoint, decision?.reason ?? '', {
       challenge: trustpoint.authority.renewalChallenge,
       replaces: { serial, notAfter },
     });
