@@ -123,14 +123,22 @@ export class Terminal {
   async #sayGoodbye(): Promise<void> {
     const { channel } = this;
     const wait = { timeoutMs: FAREWELL_MS, overallMs: FAREWELL_MS };
-    if (this.#prompt === undefined && !(await channel.interrupt())) return;
-    if (this.#prompt?.mode !== 'privileged-exec' && this.#prompt?.mode !== 'user-exec') {
+    if (this.#standing() === undefined && !(await channel.interrupt())) return;
+    const mode = this.#standing()?.mode;
+    if (mode !== 'privileged-exec' && mode !== 'user-exec') {
       channel.press('\x1a');
       await channel.waitFor([channel.habits.prompt], wait);
     }
     channel.send('exit');
     // The router ends the connection: that is what this waits for, and what makes it reject.
     await channel.waitFor([], wait);
+  }
+
+  /** The prompt that is known to stand, or is to be seen. */
+  #standing(): Prompt | undefined {
+    const { tail } = this.channel.heard();
+    const isSeen = matchAtEnd(this.channel.habits.prompt, tail) !== undefined;
+    return this.#prompt ?? (isSeen ? readPrompt(tail) : undefined);
   }
 
   #observe(text: string): Prompt {

@@ -332,7 +332,7 @@ describe.concurrent('the end of a session', () => {
     const { session, transport } = await openScripted(
       opening(
         'R1',
-        `${CONFIG}\n> ip domain name example.net\n>^ \\x03\n<_ R1(config)#\n>^ \\x03\n<_ R1#\n>^ \\x1a\n<_ R1#\n> exit\n!`,
+        `${CONFIG}\n> ip domain name example.net\n>^ \\x03\n<_ R1(config)#\n>^ \\x1a\n<_ R1#\n> exit\n!`,
       ),
       { signal: stop.signal },
     );

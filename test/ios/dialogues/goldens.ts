@@ -1,0 +1,141 @@
+import { plainLine } from '../../../src/domain/config-line.ts';
+import type { ErrorCode } from '../../../src/domain/errors.ts';
+import type { Fingerprint } from '../../../src/domain/fingerprint.ts';
+import { authenticate } from '../../../src/ios/dialogues/authenticate.ts';
+import { type EnrollOptions, enroll } from '../../../src/ios/dialogues/enroll.ts';
+import { generateKeypair } from '../../../src/ios/dialogues/generate-keypair.ts';
+import { save } from '../../../src/ios/dialogues/save.ts';
+import type { Session } from '../../../src/ios/session.ts';
+import { secret } from '../router.ts';
+
+/** What the scripts want typed. */
+export const CHALLENGE = '7C1F0A55E2D94B38';
+
+const MD5: Fingerprint = { hash: 'MD5', hex: '11112222333344445555666677778888' };
+const SHA1: Fingerprint = { hash: 'SHA1', hex: 'C7478143D52497B4732A26C5E9F0A995B6E35101' };
+const REQUEST: Fingerprint = { hash: 'MD5', hex: '0F1E2D3C4B5A69788796A5B4C3D2E1F0' };
+const REQUEST_SHA1: Fingerprint = { hash: 'SHA1', hex: '0F1E2D3C4B5A69788796A5B4C3D2E1F001234567' };
+
+export const authenticating = (pins: readonly Fingerprint[]) => (session: Session) =>
+  authenticate(session, { trustpoint: 'BRANCH', pins, timeoutMs: 2_000 });
+export const enrolling =
+  (options: Partial<EnrollOptions> = {}) =>
+  (session: Session, challenge = CHALLENGE) =>
+    enroll(session, {
+      trustpoint: 'BRANCH',
+      acquirePassword: () => Promise.resolve(secret(challenge)),
+      serialNumber: false,
+      ipAddress: 'none',
+      reenroll: false,
+      timeoutMs: 2_000,
+      ...options,
+    });
+const generating = (session: Session) =>
+  generateKeypair(session, {
+    command: plainLine('crypto key generate rsa general-keys label BRANCH modulus 2048'),
+    label: 'BRANCH',
+    timeoutMs: 2_000,
+  });
+const saving = (allowOverwriteNvram: boolean) => (session: Session) =>
+  save(session, { allowOverwriteNvram, busyPauseMs: 0 });
+
+/** A script of test/transcripts and what is done in it. */
+export interface Golden {
+  readonly name: string;
+  readonly act: (session: Session, challenge?: string) => Promise<unknown>;
+}
+
+export const SUCCESSES: readonly (Golden & { readonly result: unknown })[] = [
+  {
+    name: 'ios-15-enroll',
+    act: enrolling({ serialNumber: true }),
+    result: { sent: true, requestFingerprints: [], passwordAsked: true },
+  },
+  {
+    name: 'ios-17-enroll-log-between-passwords',
+    act: enrolling({ trustpoint: 'BRUME', ipAddress: '192.0.2.14' }),
+    result: { sent: true, requestFingerprints: [REQUEST, REQUEST_SHA1], passwordAsked: true },
+  },
+  {
+    name: 'ios-17-reenroll',
+    act: enrolling({ trustpoint: 'BRUME', reenroll: true }),
+    result: { sent: true, requestFingerprints: [], passwordAsked: false },
+  },
+  {
+    name: 'ios-15-authenticate',
+    act: authenticating([SHA1]),
+    result: { accepted: true, alreadyAuthenticated: false, shown: [MD5, SHA1] },
+  },
+  {
+    name: 'ios-12-authenticate',
+    act: authenticating([SHA1, MD5]),
+    result: { accepted: true, alreadyAuthenticated: false, shown: [MD5] },
+  },
+  {
+    name: 'ios-17-authenticate-pinned',
+    act: authenticating([SHA1]),
+    result: { accepted: true, alreadyAuthenticated: false, shown: [MD5, SHA1] },
+  },
+  {
+    name: 'ios-15-already-authenticated',
+    act: authenticating([SHA1]),
+    result: { accepted: true, alreadyAuthenticated: true, shown: [] },
+  },
+  { name: 'ios-15-generate-keypair', act: generating, result: undefined },
+  { name: 'ios-15-save', act: saving(false), result: undefined },
+  { name: 'ios-17-save-busy', act: saving(false), result: undefined },
+  { name: 'ios-15-save-other-release-allowed', act: saving(true), result: undefined },
+];
+
+export const FAILURES: readonly (Golden & { readonly code: ErrorCode; readonly says: RegExp })[] = [
+  {
+    name: 'ios-17-reenroll-not-planned',
+    act: enrolling({ trustpoint: 'BRUME' }),
+    code: 'plan-conflict',
+    says: /no renewal was planned/,
+  },
+  {
+    name: 'ios-15-enroll-not-authenticated',
+    act: enrolling(),
+    code: 'unexpected-question',
+    says: /Do you accept this certificate/,
+  },
+  {
+    name: 'ios-15-authenticate-mismatch',
+    act: authenticating([MD5, SHA1]),
+    code: 'fingerprint-mismatch',
+    says: /the CA shows SHA1 00000000 .*, pinned is SHA1 C7478143 /,
+  },
+  {
+    name: 'ios-17-authenticate-other-pin',
+    act: authenticating([SHA1]),
+    code: 'fingerprint-mismatch',
+    says: /the CA shows SHA1 99999999 .*, pinned is SHA1 C7478143 /,
+  },
+  {
+    name: 'ios-26-authenticate-pin-wanted',
+    act: authenticating([SHA1]),
+    code: 'fingerprint-unreadable',
+    says: /wants a fingerprint line/,
+  },
+  {
+    name: 'ios-15-authenticate-fail',
+    act: authenticating([SHA1]),
+    code: 'ca-unreachable',
+    says: /status = FAIL/,
+  },
+  {
+    name: 'ios-16-generate-keypair-exists',
+    act: generating,
+    code: 'keypair-conflict',
+    says: /BRANCH exists/,
+  },
+  {
+    name: 'ios-17-generate-keypair-refused',
+    act: generating,
+    code: 'command-refused',
+    says: /Invalid input/,
+  },
+  { name: 'ios-15-save-other-release', act: saving(false), code: 'not-saved', says: /another release/ },
+  { name: 'ios-15-save-failed', act: saving(false), code: 'not-saved', says: /No space left/ },
+];
