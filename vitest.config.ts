@@ -5,6 +5,9 @@ export default defineConfig({
     include: ['test/**/*.test.ts'],
     exclude: ['test/peers/**', '**/node_modules/**'],
     testTimeout: 20_000,
+    // Most tests wait for a device more than they compute: twice the cores of the smallest machine.
+    pool: 'threads',
+    maxWorkers: 4,
     reporters: ['default', './scripts/closing-line.ts'],
   },
 });

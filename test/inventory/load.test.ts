@@ -294,15 +294,13 @@ devices:
     expect(devices[600]).toMatchObject({ host: 'r599', vars: { site: 'Lyon' } });
   });
 
-  it('loads ten thousand devices in seconds', { timeout: 30_000 }, () => {
+  it('loads ten thousand devices', { timeout: 30_000 }, () => {
     const devices = Array.from(
       { length: 10_000 },
       (_, index) =>
         `  br-${index}:\n    host: 10.0.${index >> 8}.${index & 255}\n    trustpoints: [TP]\n    vars: { site: "Site ${index}" }\n`,
     );
-    const started = performance.now();
     expect(parse(`${HEAD}devices:\n${devices.join('')}`).devices).toHaveLength(10_000);
-    expect(performance.now() - started).toBeLessThan(10_000);
   });
 });
 

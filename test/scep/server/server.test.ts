@@ -302,15 +302,3 @@ describe('a request that is sent again', () => {
     expect(authority.asked.map(({ repeated }) => repeated)).toEqual([false, false, false]);
   });
 });
-
-describe('the cost of a request', () => {
-  it('is below 15 ms of CPU for a PKCSReq with its certificate', async () => {
-    const server = makeServer(makeAuthority(ca));
-    const messages = Array.from({ length: 30 }, (_, index) => request({ transactionId: `TX-${index}` }));
-    for (const message of messages.slice(0, 5)) await post(server, message);
-    const before = process.cpuUsage();
-    for (const message of messages.slice(5)) await post(server, message);
-    const { user, system } = process.cpuUsage(before);
-    expect((user + system) / 1000 / 25).toBeLessThan(15);
-  });
-});
