@@ -145,6 +145,24 @@ export const COMMANDS: readonly CommandSpec[] = [
     load: () => import('./demo.ts'),
   },
   {
+    name: 'transcript',
+    args: '<action> <file>',
+    summary: 'read a saved session, or find out what went wrong in it',
+    about:
+      'A run keeps every session as a transcript: <state>/transcripts/<run>/<device>.txt. show prints one with its prompts, questions, answers and decisions marked. lint says what ended the session (a question that nobody planned for is named), whether anything in it looks like a secret, and whether anything was typed that nothing called for; it ends with 1 when there is something to say. Nothing is connected.',
+    examples: [
+      ['trustfleet transcript show br-0001.txt', 'the conversation, to be read'],
+      ['trustfleet transcript lint br-0001.txt', 'what went wrong'],
+      [
+        'trustfleet transcript lint br-0001.txt --test-case case.txt',
+        'and a script that replays it without the router',
+      ],
+    ],
+    options: ['testCase', 'json', ...ALL],
+    exits: [0, 1, 3],
+    load: () => import('./transcript.ts'),
+  },
+  {
     name: 'explain',
     args: '[code]',
     summary: 'say what an error code means and what to do',

@@ -151,6 +151,11 @@ export const OPTIONS = {
     type: 'names',
     help: 'on this device, replace a certificate in force by one with the names the inventory now asks for (may be repeated)',
   },
+  testCase: {
+    flags: '--test-case <file>',
+    type: 'text',
+    help: 'lint: write a script into this file that plays the router of the session (mode 0600), for a test that replays it',
+  },
   force: { flags: '--force', type: 'flag', help: 'overwrite a file that exists' },
 } as const satisfies Record<string, OptionSpec>;
 

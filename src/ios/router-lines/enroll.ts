@@ -51,6 +51,6 @@ export const ENROLL_LINES = {
     pattern: /^%\s*aborted\b/i,
     examples: ['% Aborted.'],
     cause: 'The question for a passphrase was left without one.',
-    remedy: 'Give the server database archive with a password, or type the passphrase at its console.',
+    remedy: 'Give the server database archive with a password, or type the passphrase there by hand.',
   },
 } as const satisfies RouterLines;
