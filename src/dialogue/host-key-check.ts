@@ -6,7 +6,7 @@ export interface HostKeyOptions {
   readonly port: number;
   readonly knownHosts: string;
   readonly acceptNewHostKeys: boolean;
-  onNewHostKey?(key: { readonly type: string; readonly fingerprint: string }): void;
+  readonly onNewHostKey?: (key: { readonly type: string; readonly fingerprint: string }) => void;
 }
 
 /** Decides once, for one connection, whether the host key is the right one. */

@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import type { ClientChannel } from 'ssh2';
 import type { JumpHost } from '../domain/device.ts';
 import { DeviceError, ERRORS, toDeviceError } from '../domain/errors.ts';
+import type { HostKeyOptions } from './host-key-check.ts';
 import { ALLOWANCES } from './ssh-algorithms.ts';
 import { SshClient, type Way } from './ssh-client.ts';
 import { strengthNotes } from './ssh-strength.ts';
@@ -13,8 +14,8 @@ export interface JumpTarget {
   /** How long the jump host may take to connect to it, in milliseconds. */
   readonly timeoutMs: number;
   readonly acceptNewHostKeys: boolean;
-  onNewHostKey?(key: { readonly type: string; readonly fingerprint: string }): void;
-  onNote?(text: string): void;
+  readonly onNewHostKey?: NonNullable<HostKeyOptions['onNewHostKey']>;
+  readonly onNote?: (text: string) => void;
   readonly signal?: AbortSignal;
 }
 
@@ -192,13 +193,14 @@ export class JumpRoute {
   #explain(thrown: unknown, { host, port }: JumpTarget): DeviceError {
     if (thrown instanceof DeviceError) return thrown;
     const { reason, message } = thrown as Error & { readonly reason?: unknown };
-    const said = message.replace(/^\(SSH\) Channel open failure: /, '');
+    const why = message.replace(/^\(SSH\) Channel open failure: ?/, '');
+    const said = why === '' ? '' : `: ${why}`;
     const text = `${host}:${port}: jump host ${this.#hop.name}`;
     if (reason === ADMINISTRATIVELY_PROHIBITED) {
-      return new HopError('jump-host-refused', `${text} may not connect to it: ${said}`, { cause: thrown });
+      return new HopError('jump-host-refused', `${text} may not connect to it${said}`, { cause: thrown });
     }
     const verb = reason === CONNECT_FAILED ? 'could not connect to it' : 'opened no stream to it';
-    return new HopError('unreachable', `${text} ${verb}: ${said}`, { cause: thrown });
+    return new HopError('unreachable', `${text} ${verb}${said}`, { cause: thrown });
   }
 }
 

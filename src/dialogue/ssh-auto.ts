@@ -11,7 +11,7 @@ export interface AutoOptions {
   readonly device: string;
   /** Without one the device is probed each time. */
   readonly memory?: SshMemory;
-  onNote?(text: string): void;
+  readonly onNote?: (text: string) => void;
 }
 
 /**

@@ -40,7 +40,7 @@ export interface SshClientOptions extends Credentials, HostKeyOptions {
   readonly keepalive?: Keepalive;
   readonly signal?: AbortSignal;
   /** Opens the stream when there are jump hosts; a direct connection otherwise. */
-  dial?(): Promise<Way>;
+  readonly dial?: () => Promise<Way>;
 }
 
 /** A router that makes a key pair may answer nothing for minutes; a dead peer is noticed after ten. */

@@ -29,7 +29,7 @@ export interface SshOptions extends Credentials, HostKeyOptions {
   readonly jumpHosts?: JumpHostPool;
   readonly signal?: AbortSignal;
   /** Lines for the operator: weak algorithms and short keys in use. */
-  onNote?(text: string): void;
+  readonly onNote?: (text: string) => void;
 }
 
 export interface SshTransport extends Transport {

@@ -13,6 +13,8 @@ export interface SshDevice extends AsyncDisposable {
   readonly port: number;
   /** Every login attempt that carries a credential, as `method value`. */
   readonly attempts: string[];
+  /** Connections so far. */
+  readonly connections: number;
   /** The public key blob of each host key. */
   readonly keys: readonly Buffer[];
   /** A scratch folder that goes away with the device. */
@@ -36,6 +38,7 @@ export interface SshDeviceOptions {
 export async function sshDevice(options: SshDeviceOptions = {}): Promise<SshDevice> {
   const { hostKeys = [ED25519], login = byPassword, cutAt } = options;
   const attempts: string[] = [];
+  let connections = 0;
   const open = new Set<() => void>();
   const server = new ssh2.Server(
     {
@@ -44,6 +47,7 @@ export async function sshDevice(options: SshDeviceOptions = {}): Promise<SshDevi
       ...(options.ident === undefined ? {} : { ident: options.ident }),
     },
     (connection) => {
+      connections += 1;
       (connection as Connection & { setNoDelay(on: boolean): void }).setNoDelay(true);
       const cut = (): void => void connection.end();
       open.add(cut);
@@ -83,6 +87,9 @@ export async function sshDevice(options: SshDeviceOptions = {}): Promise<SshDevi
   return {
     port: (server.address() as AddressInfo).port,
     attempts,
+    get connections() {
+      return connections;
+    },
     keys: hostKeys.map(publicBlob),
     folder,
     cut,
