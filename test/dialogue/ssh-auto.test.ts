@@ -266,16 +266,15 @@ describe('a group exchange', () => {
     expect(await tiny.answered).toBe(0);
   });
 
-  it('with a group far larger than asked for is refused before it costs minutes', async () => {
+  it('with a group far larger than asked for is refused before anything is computed in it', async () => {
     await using device = await sshDevice();
     await using server = await groupExchangeDevice(16_384);
-    const started = performance.now();
     const { error } = await meet(device, device.folder, {
       ...options(server.port, device.folder),
       algorithms: 'legacy',
     });
     expect(error?.message).toContain('a group of 16384 bits, more than the 8192 asked for');
-    expect(performance.now() - started).toBeLessThan(1_000);
+    expect(await server.answered).toBe(0);
   });
 });
 

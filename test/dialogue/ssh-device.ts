@@ -1,6 +1,6 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { AuthContext, Connection, ServerConfig } from 'ssh2';
@@ -21,6 +21,8 @@ export interface SshDevice extends AsyncDisposable {
   readonly folder: string;
   /** Breaks every connection without a goodbye. */
   cut(): void;
+  /** Reads nothing more from anybody: to its peers it is dead. */
+  freeze(): void;
 }
 
 export interface SshDeviceOptions {
@@ -40,6 +42,7 @@ export async function sshDevice(options: SshDeviceOptions = {}): Promise<SshDevi
   const attempts: string[] = [];
   let connections = 0;
   const open = new Set<() => void>();
+  const freezers = new Set<() => void>();
   const server = new ssh2.Server(
     {
       hostKeys: [...hostKeys],
@@ -51,6 +54,7 @@ export async function sshDevice(options: SshDeviceOptions = {}): Promise<SshDevi
       (connection as Connection & { setNoDelay(on: boolean): void }).setNoDelay(true);
       const cut = (): void => void connection.end();
       open.add(cut);
+      freezers.add(() => (connection as Connection & { _sock: Socket })._sock.pause());
       connection.on('error', () => undefined);
       connection.on('close', () => open.delete(cut));
       if (cutAt === 'tcp') return cut();
@@ -93,6 +97,9 @@ export async function sshDevice(options: SshDeviceOptions = {}): Promise<SshDevi
     keys: hostKeys.map(publicBlob),
     folder,
     cut,
+    freeze: () => {
+      for (const freeze of freezers) freeze();
+    },
     [Symbol.asyncDispose]: async () => {
       cut();
       await new Promise<void>((resolve) => server.close(() => resolve()));
