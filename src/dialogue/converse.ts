@@ -99,16 +99,20 @@ class Talk {
    * dialogue, counts when nothing follows it.
    */
   #look(heard: HeardNow): Seen<Standing> | undefined {
-    const { quietMs = QUIET_MS, reprintMs = REPRINT_MS, looksLikeQuestion, prompt } = this.#channel.habits;
+    const { quietMs = QUIET_MS, reprintMs = REPRINT_MS, ...habits } = this.#channel.habits;
     const known = this.#known(heard);
     if (known !== undefined) {
       return { value: known, afterQuietMs: this.#mayBeReprinted(known, heard) ? reprintMs : 0 };
     }
     const question = heard.tail.trim();
-    if (matchAtEnd(looksLikeQuestion, heard.tail) !== undefined) {
+    if (matchAtEnd(habits.looksLikeQuestion, heard.tail) !== undefined) {
       return { value: { kind: 'unknown', question }, afterQuietMs: heard.restored ? reprintMs : quietMs };
     }
-    if (matchAtEnd(prompt, heard.tail) === undefined) return undefined;
+    const wanted = question === '' ? lastLine(heard.text) : '';
+    if (habits.asksForText !== undefined && matchAtEnd(habits.asksForText, wanted) !== undefined) {
+      return { value: { kind: 'unknown', question: wanted }, afterQuietMs: quietMs };
+    }
+    if (matchAtEnd(habits.prompt, heard.tail) === undefined) return undefined;
     return { value: { kind: 'unknown', question }, afterQuietMs: reprintMs };
   }
 
@@ -217,6 +221,12 @@ class Talk {
 function matchQuestion(prompt: RegExp, { text, tail }: HeardNow): RegExpExecArray | undefined {
   if (tail.trim() === '') return undefined;
   return matchAtEnd(prompt, tail) ?? matchAtEnd(prompt, text.slice(-LONGEST_QUESTION));
+}
+
+/** The last line that is not empty. */
+function lastLine(text: string): string {
+  const whole = text.trimEnd();
+  return whole.slice(whole.lastIndexOf('\n') + 1).trim();
 }
 
 /** Without blanks at line ends: whether a question's last blank came before or after our answer says nothing. */

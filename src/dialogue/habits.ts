@@ -11,6 +11,11 @@ export interface Habits {
    */
   readonly looksLikeQuestion: RegExp;
   /**
+   * A line that asks for text and ends like any other, so that the device waits on an empty one: a prompt to paste
+   * something. It is never answered either.
+   */
+  readonly asksForText?: RegExp;
+  /**
    * Keys that leave an open question without answering it, tried in this order. Those that end a line (CR, LF,
    * Ctrl-Z) could answer it: they are pressed only once the device has left the question's line.
    */

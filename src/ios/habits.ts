@@ -9,6 +9,9 @@ import { iosLogLines } from './syslog.ts';
 const QUESTION =
   /(?:\[(?:yes\/no|no|yes|y\/n|confirm)\]\s*[:?]?|\[(?!OK\b)[^\]\r\n]{0,64}\]\s*[:?]|\((?:y\/n|yes\/no)\)\s*[:?]?|pass(?:word|phrase)\s*:|username\s*:|\?)\s*$/i;
 
+/** Where a certificate or key is to be pasted, the prompt is a sentence with a line end. */
+const PASTE = /\bend with (?:a blank line or )?(?:the word )?"quit" on a line by itself\.?/i;
+
 /** Ctrl-V takes the key that follows as text: a `?` would open the help. */
 const CTRL_V = '\x16';
 
@@ -27,6 +30,7 @@ export function iosHabits({ hostnames = [], width }: IosHabitsOptions = {}): Hab
   return {
     prompt: promptOf(hostnames),
     looksLikeQuestion: QUESTION,
+    asksForText: PASTE,
     leave: [
       { keys: '\x03', waitMs: 2_000 },
       { keys: '\x1a', waitMs: 2_000 },
