@@ -22,6 +22,8 @@ const NOISE = [
   /(?:SECURITY|INSECURE DYNAMIC) WARNING - Module: /,
   /^ ?%RSA key size needs to be at ?least \d+ bits/,
   /^CRYPTO_PKI: setting trustpoint policy /,
+  // 12.2 begins an automatic enrollment behind whatever prompt stands.
+  /% Time to Re-?enroll trust[_ ]?point \S+/i,
 ];
 /** Frame of the reload banner; an unfinished line may still become the banner itself. */
 const BANNER_FRAME = /^\*{3}$/;

@@ -190,6 +190,7 @@ describe.concurrent('a printed question', () => {
 describe.concurrent('what a router prints by itself', () => {
   it('is read past: an enrollment that 12.2 begins of its own accord, behind the prompt', async () => {
     const steps = parseScript(`> show clock
+<~ % Time to Re-enroll trust_point rockies%
 <~ 22:29:49: CRYPTO_PKI: All sockets are closed.
 < now
 <_ R1(config)#`);
