@@ -18,7 +18,7 @@ import { type Io, inFolder } from './io.ts';
 import type { OptionValues } from './options.ts';
 import { type ResultTarget, resultTarget } from './result-file.ts';
 import { makeTranscriptFolder, newRunId } from './run-folder.ts';
-import { loadSelection } from './selection.ts';
+import { loadSelection, requireRenderable } from './selection.ts';
 import { stopOnSignals } from './stop.ts';
 import { redact } from './thrown.ts';
 import { VERSION } from './version.ts';
@@ -41,6 +41,8 @@ export async function runFleetCommand(
   const { devices, renderer } = await loadSelection(options, io, progress);
   const consents = consentsOf(options, devices);
   await openSecrets(devices, { env: io.env, ask: (text) => askSecret(text, io) });
+  // Once more: only now is it known whether the secrets themselves can be typed.
+  requireRenderable({ devices, renderer });
   const id = newRunId(command, io.now());
   const transcriptDir = await makeTranscriptFolder(inFolder(io, options.state), id);
 

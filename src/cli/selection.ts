@@ -31,10 +31,15 @@ export async function loadSelection(
     ...(group === undefined ? {} : { groups: group }),
     ...(tag === undefined ? {} : { tags: tag }),
   });
-  const renderer = rendererOf(inventory);
+  const selection = { devices, renderer: rendererOf(inventory) };
+  requireRenderable(selection);
+  return selection;
+}
+
+/** Throws InputError with whatever keeps a device's lines from being rendered. */
+export function requireRenderable({ devices, renderer }: FleetSelection): void {
   const problems = renderProblems(devices, renderer);
   if (problems.length > 0) throw new InputError(problems);
-  return { devices, renderer };
 }
 
 export function rendererOf({ templatesDir }: Inventory): Renderer {

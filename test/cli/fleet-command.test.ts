@@ -76,6 +76,27 @@ describe('a fleet command', () => {
     }
   });
 
+  it('connects nothing when a secret cannot be typed', async () => {
+    let started = 0;
+    const change = (text: string): string =>
+      text.replace(
+        'ntp: [192.0.2.1]',
+        'ntp: { servers: [192.0.2.1], keys: [{ id: 1, md5: { env: NTP_KEY } }] }',
+      );
+    const io = fakeIo({ cwd: anInventory(change), env: { ...ENV, NTP_KEY: 'one"two' } });
+    const { code, err } = await runJobs(
+      async ({ name }) => {
+        started += 1;
+        return aResult(name);
+      },
+      { io },
+    );
+
+    expect([code, started]).toEqual([3, 0]);
+    expect(err).toMatch(/ntp\.hbs:\d+:\d+ devices\.br-1: \{\{md5\}\} .*quotation mark/);
+    expect(err).not.toContain('one"two');
+  });
+
   it('connects nothing when a secret is missing', async () => {
     let started = 0;
     const job: DeviceJob = async ({ name }) => {
