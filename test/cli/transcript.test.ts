@@ -1,5 +1,6 @@
 import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { stripVTControlCharacters } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { loadScript, parseScript } from '../dialogue/script.ts';
 import { enrolling, FAILURES } from '../ios/dialogues/goldens.ts';
@@ -69,7 +70,7 @@ describe('trustfleet transcript show', () => {
       const { out } = await trustfleet(['transcript', 'show', 'gw-1.txt'], io);
       expect(out).toContain('\u001b[');
       expect(out).not.toContain('\u001b[2J');
-      const lines = out.replace(/\u001b\[\d+m/g, '').split('\n');
+      const lines = stripVTControlCharacters(out).split('\n');
       expect(lines.filter((line) => line.length > columns)).toEqual([]);
     }
   });

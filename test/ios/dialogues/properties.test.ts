@@ -59,10 +59,9 @@ const CASES: readonly Case[] = [
   },
 ];
 
-const word = fc.constantFrom(
-  ...['Do', 'you', 'want', 'accept', 'replace', 'certificate', 'password', 'the', 'enroll', 'request', 'CA'],
-  ...['%', 'overwrite', 'serial', 'number', 'IP', 'address', 'include', 'subject', 'name', 'delete', 'keys'],
-);
+const VOCABULARY =
+  '% Do you want accept replace certificate password the enroll request CA overwrite serial number IP address include subject name delete keys';
+const word = fc.constantFrom(...VOCABULARY.split(' '));
 const words = fc.array(word, { minLength: 1, maxLength: 8 }).map((chosen) => chosen.join(' '));
 const ending = fc.constantFrom(
   '? [yes/no]: ',
