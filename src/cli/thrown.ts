@@ -1,3 +1,4 @@
+import path from 'node:path';
 import { DeviceError, formatInputProblem, InputError } from '../domain/errors.ts';
 import { sharedRedactor } from '../log/redact.ts';
 import { plural } from '../report/outcomes.ts';
@@ -10,7 +11,9 @@ export function explainThrown(thrown: unknown, io: Io, { debug }: { debug: boole
   const { write, style } = openTerminal(io.stderr, { env: io.env, redact: redact });
   if (thrown instanceof InputError) {
     write([
-      ...thrown.problems.map((problem) => formatInputProblem(problem)),
+      ...thrown.problems.map((problem) =>
+        formatInputProblem({ ...problem, file: shownFile(problem.file, io) }),
+      ),
       style.bad(`${plural(thrown.problems.length, 'problem')}; nothing was done`),
     ]);
     return 3;
@@ -26,6 +29,12 @@ export function explainThrown(thrown: unknown, io: Io, { debug }: { debug: boole
     ...(debug ? [stack] : ['This should not happen. Run it again with --debug for the details to report.']),
   ]);
   return 1;
+}
+
+/** A file below the folder the user is in, as the user would write it. */
+function shownFile(file: string, { cwd }: Io): string {
+  const relative = path.relative(cwd, file);
+  return path.isAbsolute(file) && !relative.startsWith('..') ? relative : file;
 }
 
 export function redact(text: string): string {
