@@ -2,7 +2,8 @@ import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { evidenceOf, heldBy, keyOf, savedIn, touching, watchTyping } from './evidence.ts';
-import { type LabFleet, type Ran, startLabFleet } from './lab-fleet.ts';
+import { type LabFleet, startLabFleet } from './lab-fleet.ts';
+import type { Ran } from './program.ts';
 
 const HEALTHY = ['br-0007', 'br-0008'];
 
