@@ -18,11 +18,15 @@ export interface LabFacts {
   readonly ntpAddress: string;
   readonly domain: string;
   readonly trustpoint: string;
+  /** The same without a hash, for releases that have no line for it. */
+  readonly oldTrustpoint: string;
   readonly routers: readonly {
     readonly name: string;
     readonly port: number;
     readonly site: string;
     readonly hostKeyLine: string;
+    readonly trustpoint: string;
+    readonly algorithms: 'modern' | 'legacy';
   }[];
 }
 
@@ -64,7 +68,9 @@ async function writeSecret(dir: string, name: string, value: string): Promise<vo
   await chmod(file, 0o600);
 }
 
-function inventoryOf({ ca, login, ntpAddress, domain, trustpoint, routers }: LabFacts): object {
+function inventoryOf(facts: LabFacts): object {
+  const { ca, login, ntpAddress, domain, trustpoint, oldTrustpoint, routers } = facts;
+  const hasOld = routers.some((router) => router.trustpoint === oldTrustpoint);
   const challenge =
     ca.profile === 'ndes'
       ? {
@@ -97,20 +103,34 @@ function inventoryOf({ ca, login, ntpAddress, domain, trustpoint, routers }: Lab
       },
     },
     trustpoints: {
-      [trustpoint]: {
-        authority: 'lab-ca',
-        key: { type: 'rsa', size: 2048, label: trustpoint },
-        subject: 'CN={{fqdn}},OU=Branches,O=Example',
-        serialNumber: false,
-        ipAddress: 'none',
-        revocationCheck: ['none'],
-        hash: 'sha256',
-        renew: { before: '30d' },
-        grant: { timeout: '60s' },
-      },
+      [trustpoint]: trustpointLike(trustpoint, { hash: 'sha256' }),
+      ...(hasOld ? { [oldTrustpoint]: trustpointLike(oldTrustpoint, {}) } : {}),
     },
-    devices: Object.fromEntries(
-      routers.map(({ name, port, site }) => [name, { host: LAB_HOST, port, vars: { site } }]),
-    ),
+    devices: Object.fromEntries(routers.map((router) => [router.name, deviceLike(router, facts)])),
+  };
+}
+
+function trustpointLike(label: string, more: { readonly hash?: string }): object {
+  return {
+    authority: 'lab-ca',
+    key: { type: 'rsa', size: 2048, label },
+    subject: 'CN={{fqdn}},OU=Branches,O=Example',
+    serialNumber: false,
+    ipAddress: 'none',
+    revocationCheck: ['none'],
+    ...more,
+    renew: { before: '30d' },
+    grant: { timeout: '60s' },
+  };
+}
+
+function deviceLike(router: LabFacts['routers'][number], { trustpoint }: LabFacts): object {
+  const { port, site, algorithms } = router;
+  return {
+    host: LAB_HOST,
+    port,
+    vars: { site },
+    ...(algorithms === 'modern' ? {} : { ssh: { algorithms } }),
+    ...(router.trustpoint === trustpoint ? {} : { trustpoints: [router.trustpoint] }),
   };
 }

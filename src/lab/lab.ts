@@ -1,17 +1,20 @@
-import { generateKeyPair, type KeyObject, randomBytes } from 'node:crypto';
-import { promisify } from 'node:util';
-import { encodeName, keyUsage, nameFromText, publicKeyInfo } from '../scep/index.ts';
+import { randomBytes } from 'node:crypto';
 import { LabCa } from './ca/lab-ca.ts';
 import { LAB_HOST, writeLabFiles } from './lab-files.ts';
 import { LabNtpServer } from './ntp-server.ts';
 import { type Role, rolesOf } from './roles.ts';
-import type { PresetIdentity } from './router/options.ts';
+import type { PresetTrustpoint } from './router/options.ts';
+import { PERSONALITIES, type Release } from './router/personality.ts';
 import { VirtualRouter } from './router/virtual-router.ts';
+import { enrolledTrustpoint, trustpointsIn } from './states.ts';
 
 export interface LabOptions {
   /** Where inventory, known hosts and secrets are written. */
   readonly dir: string;
+  /** How many routers; not counted when `releases` says it. */
   readonly routers: number;
+  /** How many routers of which release, in the order of their names; all of 15.7 unless said otherwise. */
+  readonly releases?: readonly { readonly release: Release; readonly count: number }[];
   readonly ca: 'ndes' | 'generic';
   /** The same seed gives the same routers: clocks, sites, serial numbers. Keys are always new. */
   readonly seed?: number;
@@ -31,14 +34,16 @@ export interface LabRouter {
   readonly router: VirtualRouter;
 }
 
-const DAY_MS = 86_400_000;
 const DOMAIN = 'branch.example.net';
 const TRUSTPOINT = 'BRANCH';
+/** For releases without a `hash` line. */
+const OLD_TRUSTPOINT = 'BRANCH-OLD';
 /** The address the routers know the lab's time server by (RFC 5737). */
 const NTP_ADDRESS = '192.0.2.123';
 const USERNAME = 'netops';
+/** Of routers nobody gave a release. */
+export const DEFAULT_RELEASE: Release = '15.7';
 const STARTED_AT_ONCE = 16;
-const makeKeyPair = promisify(generateKeyPair);
 
 /** A whole network on one machine: virtual routers, a CA, a time server, and the files to work with them. */
 export class Lab implements AsyncDisposable {
@@ -65,10 +70,12 @@ export class Lab implements AsyncDisposable {
     const now = options.now ?? (() => new Date());
     const login = { username: USERNAME, password: secretWord(), enable: secretWord() };
     const challenge = secretWord();
-    const roles = rolesOf(options.routers, options.scenario ?? 'plain', options.seed ?? 1).map((role) => ({
-      ...role,
-      ...options.cast?.[role.name],
-    }));
+    const roles = rolesOf(releasesOf(options), options.scenario ?? 'plain', options.seed ?? 1).map(
+      (role) => ({
+        ...role,
+        ...options.cast?.[role.name],
+      }),
+    );
     const ca = await LabCa.start({ profile: options.ca, challenge, now });
     // Whoever stands between a router and its CA has a CA of his own, of the same name.
     const impostor = roles.some(({ intercepted }) => intercepted)
@@ -90,8 +97,11 @@ export class Lab implements AsyncDisposable {
       ntpAddress: NTP_ADDRESS,
       domain: DOMAIN,
       trustpoint: TRUSTPOINT,
+      oldTrustpoint: OLD_TRUSTPOINT,
       routers: routers.map(({ role, router }) => ({
         name: role.name,
+        trustpoint: trustpointFor(role.release),
+        algorithms: PERSONALITIES[role.release].ssh === 'modern' ? ('modern' as const) : ('legacy' as const),
         site: role.site,
         port: router.port,
         hostKeyLine: router.hostKeyLine,
@@ -159,7 +169,6 @@ async function startRouter(role: Role, around: Surroundings): Promise<VirtualRou
     release: role.release,
     users: [{ name: login.username, password: login.password, privilege: role.privilege }],
     enableSecret: login.enable,
-    ssh: 'modern',
     clock: role.clock,
     serialNumber: role.serialNumber,
     faults: role.faults,
@@ -169,65 +178,36 @@ async function startRouter(role: Role, around: Surroundings): Promise<VirtualRou
     },
     now,
     ...(minuteMs === undefined ? {} : { minuteMs }),
-    ...(role.certificate === undefined
-      ? {}
-      : { running: [`ntp server ${NTP_ADDRESS}`], preset: [await presetIdentity(role, ca, now())] }),
+    ...(await startingPoint(role, ca, now())),
     ...(role.intercepted && impostor !== undefined
       ? { dial: ({ host, port }) => ({ host, port: port === ca.port ? impostor.port : port }) }
       : {}),
   });
 }
 
-/** A certificate that an earlier enrollment brought, with its key and the trustpoint as it was configured then. */
-async function presetIdentity(role: Role, ca: LabCa, now: Date): Promise<PresetIdentity> {
-  const { daysOld, daysLeft } = role.certificate ?? { daysOld: 0, daysLeft: 0 };
-  const key = await newKey();
-  const fqdn = `${role.name}.${DOMAIN}`;
-  const subjectName = `CN=${fqdn},OU=Branches,O=Example`;
-  const subject = encodeName([...nameFromText(subjectName), [{ type: 'unstructuredname', value: fqdn }]]);
-  const certificate = ca.authority.grant(
-    {
-      der: new Uint8Array(),
-      subject,
-      publicKey: publicKeyInfo(key),
-      extensions: [keyUsage(['digitalSignature', 'keyEncipherment'])],
-    },
-    {
-      notBefore: new Date(now.getTime() - daysOld * DAY_MS),
-      notAfter: new Date(now.getTime() + daysLeft * DAY_MS),
-    },
-    { challenge: undefined, transactionId: `preset-${role.name}`, renewal: false },
-  );
-  const { ra } = ca.authority;
+/** What the router was made to hold by an earlier life. */
+async function startingPoint(
+  { name, release, certificate, state }: Role,
+  ca: LabCa,
+  now: Date,
+): Promise<{ running?: readonly string[]; preset?: readonly PresetTrustpoint[] }> {
+  const facts = { release, trustpoint: trustpointFor(release), fqdn: `${name}.${DOMAIN}`, ca, now };
+  if (state !== undefined) return { preset: await trustpointsIn(state, facts) };
+  if (certificate === undefined) return {};
   return {
-    trustpoint: TRUSTPOINT,
-    lines: presetLines(ca, fqdn, subjectName),
-    keyLabel: TRUSTPOINT,
-    key,
-    certificate,
-    ca: ca.authority.ca.certificate,
-    ras: ra === undefined ? [] : [ra.signing.certificate, ra.encryption.certificate],
+    running: [`ntp server ${NTP_ADDRESS}`],
+    preset: [await enrolledTrustpoint(facts, certificate)],
   };
 }
 
-function presetLines(ca: LabCa, fqdn: string, subjectName: string): readonly string[] {
-  return [
-    `enrollment url ${ca.enrollmentUrl}`,
-    ...(ca.profile === 'ndes' ? ['enrollment mode ra'] : []),
-    'serial-number none',
-    `fqdn ${fqdn}`,
-    'ip-address none',
-    `subject-name ${subjectName}`,
-    `fingerprint ${ca.authority.fingerprint('sha1')}`,
-    'revocation-check none',
-    `rsakeypair ${TRUSTPOINT} 2048`,
-    'hash sha256',
-  ];
+function trustpointFor(release: Release): string {
+  return PERSONALITIES[release].lacks.includes('hash') ? OLD_TRUSTPOINT : TRUSTPOINT;
 }
 
-async function newKey(): Promise<KeyObject> {
-  const { privateKey } = await makeKeyPair('rsa', { modulusLength: 2048 });
-  return privateKey;
+function releasesOf({ routers, releases }: LabOptions): readonly Release[] {
+  return (releases ?? [{ release: DEFAULT_RELEASE, count: routers }]).flatMap(({ release, count }) =>
+    Array.from({ length: count }, () => release),
+  );
 }
 
 function secretWord(): string {

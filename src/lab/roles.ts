@@ -1,6 +1,7 @@
 import type { ClockStart } from './router/clock.ts';
 import type { RouterFault } from './router/faults.ts';
 import type { Release } from './router/personality.ts';
+import type { CertificateAge, StateName } from './states.ts';
 
 /** What one router of the lab is like before anybody works on it. */
 export interface Role {
@@ -14,7 +15,9 @@ export interface Role {
   readonly ntpDelayMs: number;
   readonly faults: readonly RouterFault[];
   /** A certificate it holds already. */
-  readonly certificate?: { readonly daysOld: number; readonly daysLeft: number };
+  readonly certificate?: CertificateAge;
+  /** What else it may hold when it starts. */
+  readonly state?: StateName;
   /** Somebody answers in the CA's place. */
   readonly intercepted: boolean;
   /** One line for people, when there is something to tell. */
@@ -32,15 +35,19 @@ const DEMO: Readonly<Record<number, Partial<Role>>> = {
   11: { intercepted: true, story: 'somebody answers in the CA’s place: must be refused' },
 };
 
-/** The cast for a lab of `count` routers; the same seed gives the same cast. */
-export function rolesOf(count: number, scenario: 'plain' | 'demo', seed: number): readonly Role[] {
+/** The cast for a lab: one router a release given. The same seed gives the same cast. */
+export function rolesOf(
+  releases: readonly Release[],
+  scenario: 'plain' | 'demo',
+  seed: number,
+): readonly Role[] {
   const random = mulberry32(seed);
-  return Array.from({ length: count }, (_, index) => {
+  return releases.map((release, index) => {
     const number = index + 1;
     const role: Role = {
       name: `br-${String(number).padStart(4, '0')}`,
       site: SITES[index % SITES.length] ?? 'Lyon',
-      release: '15.7',
+      release,
       serialNumber: `FTX${String(1000 + Math.floor(random() * 9000))}L${String(number).padStart(3, '0')}`,
       privilege: random() < 0.25 ? 1 : 15,
       clock: scenario === 'plain' && random() < 0.2 ? { start: 'unset', authoritative: false } : RIGHT_CLOCK,

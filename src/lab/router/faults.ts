@@ -1,45 +1,83 @@
-/** The misbehaviours a virtual router can be given by name. One sentence each: what goes wrong, and when. */
+import { CONNECTION_FAULTS, type CutPoint } from './faults/connection.ts';
+import { DIALOGUE_FAULTS } from './faults/dialogue.ts';
+import { LOG_FAULTS } from './faults/log.ts';
+import { LOGIN_FAULTS } from './faults/login.ts';
+import { SYSTEM_FAULTS } from './faults/system.ts';
+import { TERMINAL_FAULTS } from './faults/terminal.ts';
+
+/** The misbehaviours a virtual router can be given by name, and what it does then: "the router ...". */
 export const FAULTS = {
-  /** Every password is refused, also the right one. */
-  'refuse-login': 'refuses every login',
-  /** The session ends right behind the first prompt. */
-  'close-after-login': 'closes the session after the login',
-  /** The connection dies while the enroll dialogue waits for its first answer. */
-  'close-mid-enroll': 'drops the connection in the middle of crypto pki enroll',
-  /** A successful login meets a machine that talks, but not as IOS does. */
-  nonsense: 'talks garbage instead of a command line',
-  /** The enroll dialogue asks one question that no release is known to ask. */
-  'unknown-question': 'asks one question more in crypto pki enroll',
-  /** Output trickles in pieces of 16 characters with a pause after each, 5 ms unless said otherwise. */
-  'slow-output': 'sends its output slowly',
-  /** Every character travels in an SSH packet of its own. */
-  'byte-by-byte': 'sends one character at a time',
-  /** Log lines land on every session, asked for or not: behind prompts, before questions, between passwords. */
-  'syslog-storm': 'logs at the worst moments',
-  /** The startup configuration cannot be written. */
-  'nvram-full': 'has no room in NVRAM',
-  /** NTP servers may be configured, but the clock never follows them. */
-  'no-ntp-sync': 'never synchronizes its clock',
-  /** Saving asks whether the configuration of another system image may be overwritten. */
-  'old-nvram-question': 'asks before it overwrites the startup configuration',
+  ...LOGIN_FAULTS,
+  ...TERMINAL_FAULTS,
+  ...LOG_FAULTS,
+  ...DIALOGUE_FAULTS,
+  ...CONNECTION_FAULTS,
+  ...SYSTEM_FAULTS,
 } as const;
 
 export type FaultName = keyof typeof FAULTS;
 
-/** A fault by its name; a slow router may say how slow it is. */
-export type RouterFault = FaultName | { readonly name: 'slow-output'; readonly msPerChunk: number };
+/** A fault by its name; some can be told how much. Times are in milliseconds. */
+export type RouterFault =
+  | FaultName
+  | { readonly name: 'slow-output'; readonly msPerChunk: number }
+  | { readonly name: 'far-away'; readonly roundTripMs: number }
+  | { readonly name: 'idle-timeout'; readonly afterMs: number }
+  /** AAA denies the commands that begin so, words spelled out. */
+  | { readonly name: 'denies'; readonly command: string }
+  | { readonly name: 'cut'; readonly at: CutPoint };
+
+export type { CutPoint } from './faults/connection.ts';
+
+const DENIED: Readonly<Partial<Record<FaultName, string>>> = {
+  'denies-terminal': 'terminal',
+  'denies-configure': 'configure',
+  'denies-keygen': 'crypto key generate',
+  'denies-write': 'write',
+};
 
 const SLOW_OUTPUT_MS = 5;
+const FAR_AWAY_MS = 600;
+const IDLE_MS = 600_000;
 
 /** The faults one router has. */
 export class FaultSet {
-  readonly #names: Set<FaultName>;
-  readonly #msPerChunk: number;
+  readonly #names = new Set<FaultName>();
+  readonly #denied: string[] = [];
+  #msPerChunk = SLOW_OUTPUT_MS;
+  #roundTripMs = FAR_AWAY_MS;
+  #idleMs = IDLE_MS;
 
   constructor(faults: readonly RouterFault[]) {
-    this.#names = new Set(faults.map((fault) => (typeof fault === 'string' ? fault : fault.name)));
-    const slow = faults.find((fault) => typeof fault !== 'string');
-    this.#msPerChunk = slow?.msPerChunk ?? SLOW_OUTPUT_MS;
+    for (const fault of faults) this.#take(fault);
+  }
+
+  #take(fault: RouterFault): void {
+    if (typeof fault === 'string') {
+      this.#names.add(fault);
+      const denied = DENIED[fault];
+      if (denied !== undefined) this.#denied.push(denied);
+      return;
+    }
+    if (fault.name === 'denies') this.#denied.push(fault.command);
+    else this.#names.add(fault.name === 'cut' ? `cut-${fault.at}` : fault.name);
+    if (fault.name === 'slow-output') this.#msPerChunk = fault.msPerChunk;
+    if (fault.name === 'far-away') this.#roundTripMs = fault.roundTripMs;
+    if (fault.name === 'idle-timeout') this.#idleMs = fault.afterMs;
+  }
+
+  has(name: FaultName): boolean {
+    return this.#names.has(name);
+  }
+
+  /** Whether the connection is cut here. It is so once. */
+  cutsAt(point: CutPoint): boolean {
+    return this.#names.delete(`cut-${point}`);
+  }
+
+  /** Whether AAA denies a command, its words spelled out. */
+  denies(command: string): boolean {
+    return this.#denied.some((start) => `${command} `.startsWith(`${start} `));
   }
 
   /** Pause after each piece of output, in milliseconds; 0 when the router is not slow. */
@@ -47,12 +85,19 @@ export class FaultSet {
     return this.has('slow-output') ? this.#msPerChunk : 0;
   }
 
-  has(name: FaultName): boolean {
-    return this.#names.has(name);
+  /** How long a word travels to the router or back, in milliseconds. */
+  get oneWayMs(): number {
+    return this.has('far-away') ? this.#roundTripMs / 2 : 0;
+  }
+
+  /** How long a session may be idle, in milliseconds; undefined leaves it to the configuration. */
+  get idleMs(): number | undefined {
+    return this.has('idle-timeout') ? this.#idleMs : undefined;
   }
 
   /** From the next session on the router behaves. */
   clear(): void {
     this.#names.clear();
+    this.#denied.length = 0;
   }
 }

@@ -5,6 +5,7 @@ import type { RouterFault } from './faults.ts';
 import type { NtpOptions } from './ntp.ts';
 import type { Release } from './personality.ts';
 import type { KeyFactory } from './pki/key-store.ts';
+import type { SshSuite } from './ssh-suites.ts';
 
 export interface RouterUser {
   readonly name: string;
@@ -20,20 +21,25 @@ export interface RouterInterface {
   readonly mask?: string;
 }
 
-/** An identity the router holds when it starts. */
-export interface PresetIdentity {
+/** A trustpoint the router has when it starts, as far as it got. */
+export interface PresetTrustpoint {
   readonly trustpoint: string;
   /** Sub-commands as they are typed below `crypto pki trustpoint`. */
   readonly lines: readonly string[];
-  readonly keyLabel: string;
-  readonly key: KeyObject | string;
-  readonly exportable?: boolean;
-  /** DER. */
+  readonly key?: {
+    readonly label: string;
+    /** PEM, when it is a text. */
+    readonly privateKey: KeyObject | string;
+    readonly exportable?: boolean;
+  };
+  /** DER; needs the key. */
   readonly certificate?: Uint8Array;
   /** DER. */
   readonly ca?: Uint8Array;
   /** DER of the RA certificates that came with the CA's. */
   readonly ras?: readonly Uint8Array[];
+  /** A request for the key was sent, and nobody asks for its answer any more. */
+  readonly pending?: boolean;
 }
 
 /** An address and port that the router connects to. */
@@ -51,8 +57,8 @@ export interface RouterOptions {
   readonly enableSecret?: string;
   /** Loopback and a port from the system unless said otherwise. */
   readonly listen?: { readonly host: string; readonly port: number };
-  /** The SSH algorithms offered. */
-  readonly ssh: 'modern' | 'legacy';
+  /** The SSH algorithms offered; those of the release unless said otherwise. */
+  readonly ssh?: SshSuite;
   /** PEM of the SSH host key; made at first need otherwise. */
   readonly hostKey?: string;
   readonly clock: ClockStart;
@@ -65,7 +71,7 @@ export interface RouterOptions {
   readonly faults?: readonly RouterFault[];
   /** Global configuration lines typed in before the router starts. Throws when one is refused. */
   readonly running?: readonly string[];
-  readonly preset?: readonly PresetIdentity[];
+  readonly preset?: readonly PresetTrustpoint[];
   /** The host's time. */
   readonly now?: () => Date;
   readonly keygen?: KeyFactory;

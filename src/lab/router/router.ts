@@ -1,4 +1,4 @@
-import { RouterClock } from './clock.ts';
+import { type ClockStart, RouterClock } from './clock.ts';
 import type { HexInput } from './commands/certificate-chain.ts';
 import { Refusal } from './commands/command.ts';
 import { renderConfig } from './config/render.ts';
@@ -10,7 +10,8 @@ import { PERSONALITIES, type Personality } from './personality.ts';
 import { generateRsa, KeyStore } from './pki/key-store.ts';
 import { Renewals } from './pki/renewals.ts';
 import { TrustpointStore } from './pki/trustpoint-store.ts';
-import { Syslog } from './syslog.ts';
+import { givenPrivilege, LONG_TAIL, TRICKY_BANNER } from './starting-faults.ts';
+import { LOG_STAMPS, Syslog } from './syslog.ts';
 
 /** One line that somebody typed; answers to password questions stand as `<hidden>`. */
 export interface TypedEntry {
@@ -29,6 +30,8 @@ export interface SessionInfo {
 const VTY_LINES = 5;
 /** How many typed lines are remembered. */
 const TYPED_KEPT = 2_000;
+/** So often `nvram-busy` refuses to save. */
+const BUSY_SAVES = 2;
 const DEFAULT_SERIAL = 'FTX0000LAB0';
 const DEFAULT_MINUTE_MS = 60_000;
 const DEFAULT_ENROLL_DELAY_MS = 50;
@@ -41,7 +44,7 @@ export class Router {
   readonly syslog: Syslog;
   readonly config: RunningConfig;
   readonly keys: KeyStore;
-  readonly trustpoints = new TrustpointStore();
+  readonly trustpoints: TrustpointStore;
   readonly renewals: Renewals;
   readonly ntp: NtpClient;
   readonly serialNumber: string;
@@ -58,20 +61,26 @@ export class Router {
   readonly #stop = new AbortController();
   readonly #startedAt = performance.now();
   #startup: readonly string[] = [];
+  #busySaves = 0;
   loginBanner: string;
 
   constructor(options: RouterOptions) {
     this.personality = PERSONALITIES[options.release];
     this.faults = new FaultSet(options.faults ?? []);
-    this.clock = new RouterClock(options.clock, options.now ?? (() => new Date()));
+    const clock: ClockStart = this.faults.has('clock-1993')
+      ? { start: 'unset', authoritative: false }
+      : options.clock;
+    this.trustpoints = new TrustpointStore(this.personality);
+    this.clock = new RouterClock(clock, options.now ?? (() => new Date()));
     this.syslog = new Syslog(this.clock, () => this.uptimeMs);
-    this.config = newConfig(options, this.personality, this.clock);
+    this.syslog.style = LOG_STAMPS[this.personality.logStamps];
+    this.config = newConfig(options, this.personality, this.faults, this.clock);
     this.keys = new KeyStore(options.keygen ?? generateRsa, () => this.clock.now());
     this.serialNumber = options.serialNumber ?? DEFAULT_SERIAL;
     this.dial = options.dial ?? ((target) => target);
     this.minuteMs = options.minuteMs ?? DEFAULT_MINUTE_MS;
     this.enrollDelayMs = options.enrollDelayMs ?? DEFAULT_ENROLL_DELAY_MS;
-    this.loginBanner = options.banner ?? '';
+    this.loginBanner = this.faults.has('tricky-banner') ? TRICKY_BANNER : (options.banner ?? '');
     const ntp = this.faults.has('no-ntp-sync') ? undefined : options.ntp;
     this.ntp = new NtpClient(this.clock, ntp, this.stopped);
     this.renewals = new Renewals(this);
@@ -126,12 +135,19 @@ export class Router {
     this.hexInput.delete(line);
   }
 
-  /** Writes the startup configuration. Returns whether there was room for it. */
-  save(by: string): boolean {
-    if (this.faults.has('nvram-full')) return false;
+  /** Writes the startup configuration. Returns what went wrong, in IOS's words. */
+  save(by: string): string | undefined {
+    const { faults } = this;
+    if (faults.has('nvram-full')) return 'startup-config file open failed (Not enough space)';
+    // Recalled from manuals.
+    if (faults.has('nvram-error')) return '%Error opening nvram:/startup-config (Permission denied)';
+    if (faults.has('nvram-busy') && this.#busySaves < BUSY_SAVES) {
+      this.#busySaves += 1;
+      return 'startup-config file open failed (Device or resource busy)';
+    }
     this.config.lastSave = { at: this.clock.now(), by };
     this.writeStartup();
-    return true;
+    return undefined;
   }
 
   /** What stands now becomes what the router started with. */
@@ -172,11 +188,22 @@ export class Router {
   }
 }
 
-function newConfig(options: RouterOptions, personality: Personality, clock: RouterClock): RunningConfig {
-  const config = new RunningConfig(options.hostname, () => clock.now());
+function newConfig(
+  options: RouterOptions,
+  personality: Personality,
+  faults: FaultSet,
+  clock: RouterClock,
+): RunningConfig {
+  const hostname = faults.has('long-hostname') ? `${options.hostname}${LONG_TAIL}` : options.hostname;
+  const config = new RunningConfig(hostname, () => clock.now());
   config.domain = options.domain ?? '';
+  if (faults.has('tricky-banner')) config.motd = TRICKY_BANNER;
   for (const { name, password, privilege } of options.users) {
-    config.users.set(name, { name, privilege, secret: new LocalSecret({ password }) });
+    config.users.set(name, {
+      name,
+      privilege: givenPrivilege(faults) ?? privilege,
+      secret: new LocalSecret({ password }),
+    });
   }
   if (options.enableSecret !== undefined)
     config.enableSecret = new LocalSecret({ password: options.enableSecret });
@@ -188,7 +215,11 @@ function newConfig(options: RouterOptions, personality: Personality, clock: Rout
     config.interfaces.set(name, new Map([['ip address', lines]]));
   }
   config.set('service', 'service timestamps debug', 'service timestamps debug datetime msec');
-  config.set('service', 'service timestamps log', 'service timestamps log datetime msec');
+  config.set(
+    'service',
+    'service timestamps log',
+    `service timestamps log ${personality.logStamps === 'uptime' ? 'uptime' : 'datetime msec'}`,
+  );
   config.set('service', 'service password-encryption', 'no service password-encryption');
   config.set('http', 'ip http server', 'no ip http server');
   config.set('http', 'ip http secure-server', 'no ip http secure-server');

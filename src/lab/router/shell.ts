@@ -1,6 +1,7 @@
 import { type CliSession, MODE_PROMPTS, type Mode, type ModeName } from './commands/command.ts';
 import { runLine } from './commands/dispatch.ts';
-import { completionFor, helpTextFor } from './commands/modes.ts';
+import { completionFor, helpTextFor, treesOf } from './commands/modes.ts';
+import type { CutPoint } from './faults.ts';
 import { readLine } from './line-editor.ts';
 import type { Router } from './router.ts';
 import { Disconnected, Interrupted, Terminal, type Wire } from './terminal.ts';
@@ -37,8 +38,8 @@ export class Shell implements CliSession {
     this.#place = place;
     this.connectedAt = router.clock.now();
     this.privilege = place.privilege;
-    this.monitor = router.faults.has('syslog-storm');
-    this.execTimeoutMs = router.config.vtyExecTimeoutMs;
+    this.monitor = false;
+    this.execTimeoutMs = router.faults.idleMs ?? router.config.vtyExecTimeoutMs;
   }
 
   get user(): string {
@@ -115,6 +116,12 @@ export class Shell implements CliSession {
     this.#terminal.print(`${text}\n`);
   }
 
+  printBehindPrompt(text: string): void {
+    this.#behindPrompt.push(text);
+  }
+
+  readonly #behindPrompt: string[] = [];
+
   ask(question: string): Promise<string> {
     return this.#question(question, false);
   }
@@ -124,11 +131,17 @@ export class Shell implements CliSession {
   }
 
   async yesNo(question: string): Promise<boolean> {
+    const { faults } = this.#router;
+    let deaf = faults.has('re-asks');
+    let again = faults.has('asks-twice');
     for (;;) {
       const answer = (await this.ask(question)).trim().toLowerCase();
-      if (answer !== '' && 'yes'.startsWith(answer)) return true;
-      if (answer !== '' && 'no'.startsWith(answer)) return false;
-      this.print("% Please answer 'yes' or 'no'.");
+      const isYes = answer !== '' && 'yes'.startsWith(answer);
+      const isGood = isYes || (answer !== '' && 'no'.startsWith(answer));
+      if (!isGood || deaf) this.print("% Please answer 'yes' or 'no'.");
+      else if (!again) return isYes;
+      else again = false;
+      deaf = false;
     }
   }
 
@@ -138,6 +151,12 @@ export class Shell implements CliSession {
     this.print();
     if (key === '\x03') throw new Interrupted('Ctrl-C');
     return key === '\r' || key === '\n' || key.toLowerCase() === 'y';
+  }
+
+  cutAt(point: CutPoint): void {
+    if (!this.#router.faults.cutsAt(point)) return;
+    this.#terminal.cut();
+    throw new Disconnected(`cut at ${point}`);
   }
 
   close(): void {
@@ -163,12 +182,14 @@ export class Shell implements CliSession {
 
   async #step(): Promise<void> {
     try {
+      const trees = treesOf(this.#router.personality);
       this.#storm();
+      this.#warn();
       const typed = await readLine(this.#terminal, {
         prompt: this.#prompt(),
         history: this.#history,
-        help: (line) => helpTextFor(this.#mode.name, line, this.privilege),
-        complete: (line) => completionFor(this.#mode.name, line, this.privilege),
+        help: (line) => helpTextFor(trees, this.#mode.name, line, this.privilege),
+        complete: (line) => completionFor(trees, this.#mode.name, line, this.privilege),
         ctrlZ: true,
       });
       await this.#execute(typed.text);
@@ -208,8 +229,14 @@ export class Shell implements CliSession {
   #prompt(): string {
     const { name } = this.#mode;
     const { hostname } = this.#router.config;
-    if (name === 'exec') return `${hostname}${this.privilege >= 15 ? '#' : '>'}`;
-    return `${hostname.slice(0, CONFIG_NAME_LENGTH)}(${MODE_PROMPTS[name]})#`;
+    // Every level but the lowest two shows as #: only 15 may configure.
+    if (name === 'exec') return `${hostname}${this.privilege > 1 ? '#' : '>'}${this.#promptTail}`;
+    return `${hostname.slice(0, CONFIG_NAME_LENGTH)}(${MODE_PROMPTS[name]})#${this.#promptTail}`;
+  }
+
+  get #promptTail(): string {
+    const { faults } = this.#router;
+    return `${faults.has('blank-prompt') ? '  ' : ''}${faults.has('bell-prompt') ? '\x07' : ''}`;
   }
 
   #leftConfig(): void {
@@ -219,22 +246,44 @@ export class Shell implements CliSession {
   }
 
   #hear(line: string): void {
-    if (!this.monitor) return;
-    const glued = this.#router.personality.logsGluedToPrompt;
-    this.#terminal.print(`${this.#terminal.column > 0 && !glued ? '\n' : ''}${line}\n`);
+    const { faults } = this.#router;
+    const glued = faults.has('syslog-glued');
+    const asOnConsole = glued || faults.has('syslog-storm') || faults.has('syslog-in-passwords');
+    if (!this.monitor && !asOnConsole) return;
+    const end = this.#logsWithoutEnd ? '' : '\n';
+    this.#terminal.print(`${this.#terminal.column > 0 && !glued ? '\n' : ''}${line}${end}`);
   }
 
+  #logsWithoutEnd = false;
+
+  /** Log lines around the prompt or question that is printed next. */
   #storm(): void {
-    if (!this.#router.faults.has('syslog-storm')) return;
-    const [port = 'GigabitEthernet0/0'] = this.#router.personality.interfaces;
+    const { faults } = this.#router;
+    if (faults.has('syslog-glued')) {
+      this.#logsWithoutEnd = true;
+      this.#logPort('up');
+      this.#logsWithoutEnd = false;
+      setImmediate(() => this.#logPort('down'));
+    }
+    if (faults.has('syslog-storm')) {
+      setImmediate(() => {
+        this.#logPort('up', 'LINK-3-UPDOWN', 'Interface');
+        this.#logPort('up');
+      });
+    }
+  }
+
+  #warn(): void {
+    const texts = this.#behindPrompt.splice(0);
     setImmediate(() => {
-      if (this.#terminal.closed) return;
-      this.#router.syslog.log('LINK-3-UPDOWN', `Interface ${port}, changed state to up`);
-      this.#router.syslog.log(
-        'LINEPROTO-5-UPDOWN',
-        `Line protocol on Interface ${port}, changed state to up`,
-      );
+      for (const text of texts) this.#terminal.print(`${text}\n`);
     });
+  }
+
+  #logPort(state: 'up' | 'down', message = 'LINEPROTO-5-UPDOWN', what = 'Line protocol on Interface'): void {
+    if (this.#terminal.closed) return;
+    const [port = ''] = this.#router.personality.interfaces;
+    this.#router.syslog.log(message, `${what} ${port}, changed state to ${state}`);
   }
 
   #touch(): void {

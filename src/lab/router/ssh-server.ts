@@ -14,11 +14,10 @@ import type { RouterOptions } from './options.ts';
 import { pacedWire } from './paced-wire.ts';
 import type { Router } from './router.ts';
 import { type SessionPlace, Shell } from './shell.ts';
-import { SSH_SUITES } from './ssh-suites.ts';
+import { SSH_SUITES, type SshOffer } from './ssh-suites.ts';
 import type { Wire } from './terminal.ts';
 
 const IDENT = 'Cisco-1.25';
-const METHODS: AuthenticationType[] = ['keyboard-interactive', 'password'];
 const LOGIN_ATTEMPTS = 3;
 const LOGIN_TIMEOUT_MS = 120_000;
 /** A router sends no keepalives; the SSH library would. */
@@ -30,6 +29,7 @@ const NONSENSE = '\x1b[2J\x07~\xff\xfe}#x<>{{ 0x7f3a9c :: ]] %%\r\n[[ no such de
 export class SshServer {
   readonly #router: Router;
   readonly #options: RouterOptions;
+  readonly #offer: SshOffer;
   readonly #listener: NetServer;
   readonly #sockets = new Set<Socket>();
   #hostKey: HostKey | undefined;
@@ -38,11 +38,12 @@ export class SshServer {
   constructor(router: Router, options: RouterOptions) {
     this.#router = router;
     this.#options = options;
+    this.#offer = SSH_SUITES[options.ssh ?? router.personality.ssh];
     this.#listener = createServer((socket) => this.#accept(socket));
   }
 
   get hostKey(): HostKey {
-    this.#hostKey ??= makeHostKey(this.#options.ssh, this.#options.hostKey);
+    this.#hostKey ??= makeHostKey(this.#offer.hostKey, this.#options.hostKey);
     return this.#hostKey;
   }
 
@@ -73,7 +74,7 @@ export class SshServer {
     this.#sockets.add(socket);
     socket.once('close', () => this.#sockets.delete(socket));
     socket.on('error', () => socket.destroy());
-    if (!this.#router.hasFreeLine) {
+    if (!this.#router.hasFreeLine || this.#router.faults.has('vty-full')) {
       socket.resetAndDestroy();
       return;
     }
@@ -85,7 +86,7 @@ export class SshServer {
     const router = this.#router;
     const config = {
       hostKeys: [this.hostKey.privateKey],
-      algorithms: SSH_SUITES[this.#options.ssh],
+      algorithms: this.#offer.algorithms,
       ident: IDENT,
       keepaliveInterval: NO_KEEPALIVE_MS,
       // Read at each connection: `banner login` may change it.
@@ -93,10 +94,13 @@ export class SshServer {
         return router.loginBanner;
       },
     };
-    return new ssh2.Server(config, (connection, { ip }) => this.#connected(connection, ip));
+    return new ssh2.Server(config, (connection, { ip, port }) => {
+      const socket = [...this.#sockets].find(({ remotePort }) => remotePort === port);
+      this.#connected(connection, ip, () => socket?.destroy());
+    });
   }
 
-  #connected(connection: Connection, remote: string): void {
+  #connected(connection: Connection, remote: string, cut: () => void): void {
     // A client that gives up is no event for a router.
     connection.on('error', () => connection.end());
     const line = this.#router.openLine(remote);
@@ -111,7 +115,7 @@ export class SshServer {
     connection.once('ready', () => {
       clearTimeout(patience);
       this.#router.nameLine(line, login.user);
-      this.#serve(connection, { line, remote, user: login.user, privilege: login.privilege });
+      this.#serve(connection, cut, { line, remote, user: login.user, privilege: login.privilege });
     });
     connection.once('close', () => {
       clearTimeout(patience);
@@ -119,42 +123,48 @@ export class SshServer {
     });
   }
 
-  #serve(connection: Connection, place: SessionPlace): void {
+  #serve(connection: Connection, cut: () => void, place: SessionPlace): void {
     connection.on('session', (acceptSession) => {
       const session: Session = acceptSession();
       // Length and width come from the terminal commands: whether the client's window counts is not known.
       session.on('pty', (accept) => accept());
       session.on('window-change', (accept) => accept?.());
-      session.once('shell', (accept) => this.#startShell(connection, accept(), place, undefined));
-      session.once('exec', (accept, _reject, { command }) =>
-        this.#startShell(connection, accept(), place, command),
-      );
+      const start = (channel: ServerChannel, command: string | undefined): void => {
+        channel.on('error', () => connection.end());
+        const wire = pacedWire(channelWire(channel, connection, cut), this.#router.faults);
+        this.#startShell(channel, wire, place, command);
+      };
+      session.once('shell', (accept) => start(accept(), undefined));
+      session.once('exec', (accept, _reject, { command }) => start(accept(), command));
     });
   }
 
-  #startShell(
-    connection: Connection,
-    channel: ServerChannel,
-    place: SessionPlace,
-    command: string | undefined,
-  ): void {
-    channel.on('error', () => connection.end());
-    const wire = pacedWire(channelWire(channel, connection), this.#router.faults);
-    if (this.#router.faults.has('nonsense')) {
+  #startShell(channel: ServerChannel, wire: Wire, place: SessionPlace, command: string | undefined): void {
+    const { faults } = this.#router;
+    if (faults.cutsAt('login')) {
+      wire.cut();
+      return;
+    }
+    if (faults.has('nonsense')) {
       wire.write(NONSENSE);
       channel.on('data', () => wire.write(NONSENSE));
       return;
     }
     const shell = new Shell(this.#router, wire, place);
-    channel.on('data', (bytes: Buffer) => shell.feed(bytes));
+    const { oneWayMs } = faults;
+    channel.on('data', (bytes: Buffer) => {
+      if (oneWayMs === 0) shell.feed(bytes);
+      else setTimeout(() => shell.feed(bytes), oneWayMs);
+    });
     channel.once('close', () => shell.close());
     void (command === undefined ? shell.run() : shell.runOnce(command));
   }
 }
 
 /** A router ends the whole connection with its session. */
-function channelWire(channel: ServerChannel, connection: Connection): Wire {
+function channelWire(channel: ServerChannel, connection: Connection, cut: () => void): Wire {
   return {
+    cut,
     write: (bytes) => void channel.write(Buffer.from(bytes, 'latin1')),
     end: () => {
       channel.once('close', () => connection.end());
@@ -179,12 +189,19 @@ class Login {
   }
 
   check(context: AuthContext): void {
-    if (context.method === 'password') this.#judge(context, context.password);
-    else if (context.method === 'keyboard-interactive') {
+    const offered = this.#methods.includes(context.method);
+    if (offered && context.method === 'password') this.#judge(context, context.password);
+    else if (offered && context.method === 'keyboard-interactive') {
       context.prompt([{ prompt: 'Password: ', echo: false }], (answers) =>
         this.#judge(context, answers[0] ?? ''),
       );
-    } else context.reject(METHODS);
+    } else context.reject(this.#methods);
+  }
+
+  get #methods(): AuthenticationType[] {
+    const { faults } = this.#router;
+    if (faults.has('keyboard-only')) return ['keyboard-interactive'];
+    return faults.has('password-only') ? ['password'] : ['keyboard-interactive', 'password'];
   }
 
   #judge(context: AuthContext, password: string): void {
@@ -197,7 +214,7 @@ class Login {
       return;
     }
     this.#attempts += 1;
-    context.reject(METHODS);
+    context.reject(this.#methods);
     if (this.#attempts >= LOGIN_ATTEMPTS) this.#connection.end();
   }
 }

@@ -9,6 +9,12 @@ export interface StampStyle {
   readonly year: boolean;
 }
 
+/** How a release stamps its lines unless it is configured otherwise. */
+export const LOG_STAMPS: Readonly<Record<'uptime' | 'datetime', StampStyle>> = {
+  uptime: { kind: 'uptime', msec: false, localtime: false, showZone: false, year: false },
+  datetime: { kind: 'datetime', msec: true, localtime: false, showZone: false, year: false },
+};
+
 /** Somebody who sees log lines as they happen: a terminal with `terminal monitor`. */
 export type LogListener = (line: string) => void;
 
@@ -21,7 +27,7 @@ export class Syslog {
   readonly #lines: string[] = [];
   readonly #listeners = new Set<LogListener>();
   #count = 0;
-  style: StampStyle = { kind: 'datetime', msec: true, localtime: false, showZone: false, year: false };
+  style: StampStyle = LOG_STAMPS.datetime;
   sequenceNumbers = false;
 
   constructor(clock: RouterClock, uptimeMs: () => number) {
@@ -51,6 +57,11 @@ export class Syslog {
     this.#emit(text);
   }
 
+  /** A line without even a time. */
+  bare(text: string): void {
+    this.#keep(text);
+  }
+
   listen(listener: LogListener): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
@@ -59,7 +70,10 @@ export class Syslog {
   #emit(text: string): void {
     this.#count += 1;
     const sequence = this.sequenceNumbers ? `${String(this.#count).padStart(6, '0')}: ` : '';
-    const line = `${sequence}${this.#stamp()}${text}`;
+    this.#keep(`${sequence}${this.#stamp()}${text}`);
+  }
+
+  #keep(line: string): void {
     this.#lines.push(line);
     if (this.#lines.length > BUFFERED_LINES) this.#lines.shift();
     for (const listener of this.#listeners) listener(line);

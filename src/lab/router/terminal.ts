@@ -4,6 +4,8 @@ import { StringDecoder } from 'node:string_decoder';
 export interface Wire {
   write(bytes: string): void;
   end(): void;
+  /** The connection breaks: whatever is under way is lost. */
+  cut(): void;
 }
 
 /** The session is over: the peer hung up, or the router closed the line. */
@@ -57,6 +59,12 @@ export class Terminal {
     this.#waiting?.reject(new Disconnected('session closed'));
     this.#waiting = undefined;
     this.#wire.end();
+  }
+
+  /** As if somebody had pulled the cable. */
+  cut(): void {
+    this.#wire.cut();
+    this.close();
   }
 
   /** The next typed character. Rejects with {@link Disconnected}. */

@@ -1,13 +1,15 @@
-import { createPrivateKey, type KeyObject } from 'node:crypto';
+import { createPrivateKey } from 'node:crypto';
 
 import { runLine } from './commands/dispatch.ts';
 import { renderConfig } from './config/render.ts';
-import type { PresetIdentity, RouterOptions } from './options.ts';
+import type { PresetTrustpoint, RouterOptions } from './options.ts';
 import type { RouterKey } from './pki/key-store.ts';
+import { leavePending } from './pki/request.ts';
 import { type StoredCertificate, storeCertificate } from './pki/stored-certificate.ts';
 import { Router, type SessionInfo, type TypedEntry } from './router.ts';
 import { Shell } from './shell.ts';
 import { SshServer } from './ssh-server.ts';
+import { startingLines } from './starting-faults.ts';
 
 /** A certificate the router holds, for whoever looks from outside. */
 export interface HeldCertificate {
@@ -60,7 +62,7 @@ export class VirtualRouter implements AsyncDisposable {
    */
   static async start(options: RouterOptions): Promise<VirtualRouter> {
     const router = new Router(options);
-    await typeLines(router, options.running ?? []);
+    await typeLines(router, [...startingLines(router.faults), ...(options.running ?? [])]);
     for (const preset of options.preset ?? []) await installPreset(router, preset);
     router.config.lastChange = undefined;
     router.writeStartup();
@@ -111,6 +113,7 @@ async function typeLines(router: Router, lines: readonly string[]): Promise<void
       said += text;
     },
     end: () => {},
+    cut: () => {},
   };
   const place = { user: 'lab', privilege: 15, line: -1, remote: 'console' };
   const shell = new Shell(router, wire, place);
@@ -123,20 +126,28 @@ async function typeLines(router: Router, lines: readonly string[]): Promise<void
   }
 }
 
-async function installPreset(router: Router, preset: PresetIdentity): Promise<void> {
-  const { keyLabel, exportable = false } = preset;
-  const privateKey: KeyObject = typeof preset.key === 'string' ? createPrivateKey(preset.key) : preset.key;
-  router.keys.install(keyLabel, privateKey, exportable);
-  await typeLines(router, [`crypto pki trustpoint ${preset.trustpoint}`, ...preset.lines]);
+async function installPreset(router: Router, preset: PresetTrustpoint): Promise<void> {
+  const { key, certificate, ca, ras = [], pending } = preset;
+  if (key !== undefined) {
+    const { privateKey, exportable = false } = key;
+    router.keys.install(
+      key.label,
+      typeof privateKey === 'string' ? createPrivateKey(privateKey) : privateKey,
+      exportable,
+    );
+  }
+  const { pkiWord } = router.personality;
+  await typeLines(router, [`crypto ${pkiWord} trustpoint ${preset.trustpoint}`, ...preset.lines]);
   const trustpoint = router.trustpoints.open(preset.trustpoint);
   const now = router.clock.now();
-  const store = (der: Uint8Array): StoredCertificate => storeCertificate(der, now);
-  if (preset.ca !== undefined) trustpoint.ca = store(preset.ca);
-  trustpoint.ras = (preset.ras ?? []).map(store);
-  if (preset.certificate !== undefined) {
-    trustpoint.identity = storeCertificate(preset.certificate, now, keyLabel);
+  if (ca !== undefined) trustpoint.ca = storeCertificate(ca, now);
+  trustpoint.ras = ras.map((ra) => storeCertificate(ra, now));
+  if (certificate !== undefined) {
+    trustpoint.identity = storeCertificate(certificate, now, key?.label);
     trustpoint.status = 'Granted';
   }
+  const requested = pending === true ? router.keys.get(key?.label ?? '') : undefined;
+  if (requested !== undefined) leavePending(router, trustpoint, requested);
   router.renewals.reschedule();
 }
 

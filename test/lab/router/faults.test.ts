@@ -1,18 +1,9 @@
-import { readFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
 
-import { FAULTS } from '../../../src/lab/router/faults.ts';
 import { connect, Typist } from './typist.ts';
 import { startRouter, TinyCa } from './world.ts';
 
 describe('the faults of a router', () => {
-  it('are the ones the page of the virtual router lists', async () => {
-    const page = await readFile(new URL('../../../docs/lab-router.md', import.meta.url), 'utf8');
-    const [, section = ''] = page.split('## Faults');
-    const listed = [...section.matchAll(/^\| `(?<name>[\w-]+)` \|/gm)].map(({ groups }) => groups?.name);
-    expect(listed).toEqual(Object.keys(FAULTS));
-  });
-
   it('refuse-login: the right password is refused', async () => {
     await using router = await startRouter({ faults: ['refuse-login'] });
     await expect(connect(router)).rejects.toThrow();

@@ -85,7 +85,7 @@ describe('show crypto key mypubkey rsa', () => {
     await using router = await startRouter({
       clock: { start: new Date('2025-09-21T00:54:49Z'), authoritative: true },
       now: () => new Date('2026-01-01T00:00:00Z'),
-      preset: [{ trustpoint: 'TP', lines: [], keyLabel: 'R12CA', key, exportable: true }],
+      preset: [{ trustpoint: 'TP', lines: [], key: { label: 'R12CA', privateKey: key, exportable: true } }],
     });
     await using typist = await Typist.login(router);
     const printed = await typist.line('show crypto key mypubkey rsa');

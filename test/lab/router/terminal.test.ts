@@ -37,6 +37,7 @@ async function typeInto(prompt: string, keys: string, width = 80): Promise<{ ech
       written += text;
     },
     end: () => {},
+    cut: () => {},
   });
   terminal.width = width;
   terminal.feed(Buffer.from(`${keys}\r`, 'latin1'));

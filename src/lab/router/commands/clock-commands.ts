@@ -71,7 +71,7 @@ function setClock({ router, session, args }: Call): undefined {
 }
 
 function setZone({ router, args, negated }: Call): undefined {
-  const { clock, config } = router;
+  const { clock, config, personality } = router;
   const { zone = 'UTC', hours = '0', minutes = '0' } = args;
   if (negated) {
     clock.zone = { name: 'UTC', offsetMinutes: 0 };
@@ -80,7 +80,8 @@ function setZone({ router, args, negated }: Call): undefined {
   }
   const sign = hours.startsWith('-') ? -1 : 1;
   clock.zone = { name: zone, offsetMinutes: Number(hours) * 60 + sign * Number(minutes) };
-  config.set('clock', 'clock timezone', `clock timezone ${zone} ${Number(hours)} ${Number(minutes)}`);
+  const shown = personality.showsZoneMinutes || Number(minutes) > 0 ? ` ${Number(minutes)}` : '';
+  config.set('clock', 'clock timezone', `clock timezone ${zone} ${Number(hours)}${shown}`);
   return undefined;
 }
 

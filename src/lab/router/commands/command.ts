@@ -1,3 +1,5 @@
+import type { CutPoint } from '../faults.ts';
+import type { Feature } from '../personality.ts';
 import type { Router } from '../router.ts';
 
 /** The command modes and what stands in the parentheses of their prompts. */
@@ -37,6 +39,8 @@ export interface CliSession {
   enter(name: ModeName, subject?: string): void;
   /** Prints text and a line end. */
   print(text?: string): void;
+  /** Prints text behind the next prompt, which is not shown again. */
+  printBehindPrompt(text: string): void;
   /** Asks on the same line; the answer without its line end. Rejects with Interrupted and Disconnected. */
   ask(question: string): Promise<string>;
   /** The same without echo. */
@@ -47,6 +51,8 @@ export interface CliSession {
   confirm(question: string): Promise<boolean>;
   /** Ends the session. */
   close(): void;
+  /** Breaks the connection when the router has the fault to do so here. Throws then. */
+  cutAt(point: CutPoint): void;
 }
 
 /** One typed command with its parts resolved. */
@@ -77,6 +83,8 @@ export interface Command {
   readonly help: string;
   /** Privilege from which the command exists; 1 unless said otherwise. */
   readonly level?: number;
+  /** Releases that lack this do not know the command. */
+  readonly needs?: Feature;
   readonly run: (call: Call) => Outcome | Promise<Outcome> | undefined | Promise<undefined>;
 }
 

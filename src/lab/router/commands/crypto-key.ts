@@ -1,5 +1,14 @@
+import type { KeyManners } from '../personality.ts';
 import { hexLines } from '../pki/stored-certificate.ts';
-import { type Call, type Command, InvalidArgument, type Outcome, Refusal } from './command.ts';
+import type { Router } from '../router.ts';
+import {
+  type Call,
+  type CliSession,
+  type Command,
+  InvalidArgument,
+  type Outcome,
+  Refusal,
+} from './command.ts';
 
 export const KEY_COMMANDS: readonly Command[] = [
   {
@@ -21,7 +30,7 @@ export const SHOW_KEY_COMMANDS: readonly Command[] = [
 ];
 
 async function generate({ router, session, args, words }: Call): Promise<undefined> {
-  const { rsa } = router.personality;
+  const rsa = router.personality.keys;
   const { label = defaultLabel(router.config), bits: typed } = args;
   if (typed !== undefined && !inRange(Number(typed), rsa)) throw new InvalidArgument('bits');
   if (router.keys.get(label) === undefined) session.print(`The name for the keys will be: ${label}`);
@@ -34,12 +43,38 @@ async function generate({ router, session, args, words }: Call): Promise<undefin
   const bits = typed === undefined ? await askBits({ session, rsa }) : Number(typed);
   if (typed !== undefined) session.print(`\n% The key modulus size is ${bits} bits`);
   const exportable = words.includes('exportable');
-  session.print(`% Generating ${bits} bit RSA keys, keys will be ${exportable ? '' : 'non-'}exportable...`);
-  const started = performance.now();
-  await router.keys.generate(label, bits, exportable);
-  const seconds = Math.round((performance.now() - started) / 1000);
-  session.print(`[OK] (elapsed time was ${seconds} seconds)\n`);
+  await make(router, session, { label, bits, exportable });
   return undefined;
+}
+
+async function make(
+  router: Router,
+  session: CliSession,
+  { label, bits, exportable }: { label: string; bits: number; exportable: boolean },
+): Promise<void> {
+  const { keys, log } = router.personality;
+  const started = performance.now();
+  const seconds = (): number => Math.round((performance.now() - started) / 1000);
+  if (keys.progress === 'two-lines') {
+    session.print(`% Generating ${bits} bit RSA keys, keys will be ${exportable ? '' : 'non-'}exportable...`);
+  }
+  await router.keys.generate(label, bits, exportable);
+  session.cutAt('keygen');
+  if (keys.progress === 'two-lines') session.print(`[OK] (elapsed time was ${seconds()} seconds)\n`);
+  else session.print(`% Generating ${bits} bit RSA keys ...[OK]\n`);
+  if (log.additions) {
+    const by = `A key named ${label} has been generated or imported by crypto-engine`;
+    router.syslog.log('CRYPTO_ENGINE-5-KEY_ADDITION', by);
+  }
+  if (bits < keys.warnsBelow) warnOfShortKey(session);
+}
+
+/** Captured behind the prompt of 17.15 and later, in this order. */
+function warnOfShortKey(session: CliSession): void {
+  session.printBehindPrompt(
+    'SECURITY WARNING - Module: SSH, Command: crypto key generate rsa ..., Reason: SSH RSA host key uses ' +
+      'insufficient key length, Remediation: Configure SSH RSA host key with minimum key length of 3072 bits',
+  );
 }
 
 /** Without a label the keys carry the router's full name, which must then be a proper one. */
@@ -49,17 +84,11 @@ function defaultLabel(config: { hostname: string; domain: string; fqdn: string }
   return config.fqdn;
 }
 
-interface BitRange {
-  readonly least: number;
-  readonly most: number;
-  readonly preset: number;
-}
-
-function inRange(bits: number, { least, most }: BitRange): boolean {
+function inRange(bits: number, { least, most }: KeyManners): boolean {
   return Number.isInteger(bits) && bits >= least && bits <= most;
 }
 
-async function askBits({ session, rsa }: { session: Call['session']; rsa: BitRange }): Promise<number> {
+async function askBits({ session, rsa }: { session: Call['session']; rsa: KeyManners }): Promise<number> {
   session.print(`Choose the size of the key modulus in the range of ${rsa.least} to ${rsa.most} for your`);
   session.print('  General Purpose Keys. Choosing a key modulus greater than 512 may take');
   session.print('  a few minutes.\n');
@@ -94,6 +123,12 @@ async function zeroize({ router, session, args }: Call): Promise<undefined> {
   return undefined;
 }
 
+function typeLines({ listing }: KeyManners, bits: number): readonly string[] {
+  if (listing === 'bare') return [];
+  const size = listing === 'sized' ? `      ${bits} bits` : '';
+  return [`Key type: RSA KEYS${size}`, ' Storage Device: not specified'];
+}
+
 function showKeys({ router, args }: Call): Outcome {
   const { label } = args;
   return router.keys.all
@@ -101,8 +136,7 @@ function showKeys({ router, args }: Call): Outcome {
     .flatMap((key) => [
       `% Key pair was generated at: ${router.clock.formatDate(key.generatedAt)}`,
       `Key name: ${key.label}`,
-      'Key type: RSA KEYS',
-      ' Storage Device: not specified',
+      ...typeLines(router.personality.keys, key.bits),
       ' Usage: General Purpose Key',
       ` Key is ${key.exportable ? '' : 'not '}exportable.`,
       ' Key Data:',

@@ -48,7 +48,10 @@ async function trustpoint(call: Call): Promise<undefined> {
   const { router, session, args, negated } = call;
   const { name = '' } = args;
   if (negated) return removeTrustpoint(call);
+  const isNew = router.trustpoints.get(name) === undefined;
   router.trustpoints.open(name);
+  if (isNew && router.personality.log.additions)
+    router.syslog.log('PKI-6-TRUSTPOINT_CREATE', `Trustpoint: ${name} created succesfully`);
   session.enter('trustpoint', name);
   return undefined;
 }

@@ -2,7 +2,7 @@ import { type OutputFilter, parseModifier } from '../output-filter.ts';
 import type { Router } from '../router.ts';
 import { takeHexLine } from './certificate-chain.ts';
 import { type CliSession, InvalidArgument, type Outcome, Refusal } from './command.ts';
-import { TREES } from './modes.ts';
+import { type Trees, treesOf } from './modes.ts';
 import { type Parsed, type ParseResult, parseLine } from './tree.ts';
 
 const MARKER = "% Invalid input detected at '^' marker.";
@@ -25,18 +25,20 @@ export async function runLine(
   const { text, filter, problem } = splitModifier(line.slice(skipped));
   if (problem !== undefined) return typed.refuse(problem, line.indexOf('|') + 2);
   const inExec = session.mode.name === 'exec' || doing !== null;
-  const result = inExec ? parseLine(TREES.exec, text, session.privilege) : parseConfig(session, text);
+  const trees = treesOf(router.personality);
+  const result = inExec ? parseLine(trees.exec, text, session.privilege) : parseConfig(trees, session, text);
   if (result.kind !== 'command') return typed.explain(result, text, inExec);
+  if (router.faults.denies(result.text)) return typed.deny();
   if (!inExec && !isLeaving(result)) router.config.touch(session.user);
   return typed.run(router, result, filter);
 }
 
 /** A line of a submode, else a global one: typing a global command in a submode leaves the submode. */
-function parseConfig(session: CliSession, text: string): ParseResult {
+function parseConfig(trees: Trees, session: CliSession, text: string): ParseResult {
   const { name } = session.mode;
-  const own = parseLine(TREES[name], text, session.privilege);
+  const own = parseLine(trees[name], text, session.privilege);
   if (own.kind === 'command' || name === 'config') return own;
-  const global = parseLine(TREES.config, text, session.privilege);
+  const global = parseLine(trees.config, text, session.privilege);
   // Whether the prompt is that of the submode or of global configuration afterwards differs between captures.
   if (global.kind === 'command') session.enter('config');
   return global.kind === 'command' || global.depth > own.depth ? global : own;
@@ -71,6 +73,7 @@ class TypedCommand {
     const session = this.#session;
     const { args, words, text, negated, command, places } = parsed;
     try {
+      if (words[0] === 'show') this.#stampTime(router);
       const lines = await command.run({ router, session, args, words, text, negated });
       return lines === undefined || filter === undefined ? lines : filter(lines);
     } catch (reason) {
@@ -78,6 +81,18 @@ class TypedCommand {
       if (reason instanceof InvalidArgument) return this.#mark(places[reason.argument] ?? 0);
       throw reason;
     }
+  }
+
+  /** `exec prompt timestamp`. */
+  #stampTime({ faults, clock }: Router): void {
+    if (!faults.has('prompt-timestamps')) return;
+    const source = clock.source === 'none' ? 'No time source' : 'Time source is NTP';
+    this.#say('Load for five secs: 1%/0%; one minute: 2%; five minutes: 3%');
+    this.#say(`${source}, ${clock.mark}${clock.formatClock(clock.now())}`);
+  }
+
+  deny(): undefined {
+    return this.#say('Command authorization failed.\n');
   }
 
   explain(result: Exclude<ParseResult, Parsed>, text: string, inExec: boolean): undefined {

@@ -71,15 +71,18 @@ async function enable({ router, session, args }: Call): Promise<undefined> {
     session.privilege = level;
     return undefined;
   }
-  const secret = router.config.enableSecret;
+  const secret = router.faults.has('no-enable-secret') ? undefined : router.config.enableSecret;
   if (secret === undefined) throw new Refusal('% No password set');
+  // AAA takes the user's name together with the enable secret here; what it is set up to take differs by site.
+  const asksName = router.faults.has('enable-username');
   for (let attempt = 0; attempt < ENABLE_ATTEMPTS; attempt += 1) {
-    if (secret.matches(await session.askHidden('Password: '))) {
+    const isKnown = !asksName || router.config.users.has((await session.ask('Username: ')).trim());
+    if (secret.matches(await session.askHidden('Password: ')) && isKnown) {
       session.privilege = level;
       return undefined;
     }
   }
-  throw new Refusal('% Bad secrets\n');
+  throw new Refusal(asksName ? '% Access denied\n' : '% Bad secrets\n');
 }
 
 async function configure({ session, words }: Call): Promise<undefined> {

@@ -1,6 +1,7 @@
+import type { Personality } from '../personality.ts';
 import { CHAIN_COMMANDS } from './certificate-chain.ts';
 import { CLOCK_CONFIG_COMMANDS, CLOCK_EXEC_COMMANDS } from './clock-commands.ts';
-import type { ModeName } from './command.ts';
+import type { Command, ModeName } from './command.ts';
 import { BLOCK_ENTRY_COMMANDS, INTERFACE_COMMANDS, LINE_COMMANDS } from './config-blocks.ts';
 import { CONFIG_COMMANDS, LEAVE_COMMANDS } from './config-global.ts';
 import { KEY_COMMANDS } from './crypto-key.ts';
@@ -13,16 +14,18 @@ import { SHOW_SYSTEM_COMMANDS } from './show-system.ts';
 import { buildTree, type CommandTree, completeWord, helpFor } from './tree.ts';
 import { TRUSTPOINT_COMMANDS } from './trustpoint.ts';
 
-/** The command tree of each mode, built once for all routers. */
-export const TREES: Readonly<Record<ModeName, CommandTree>> = {
-  exec: buildTree([
+/** The command tree of each mode. */
+export type Trees = Readonly<Record<ModeName, CommandTree>>;
+
+const COMMANDS: Readonly<Record<ModeName, readonly Command[]>> = {
+  exec: [
     ...EXEC_COMMANDS,
     ...CLOCK_EXEC_COMMANDS,
     ...SAVE_COMMANDS,
     ...SHOW_SYSTEM_COMMANDS,
     ...SHOW_PKI_COMMANDS,
-  ]),
-  config: buildTree([
+  ],
+  config: [
     ...LEAVE_COMMANDS,
     ...CONFIG_COMMANDS,
     ...BLOCK_ENTRY_COMMANDS,
@@ -30,29 +33,61 @@ export const TREES: Readonly<Record<ModeName, CommandTree>> = {
     ...CLOCK_CONFIG_COMMANDS,
     ...KEY_COMMANDS,
     ...PKI_COMMANDS,
-  ]),
-  trustpoint: buildTree([...LEAVE_COMMANDS, ...TRUSTPOINT_COMMANDS]),
-  chain: buildTree([...LEAVE_COMMANDS, ...CHAIN_COMMANDS]),
-  hex: buildTree([]),
-  interface: buildTree([...LEAVE_COMMANDS, ...INTERFACE_COMMANDS]),
-  line: buildTree([...LEAVE_COMMANDS, ...LINE_COMMANDS]),
+  ],
+  trustpoint: [...LEAVE_COMMANDS, ...TRUSTPOINT_COMMANDS],
+  chain: [...LEAVE_COMMANDS, ...CHAIN_COMMANDS],
+  hex: [],
+  interface: [...LEAVE_COMMANDS, ...INTERFACE_COMMANDS],
+  line: [...LEAVE_COMMANDS, ...LINE_COMMANDS],
 };
 
+const built = new Map<Personality, Trees>();
+
+/** The commands a release knows, built once for all its routers. */
+export function treesOf(personality: Personality): Trees {
+  const trees = built.get(personality) ?? buildTrees(personality);
+  built.set(personality, trees);
+  return trees;
+}
+
+function buildTrees({ lacks, pkiWord }: Personality): Trees {
+  const words = pkiWord === 'ca' ? 'ca' : '{pki|ca}';
+  const tree = (mode: ModeName): CommandTree =>
+    buildTree(
+      COMMANDS[mode]
+        .filter(({ needs }) => needs === undefined || !lacks.includes(needs))
+        .map((command) => ({
+          ...command,
+          syntax: command.syntax.replace('{pki|ca}', words),
+          ...(command.no === undefined ? {} : { no: command.no.replace('{pki|ca}', words) }),
+        })),
+    );
+  return {
+    exec: tree('exec'),
+    config: tree('config'),
+    trustpoint: tree('trustpoint'),
+    chain: tree('chain'),
+    hex: tree('hex'),
+    interface: tree('interface'),
+    line: tree('line'),
+  };
+}
+
 /** What `?` prints behind a line. */
-export function helpTextFor(mode: ModeName, line: string, level: number): string {
-  const { tree, text } = treeFor(mode, line);
+export function helpTextFor(trees: Trees, mode: ModeName, line: string, level: number): string {
+  const { tree, text } = treeFor(trees, mode, line);
   return `${helpFor(tree, text, level).join('\n')}\n\n`;
 }
 
 /** The line after Tab. */
-export function completionFor(mode: ModeName, line: string, level: number): string {
-  const { tree, text } = treeFor(mode, line);
+export function completionFor(trees: Trees, mode: ModeName, line: string, level: number): string {
+  const { tree, text } = treeFor(trees, mode, line);
   return line.slice(0, line.length - text.length) + completeWord(tree, text, level);
 }
 
-function treeFor(mode: ModeName, line: string): { tree: CommandTree; text: string } {
+function treeFor(trees: Trees, mode: ModeName, line: string): { tree: CommandTree; text: string } {
   const doing = mode === 'exec' ? null : /^\s*do\s+/i.exec(line);
   return doing === null
-    ? { tree: TREES[mode], text: line }
-    : { tree: TREES.exec, text: line.slice(doing[0].length) };
+    ? { tree: trees[mode], text: line }
+    : { tree: trees.exec, text: line.slice(doing[0].length) };
 }

@@ -35,8 +35,8 @@ async function save({ router, session }: Call): Promise<undefined> {
     if (!(await session.confirm('Overwrite the previous NVRAM configuration?[confirm]'))) return undefined;
   }
   session.print('Building configuration...');
-  if (router.save(session.user)) session.print('[OK]');
-  else session.print('startup-config file open failed (Not enough space)');
+  session.cutAt('save');
+  session.print(router.save(session.user) ?? '[OK]');
   return undefined;
 }
 

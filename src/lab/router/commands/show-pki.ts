@@ -1,5 +1,5 @@
 import { raRole } from '../config/render-pki.ts';
-import { certificateBlock, pendingBlock } from '../pki/print-certificate.ts';
+import { type BlockOptions, certificateBlock, pendingBlock } from '../pki/print-certificate.ts';
 import { scepUrl } from '../pki/scep-http.ts';
 import { groupedHash, nameParts, pemLines, type StoredCertificate } from '../pki/stored-certificate.ts';
 import type { Trustpoint } from '../pki/trustpoint.ts';
@@ -9,18 +9,31 @@ import type { Call, Command, Outcome } from './command.ts';
 /** `show crypto pki`; `show crypto ca` means the same for ever. */
 export const SHOW_PKI_COMMANDS: readonly Command[] = [
   {
-    syntax: 'show crypto {pki|ca} certificates [<name:WORD>] [verbose]',
+    syntax: 'show crypto {pki|ca} certificates [<name:WORD>]',
     help: 'Show certificates',
+    run: showCertificates,
+  },
+  {
+    syntax: 'show crypto {pki|ca} certificates [<name:WORD>] verbose',
+    help: 'Show certificates with all their parts',
+    needs: 'certificates verbose',
     run: showCertificates,
   },
   {
     syntax: 'show crypto {pki|ca} certificates pem [<name:WORD>]',
     help: 'Show certificates in PEM format',
+    needs: 'certificates pem',
     run: showPem,
   },
   {
-    syntax: 'show crypto {pki|ca} trustpoints [<name:WORD>] [status]',
+    syntax: 'show crypto {pki|ca} trustpoints [<name:WORD>]',
     help: 'Show trustpoints',
+    run: showTrustpoints,
+  },
+  {
+    syntax: 'show crypto {pki|ca} trustpoints [<name:WORD>] status',
+    help: 'Show the state of trustpoints',
+    needs: 'trustpoints status',
     run: showTrustpoints,
   },
   { syntax: 'show crypto {pki|ca} timers [detail]', help: 'Show PKI timers', run: showTimers },
@@ -46,7 +59,7 @@ function showCertificates(call: Call): Outcome {
     if (shown.has(key)) continue;
     shown.add(key);
     const names = holders(router, stored);
-    blocks.push(certificateBlock(stored, { kind, clock: router.clock, trustpoints: names, verbose }));
+    blocks.push(certificateBlock(stored, { kind, ...manners(router), trustpoints: names, verbose }));
   }
   const lines = blocks.flatMap((block) => [...block, '']);
   // A pending block comes last, after one empty line more.
@@ -64,12 +77,16 @@ function identityBlocks(
   return [
     certificateBlock(identity, {
       kind: 'identity',
-      clock: router.clock,
+      ...manners(router),
       trustpoints: [name],
       verbose,
       ...(renewAt === undefined ? {} : { renewAt }),
     }),
   ];
+}
+
+function manners({ clock, personality: { listing } }: Router): Pick<BlockOptions, 'clock' | 'listing'> {
+  return { clock, listing };
 }
 
 /** One certificate authority shown once, with every trustpoint that trusts it. */

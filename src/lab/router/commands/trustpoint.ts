@@ -1,4 +1,5 @@
 import { decodeType7, encodeType7 } from '../config/passwords.ts';
+import type { Feature } from '../personality.ts';
 import { parseSubjectName } from '../pki/subject.ts';
 import type { SettingName, Trustpoint, TrustpointSetting } from '../pki/trustpoint.ts';
 import { type Call, type Command, InvalidArgument, Refusal } from './command.ts';
@@ -8,6 +9,7 @@ interface TrustpointLine {
   readonly name: SettingName;
   readonly syntax: string;
   readonly help: string;
+  readonly needs?: Feature;
   /** The setting to keep; undefined when the line says the default, which is not shown. */
   readonly read?: (call: Call) => TrustpointSetting | undefined;
 }
@@ -64,6 +66,7 @@ const LINES: readonly TrustpointLine[] = [
     name: 'fingerprint',
     syntax: 'fingerprint <digits:LINE>',
     help: 'Enter fingerprint to authenticate the CA certificate',
+    needs: 'fingerprint',
     read: readFingerprint,
   },
   {
@@ -76,6 +79,7 @@ const LINES: readonly TrustpointLine[] = [
     name: 'subject-alt-name',
     syntax: 'subject-alt-name <names:LINE>',
     help: 'Subject alternative name',
+    needs: 'subject-alt-name',
   },
   { name: 'vrf', syntax: 'vrf <vrf:WORD>', help: 'VRF to use', read: readVrf },
   {
@@ -87,6 +91,7 @@ const LINES: readonly TrustpointLine[] = [
     name: 'revocation-check',
     syntax: 'revocation-check {none|crl|ocsp} [{none|crl|ocsp}] [{none|crl|ocsp}]',
     help: 'Revocation checking options',
+    needs: 'revocation-check',
   },
   {
     name: 'source interface',
@@ -105,7 +110,12 @@ const LINES: readonly TrustpointLine[] = [
     syntax: 'auto-enroll [<percent:10-100>] [regenerate]',
     help: 'Automatically enroll this router identity',
   },
-  { name: 'hash', syntax: 'hash {md5|sha1|sha256|sha384|sha512}', help: 'Cryptographic hash' },
+  {
+    name: 'hash',
+    syntax: 'hash {md5|sha1|sha256|sha384|sha512}',
+    help: 'Cryptographic hash',
+    needs: 'hash',
+  },
   { name: 'storage', syntax: 'storage <device:WORD>', help: 'Define certificate storage area' },
   { name: 'primary', syntax: 'primary', help: 'Specify the primary trustpoint' },
 ];
@@ -114,6 +124,7 @@ export const TRUSTPOINT_COMMANDS: readonly Command[] = LINES.map((line) => ({
   syntax: line.syntax,
   no: `${line.name} [<rest:LINE>]`,
   help: line.help,
+  ...(line.needs === undefined ? {} : { needs: line.needs }),
   run: (call) => setLine(line, call),
 }));
 
@@ -125,6 +136,7 @@ function setLine({ name, read }: TrustpointLine, call: Call): undefined {
     trustpoint.set(name, { line: 'revocation-check crl', args: {}, words: [] });
   else trustpoint.unset(name);
   if (name === 'auto-enroll') call.router.renewals.reschedule();
+  call.session.cutAt('configure');
   return undefined;
 }
 

@@ -4,9 +4,9 @@ import type { Router } from '../router.ts';
 import type { ConfigForm } from './render.ts';
 
 /** The `crypto pki trustpoint` blocks. */
-export function trustpointLines({ trustpoints }: Router): readonly string[] {
+export function trustpointLines({ trustpoints, personality: { pkiWord } }: Router): readonly string[] {
   const blocks = trustpoints.all.flatMap(({ name, lines }) => [
-    `crypto pki trustpoint ${name}`,
+    `crypto ${pkiWord} trustpoint ${name}`,
     ...lines.map((line) => ` ${line}`),
     '!',
   ]);
@@ -14,12 +14,15 @@ export function trustpointLines({ trustpoints }: Router): readonly string[] {
 }
 
 /** The `crypto pki certificate chain` blocks of the trustpoints that hold certificates. */
-export function chainLines({ trustpoints }: Router, form: ConfigForm): readonly string[] {
+export function chainLines(
+  { trustpoints, personality: { pkiWord } }: Router,
+  form: ConfigForm,
+): readonly string[] {
   return trustpoints.all.flatMap((trustpoint) => {
     const entries = chainEntries(trustpoint);
     if (entries.length === 0) return [];
     return [
-      `crypto pki certificate chain ${trustpoint.name}`,
+      `crypto ${pkiWord} certificate chain ${trustpoint.name}`,
       ...entries.flatMap((entry) => entryLines(entry, form)),
       '!',
     ];

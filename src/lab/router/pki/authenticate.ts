@@ -16,9 +16,11 @@ export async function authenticateTrustpoint(
   if (answer === undefined) return false;
   const { ca: der } = answer;
   session.print('Certificate has the following attributes:');
-  session.print(`       Fingerprint MD5: ${groupedHash('md5', der)}`);
-  session.print(`      Fingerprint SHA1: ${groupedHash('sha1', der)}`);
-  session.print();
+  if (router.personality.wording.fingerprints === 'named') {
+    session.print(`       Fingerprint MD5: ${groupedHash('md5', der)}`);
+    session.print(`      Fingerprint SHA1: ${groupedHash('sha1', der)}\n`);
+  } else session.print(`Fingerprint: ${groupedHash('md5', der)}`);
+  session.cutAt('authenticate');
   if (!(await isAccepted(session, trustpoint, der))) return false;
   const now = router.clock.now();
   trustpoint.ca = storeCertificate(der, now);

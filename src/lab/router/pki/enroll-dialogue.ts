@@ -18,7 +18,7 @@ export async function enrollTrustpoint(
   trustpoint: Trustpoint,
 ): Promise<void> {
   const { name } = trustpoint;
-  const { reenrollment, showHint } = router.personality;
+  const { reenrollment, sent } = router.personality.wording;
   if (trustpoint.url === undefined) {
     // What IOS says without any enrollment method is not known from captures.
     session.print('% Enrollment URL not configured.');
@@ -49,8 +49,9 @@ export async function enrollTrustpoint(
   if (!(await wanted)) return;
   const key = await keyFor(router, trustpoint);
   session.print('% Certificate request sent to Certificate Authority');
-  session.print(`${showHint(name)}\n`);
+  session.print(`${sent(name).join('\n')}\n`);
   startEnrollment(router, trustpoint, { key, names, password });
+  session.cutAt('enroll');
 }
 
 /** Undefined when the two passwords never agree. */
@@ -66,17 +67,25 @@ async function askChallenge(
   for (let attempt = 0; attempt < PASSWORD_ATTEMPTS; attempt += 1) {
     const asked = session.askHidden('Password: ');
     breakOff(router, session);
-    if (attempt === 0 && router.personality.logsBetweenPasswords) {
+    if (attempt === 0 && router.personality.log.betweenPasswords) {
       router.syslog.log('PKI-6-CERT_ENROLL_MANUAL', `Manual enrollment for trustpoint ${trustpoint.name}`);
     }
     const first = await asked;
-    const second = await session.askHidden('Re-enter password: ');
+    const asked2 = session.askHidden('Re-enter password: ');
+    if (router.faults.has('syslog-in-passwords')) logTwice(router);
+    const second = await asked2;
     session.print();
     if (first === second) return first;
     // What IOS says to unequal passwords is not known from captures.
     session.print('% Passwords do not match.');
   }
   return undefined;
+}
+
+function logTwice({ syslog, personality }: Router): void {
+  const [port = ''] = personality.interfaces;
+  syslog.log('LINK-3-UPDOWN', `Interface ${port}, changed state to down`);
+  syslog.log('SYS-5-CONFIG_I', 'Configured from console by vty0');
 }
 
 /** The connection dies while the router waits, when the router has that fault. */
@@ -91,11 +100,12 @@ async function askNames(
 ): Promise<OwnNames | undefined> {
   const fqdn = requestFqdn(router, trustpoint);
   const subject = trustpoint.setting('subject-name')?.args.name;
-  if (subject !== undefined) session.print(`% The subject name in the certificate will include: ${subject}`);
+  const will = `% The subject name in the certificate will ${router.personality.wording.subject}:`;
+  if (subject !== undefined) session.print(`${will} ${subject}`);
   if (fqdn === undefined) {
     session.print('% The fully-qualified domain name will not be included in the certificate');
   } else {
-    session.print(`% The subject name in the certificate will include: ${fqdn}`);
+    session.print(`${will} ${fqdn}`);
   }
   const serialNumber = await askSerialNumber(router, session, trustpoint);
   const ipAddress = await askAddress(router, session, trustpoint);

@@ -3,8 +3,6 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 import {
   type Certificate,
-  certificationRequest,
-  type Digest,
   decodePkiMessage,
   encodeIssuerAndSubject,
   encodeName,
@@ -12,31 +10,22 @@ import {
   envelopeRecipient,
   type Identity,
   isIssuedBy,
-  keyUsage,
   openPkiMessage,
   type PkiMessage,
   parseCertificate,
   readDegenerate,
   replySigners,
   selfSignedSigner,
-  subjectAltName,
   transactionIdOf,
 } from '../../../scep/index.ts';
 import type { Router } from '../router.ts';
 import { NoAnswer } from './http-get.ts';
 import type { RouterKey } from './key-store.ts';
+import { buildRequest, type EnrollmentChoice, requestHash } from './request.ts';
 import { scepGet } from './scep-http.ts';
 import { groupedHash, hexHash, nameParts } from './stored-certificate.ts';
-import { type OwnNames, requestSubject } from './subject.ts';
+import { requestSubject } from './subject.ts';
 import type { EnrollmentStatus, Trustpoint } from './trustpoint.ts';
-
-/** What the dialogue, or the timer of a renewal, decided. */
-export interface EnrollmentChoice {
-  readonly key: RouterKey;
-  readonly names: OwnNames;
-  /** Empty: no challenge password. */
-  readonly password: string;
-}
 
 /** Sends the request in the background. A request that is still running for the trustpoint is given up. */
 export function startEnrollment(router: Router, trustpoint: Trustpoint, choice: EnrollmentChoice): void {
@@ -75,7 +64,7 @@ class Enrollment {
     const router = this.#router;
     const canRenew = await this.#offersRenewal();
     const key = await this.#requestKey();
-    const request = this.#buildRequest(key);
+    const request = buildRequest(router, this.#trustpoint, { ...this.#choice, key });
     this.#trustpoint.request = { request, names: this.#choice.names, pollAt: undefined };
     this.#trustpoint.status = 'Pending';
     this.#logRequest(request);
@@ -90,7 +79,7 @@ class Enrollment {
         return;
       } else if (answer.pkiStatus === 'FAILURE') {
         this.#conclude('Rejected');
-        router.syslog.log('PKI-6-CERTREJECT', router.personality.rejected(this.#trustpoint.name));
+        this.#log('6-CERTREJECT', router.personality.log.rejected(this.#trustpoint.name));
         return;
       } else if (answer.pkiStatus === 'SUCCESS') {
         this.#install(answer, signer, key);
@@ -122,34 +111,15 @@ class Enrollment {
     return this.#router.keys.generate(`${key.label}#`, key.bits, key.exportable);
   }
 
-  #buildRequest(key: RouterKey): Uint8Array {
-    const { names, password } = this.#choice;
-    const { extensionsInT61String } = this.#router.personality;
-    const dns = this.#alternativeNames();
-    return certificationRequest({
-      subject: requestSubject(this.#trustpoint, names),
-      key: key.privateKey,
-      hash: this.#hash,
-      challengePassword: Buffer.from(password, 'latin1').toString('utf8'),
-      extensions: [
-        ...(dns === undefined ? [] : [subjectAltName({ dns })]),
-        keyUsage(['digitalSignature', 'keyEncipherment']),
-      ],
-      extensionRequestForm: extensionsInT61String ? 't61' : 'plain',
-    });
-  }
-
-  #alternativeNames(): readonly string[] | undefined {
-    const wanted = this.#trustpoint.setting('subject-alt-name')?.args.names?.split(/[,\s]+/);
-    const { fqdn } = this.#choice.names;
-    const own = fqdn !== undefined && this.#router.personality.namesItselfInAltName ? [fqdn] : undefined;
-    return wanted ?? own;
-  }
-
   #logRequest(request: Uint8Array): void {
     const { syslog, personality } = this.#router;
-    const entry = personality.requested?.({ md5: hexHash('md5', request), sha1: hexHash('sha1', request) });
+    const { requested, fingerprints } = personality.log;
+    const entry = requested?.({ md5: hexHash('md5', request), sha1: hexHash('sha1', request) });
     if (entry !== undefined) syslog.log(entry.message, entry.text);
+    if (fingerprints === 'bare-md5') {
+      syslog.bare(` Fingerprint: ${groupedHash('md5', request)}`);
+      return;
+    }
     syslog.note(`CRYPTO_PKI:  Certificate Request Fingerprint MD5: ${groupedHash('md5', request)}`);
     syslog.note(`CRYPTO_PKI:  Certificate Request Fingerprint SHA1: ${groupedHash('sha1', request)}`);
   }
@@ -164,7 +134,8 @@ class Enrollment {
     const certificate = selfSignedSigner({
       fqdn: this.#choice.names.fqdn ?? this.#router.config.fqdn,
       key: key.privateKey,
-      hash: this.#hash,
+      hash: requestHash(this.#router, this.#trustpoint),
+      version: this.#router.personality.request.signerVersion,
       notBefore: this.#router.clock.now(),
     });
     return { certificate, key: key.privateKey };
@@ -192,9 +163,9 @@ class Enrollment {
       content: {
         messageData: first ? request : this.#pollData(ca.certificate.subject),
         recipients: [envelopeRecipient(authorities)],
-        cipher: this.#router.personality.contentCipher,
+        cipher: this.#router.personality.request.cipher,
       },
-      digest: this.#hash,
+      digest: requestHash(this.#router, this.#trustpoint),
       signer,
     });
     try {
@@ -225,10 +196,9 @@ class Enrollment {
     const router = this.#router;
     const ca = this.#trustpoint.ca?.certificate;
     const certificate = this.#issued(reply, signer, key);
-    const { installed } = router.personality;
+    const { installed } = router.personality.log;
     // A router was seen to log the receipt also when its own certificate was not in the reply.
-    if (installed === undefined)
-      router.syslog.log('PKI-6-CERTRET', 'Certificate received from Certificate Authority');
+    if (installed === undefined) this.#log('6-CERTRET', 'Certificate received from Certificate Authority');
     if (certificate === undefined || ca === undefined || !isIssuedBy(certificate, ca)) {
       this.#fail();
       return;
@@ -250,7 +220,7 @@ class Enrollment {
 
   #logInstalled({ issuer, subject, serial, notAfter }: Certificate): void {
     const { syslog, personality } = this.#router;
-    const entry = personality.installed?.({
+    const entry = personality.log.installed?.({
       trustpoint: this.#trustpoint.name,
       issuer: nameParts(issuer).join(','),
       subject: nameParts(subject).join(','),
@@ -275,33 +245,27 @@ class Enrollment {
     const router = this.#router;
     router.config.modified = true;
     if (this.#trustpoint.renewPercent === undefined) return;
-    if (wasClean && router.save('PKI')) {
+    if (wasClean && router.save('PKI') === undefined) {
       router.syslog.log('PKI-6-AUTOSAVE', 'Running configuration saved to NVRAM');
     } else {
-      router.syslog.log(
-        'PKI-4-NOAUTOSAVE',
-        'Configuration was modified.  Issue "write memory" to save new certificate',
-      );
+      this.#log('4-NOAUTOSAVE', router.personality.log.notSaved);
     }
   }
 
   #fail(): void {
     this.#conclude('Failed');
-    this.#router.syslog.log('PKI-6-CERTFAIL', 'Certificate enrollment failed.');
+    this.#log('6-CERTFAIL', 'Certificate enrollment failed.');
+  }
+
+  #log(message: string, text: string): void {
+    const { syslog, personality } = this.#router;
+    syslog.log(`${personality.log.facility}-${message}`, text);
   }
 
   #conclude(status: EnrollmentStatus): void {
     this.#trustpoint.request = undefined;
     this.#trustpoint.abandon = undefined;
     this.#trustpoint.status = status;
-  }
-
-  get #hash(): Digest {
-    const words = this.#trustpoint.setting('hash')?.words ?? [];
-    const chosen = (['md5', 'sha1', 'sha256', 'sha384', 'sha512'] as const).find((hash) =>
-      words.includes(hash),
-    );
-    return chosen ?? this.#router.personality.defaultHash;
   }
 }
 

@@ -1,6 +1,7 @@
 import { createPublicKey } from 'node:crypto';
 
 import type { RouterClock } from '../clock.ts';
+import type { ListingManners } from '../personality.ts';
 import { crlUrls, extensionLines } from './extension-lines.ts';
 import {
   groupedHash,
@@ -14,6 +15,7 @@ import {
 export interface BlockOptions {
   readonly kind: 'identity' | 'ca' | 'ra-sign' | 'ra-encrypt';
   readonly clock: RouterClock;
+  readonly listing: ListingManners;
   readonly trustpoints: readonly string[];
   readonly verbose: boolean;
   /** When the certificate renews itself. */
@@ -22,20 +24,21 @@ export interface BlockOptions {
 
 /** One block of `show crypto pki certificates`. */
 export function certificateBlock(stored: StoredCertificate, options: BlockOptions): readonly string[] {
-  const { kind, clock, trustpoints, verbose, renewAt } = options;
+  const { kind, clock, listing, trustpoints, verbose } = options;
+  const renewAt = options.renewAt ?? (showsNoRenewal(options) ? new Date(0) : undefined);
   const { certificate } = stored;
   const urls = crlUrls(certificate);
   return [
     HEADS[kind],
     '  Status: Available',
     ...(verbose ? [`  Version: ${certificate.version}`] : []),
-    `  Certificate Serial Number (hex): ${serialOf(stored)}`,
+    `  ${listing.serialLabel}: ${serialOf(stored)}`,
     `  Certificate Usage: ${usageOf(stored, kind)}`,
     '  Issuer: ',
-    ...nameLines(certificate.issuer),
+    ...nameLines(certificate.issuer, listing),
     ...(kind === 'identity' ? ['  Subject:', ...ownNameLines(certificate.subject)] : ['  Subject: ']),
-    ...nameLines(certificate.subject),
-    ...(urls.length === 0 ? [] : ['  CRL Distribution Points: ', ...urls.map((url) => `    ${url}`)]),
+    ...nameLines(certificate.subject, listing),
+    ...(urls.length === 0 ? [] : [`  ${listing.crlLabel}: `, ...urls.map((url) => `    ${url}`)]),
     '  Validity Date: ',
     `    start date: ${clock.formatDate(certificate.notBefore)}`,
     `    end   date: ${clock.formatDate(certificate.notAfter)}`,
@@ -102,8 +105,21 @@ function ownNameLines(subject: Uint8Array): readonly string[] {
 }
 
 /** One line a part; IOS breaks values at their commas, and the blank behind the comma stays. */
-function nameLines(name: Uint8Array): readonly string[] {
-  return nameParts(name).flatMap((part) => part.split(',').map((piece) => `    ${piece}`));
+function nameLines(name: Uint8Array, { names }: ListingManners): readonly string[] {
+  const parts = names === 'spaced' ? nameParts(name).map(spaced) : nameParts(name);
+  return parts.flatMap((part) => part.split(',').map((piece) => `    ${piece}`));
+}
+
+/** `CN = R1`, `OID.1.2.840.113549.1.9.2 = R1.example.com` */
+function spaced(part: string): string {
+  return part.replace(/(^|\+)([a-z]+)=/gi, (_match, plus: string, type: string) => {
+    const shown = type === 'hostname' ? 'OID.1.2.840.113549.1.9.2' : type.toUpperCase();
+    return `${plus}${shown} = `;
+  });
+}
+
+function showsNoRenewal({ kind, listing }: BlockOptions): boolean {
+  return kind === 'identity' && listing.showsNoRenewalAs1970;
 }
 
 function verboseLines(

@@ -1,8 +1,14 @@
+import type { Personality } from '../personality.ts';
 import { Trustpoint } from './trustpoint.ts';
 
 /** The trustpoints by name, in the order they were made. */
 export class TrustpointStore {
   readonly #trustpoints = new Map<string, Trustpoint>();
+  readonly #checksRevocation: boolean;
+
+  constructor({ lacks }: Personality) {
+    this.#checksRevocation = !lacks.includes('revocation-check');
+  }
 
   get all(): readonly Trustpoint[] {
     return [...this.#trustpoints.values()];
@@ -14,9 +20,12 @@ export class TrustpointStore {
 
   /** The trustpoint of that name, made when there is none. */
   open(name: string): Trustpoint {
-    const found = this.#trustpoints.get(name) ?? new Trustpoint(name);
-    this.#trustpoints.set(name, found);
-    return found;
+    const found = this.#trustpoints.get(name);
+    if (found !== undefined) return found;
+    const made = new Trustpoint(name);
+    if (!this.#checksRevocation) made.unset('revocation-check');
+    this.#trustpoints.set(name, made);
+    return made;
   }
 
   remove(name: string): void {

@@ -1,40 +1,33 @@
 import type { Personality, VersionFacts } from '../personality.ts';
+import { IOS_15_2 } from './ios-15.2.ts';
+import { DISCLAIMER } from './wording.ts';
 
 const INTERFACES = ['GigabitEthernet0/0', 'GigabitEthernet0/1'];
 
-/** Classic IOS on a branch router. */
+/** The younger generation of 15.x, on a branch router. */
 export const IOS_15_7: Personality = {
+  ...IOS_15_2,
   release: '15.7',
   versionLines,
   platform: { pid: 'CISCO1921/K9', description: 'CISCO1921/K9 chassis' },
   interfaces: INTERFACES,
-  rsa: { least: 360, most: 4096, preset: 512 },
-  // An IOSv 15.x request was captured with SHA-1, one of a 1921 on 15.7 with MD5: not settled by captures.
-  defaultHash: 'sha1',
-  // DES or 3DES: not known from captures of 15.7.
-  contentCipher: '3des',
-  extensionsInT61String: true,
-  namesItselfInAltName: false,
-  showHint: (trustpoint) =>
-    `% The 'show crypto pki certificate verbose ${trustpoint}' commandwill show the fingerprint.`,
-  rejected: () => 'Certificate enrollment request was rejected by Certificate Authority',
-  installed: undefined,
-  requested: undefined,
-  logsBetweenPasswords: false,
-  logsGluedToPrompt: false,
-  // Captured on 17.x only; what 15.7 asks is not known from captures.
-  reenrollment: {
-    statement: (trustpoint) =>
-      `Trustpoint ${trustpoint} has already enrolled and has a router cert issued to it.\n` +
-      'If you successfully re-enroll this trustpoint,the existing certificate will be replaced.\n',
-    question: 'Do you want to continue with re-enrollment? [yes/no]: ',
+  // What 15.7 offers is not known from captures. Modern here, so that any SSH client gets in without an option.
+  ssh: 'modern',
+  request: {
+    // An IOSv 15.x request was captured with SHA-1, one of a 1921 on 15.7 with MD5: not settled by captures.
+    hash: 'sha1',
+    // DES or 3DES: not known from captures of 15.7.
+    cipher: '3des',
+    signerVersion: 3,
+    extensionsInT61String: true,
+    namesItselfInAltName: false,
   },
 };
 
 function versionLines({ hostname, uptime, serialNumber }: VersionFacts): readonly string[] {
   return [
     'Cisco IOS Software, C1900 Software (C1900-UNIVERSALK9-M), Version 15.7(3)M8, RELEASE SOFTWARE (fc1)',
-    'This is a virtual router of the trustfleet lab: it behaves like the release above and runs none of it.',
+    DISCLAIMER,
     '',
     'ROM: System Bootstrap, Version 15.0(1r)M16, RELEASE SOFTWARE (fc1)',
     '',

@@ -1,8 +1,7 @@
-import type { InstalledFacts, Personality, VersionFacts } from '../personality.ts';
+import type { Personality, VersionFacts } from '../personality.ts';
+import { DISCLAIMER, hintGlued, installedText, NOT_SAVED, REENROLLMENT, requestedText } from './wording.ts';
 
 const INTERFACES = ['GigabitEthernet1', 'GigabitEthernet2', 'GigabitEthernet3'];
-/** Further lines of one log entry stand this far in. */
-const INDENT = ' '.repeat(22);
 
 /** IOS-XE on a virtual branch router. */
 export const IOS_XE_17_9: Personality = {
@@ -10,29 +9,39 @@ export const IOS_XE_17_9: Personality = {
   versionLines,
   platform: { pid: 'C8000V', description: 'Cisco C8000V Edge chassis' },
   interfaces: INTERFACES,
-  rsa: { least: 512, most: 4096, preset: 2048 },
-  // Captured with a `hash sha256` line only: the default is not known from captures.
-  defaultHash: 'sha1',
-  // Captured against a CA that offered AES as well.
-  contentCipher: '3des',
-  extensionsInT61String: false,
-  namesItselfInAltName: true,
-  showHint: (trustpoint) =>
-    `% The 'show crypto pki certificate verbose ${trustpoint}' commandwill show the fingerprint.`,
-  rejected: (trustpoint) =>
-    `Certificate enrollment request was rejected by Certificate Authority for Trustpoint ${trustpoint}`,
-  installed: (facts) => ({ message: 'PKI-6-CERT_INSTALL', text: installedText(facts) }),
-  requested: ({ md5, sha1 }) => ({
-    message: 'PKI-6-CSR_FINGERPRINT',
-    text: `\n${INDENT}CSR Fingerprint MD5 : ${md5}\n${INDENT}CSR Fingerprint SHA1: ${sha1}`,
-  }),
-  logsBetweenPasswords: true,
-  logsGluedToPrompt: false,
-  reenrollment: {
-    statement: (trustpoint) =>
-      `Trustpoint ${trustpoint} has already enrolled and has a router cert issued to it.\n` +
-      'If you successfully re-enroll this trustpoint,the existing certificate will be replaced.\n',
-    question: 'Do you want to continue with re-enrollment? [yes/no]: ',
+  // Captured on 17.15 and later only.
+  ssh: 'modern',
+  pkiWord: 'pki',
+  lacks: [],
+  logStamps: 'datetime',
+  showsZoneMinutes: true,
+  keys: { least: 512, most: 4096, preset: 2048, progress: 'two-lines', listing: 'typed', warnsBelow: 0 },
+  request: {
+    // Captured with a `hash sha256` line only: the default is not known from captures.
+    hash: 'sha256',
+    // Captured against a CA that offered AES as well.
+    cipher: '3des',
+    signerVersion: 3,
+    extensionsInT61String: false,
+    namesItselfInAltName: true,
+  },
+  wording: { fingerprints: 'named', subject: 'include', sent: hintGlued, reenrollment: REENROLLMENT },
+  listing: {
+    serialLabel: 'Certificate Serial Number (hex)',
+    crlLabel: 'CRL Distribution Points',
+    names: 'plain',
+    showsNoRenewalAs1970: false,
+  },
+  log: {
+    facility: 'PKI',
+    notSaved: NOT_SAVED,
+    rejected: (trustpoint) =>
+      `Certificate enrollment request was rejected by Certificate Authority for Trustpoint ${trustpoint}`,
+    installed: (facts) => ({ message: 'PKI-6-CERT_INSTALL', text: installedText(facts) }),
+    requested: (hashes) => ({ message: 'PKI-6-CSR_FINGERPRINT', text: requestedText(hashes) }),
+    fingerprints: 'notes',
+    betweenPasswords: true,
+    additions: false,
   },
 };
 
@@ -40,7 +49,7 @@ function versionLines({ hostname, uptime, serialNumber }: VersionFacts): readonl
   return [
     'Cisco IOS XE Software, Version 17.09.04a',
     'Cisco IOS Software [Cupertino], Virtual XE Software (X86_64_LINUX_IOSD-UNIVERSALK9-M), Version 17.9.4a, RELEASE SOFTWARE (fc3)',
-    'This is a virtual router of the trustfleet lab: it behaves like the release above and runs none of it.',
+    DISCLAIMER,
     '',
     'ROM: IOS-XE ROMMON',
     '',
@@ -61,15 +70,4 @@ function versionLines({ hostname, uptime, serialNumber }: VersionFacts): readonl
     'Configuration register is 0x2102',
     '',
   ];
-}
-
-function installedText({ trustpoint, issuer, subject, serial, notAfter }: InstalledFacts): string {
-  return [
-    'An ID certificate has been installed under',
-    `${INDENT}Trustpoint   : ${trustpoint}`,
-    `${INDENT}Issuer-name  : ${issuer}`,
-    `${INDENT}Subject-name : ${subject}`,
-    `${INDENT}Serial-number: ${serial}`,
-    `${INDENT}End-date     : ${notAfter.toISOString().replace(/\.\d+Z$/, 'Z')}`,
-  ].join('\n');
 }

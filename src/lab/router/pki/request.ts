@@ -1,0 +1,58 @@
+import { certificationRequest, type Digest, keyUsage, subjectAltName } from '../../../scep/index.ts';
+import type { Router } from '../router.ts';
+import type { RouterKey } from './key-store.ts';
+import { type OwnNames, requestFqdn, requestSubject } from './subject.ts';
+import type { Trustpoint } from './trustpoint.ts';
+
+/** What the dialogue, or the timer of a renewal, decided. */
+export interface EnrollmentChoice {
+  readonly key: RouterKey;
+  readonly names: OwnNames;
+  /** Empty: no challenge password. */
+  readonly password: string;
+}
+
+/** The PKCS#10 as the release builds it: DER. */
+export function buildRequest(router: Router, trustpoint: Trustpoint, choice: EnrollmentChoice): Uint8Array {
+  const { names, password, key } = choice;
+  const { extensionsInT61String } = router.personality.request;
+  const dns = alternativeNames(router, trustpoint, names);
+  return certificationRequest({
+    subject: requestSubject(trustpoint, names),
+    key: key.privateKey,
+    hash: requestHash(router, trustpoint),
+    challengePassword: Buffer.from(password, 'latin1').toString('utf8'),
+    extensions: [
+      ...(dns === undefined ? [] : [subjectAltName({ dns })]),
+      keyUsage(['digitalSignature', 'keyEncipherment']),
+    ],
+    extensionRequestForm: extensionsInT61String ? 't61' : 'plain',
+  });
+}
+
+function alternativeNames(
+  { personality }: Router,
+  trustpoint: Trustpoint,
+  { fqdn }: OwnNames,
+): readonly string[] | undefined {
+  const wanted = trustpoint.setting('subject-alt-name')?.args.names?.split(/[,\s]+/);
+  const own = fqdn !== undefined && personality.request.namesItselfInAltName ? [fqdn] : undefined;
+  return wanted ?? own;
+}
+
+/** The hash of the trustpoint's `hash` line, else the release's. */
+export function requestHash({ personality }: Router, trustpoint: Trustpoint): Digest {
+  const words = trustpoint.setting('hash')?.words ?? [];
+  const chosen = (['md5', 'sha1', 'sha256', 'sha384', 'sha512'] as const).find((hash) =>
+    words.includes(hash),
+  );
+  return chosen ?? personality.request.hash;
+}
+
+/** Leaves a request behind as one stands after its last poll: pending, and nobody asks any more. */
+export function leavePending(router: Router, trustpoint: Trustpoint, key: RouterKey): void {
+  const names = { fqdn: requestFqdn(router, trustpoint), serialNumber: undefined, ipAddress: undefined };
+  const request = buildRequest(router, trustpoint, { key, names, password: '' });
+  trustpoint.request = { request, names, pollAt: undefined };
+  trustpoint.status = 'Pending';
+}
