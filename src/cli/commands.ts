@@ -129,8 +129,10 @@ export const COMMANDS: readonly CommandSpec[] = [
     examples: [
       ['trustfleet lab', 'five routers and an NDES-like CA, files in ./lab'],
       ['trustfleet lab --routers 200 --ca generic', 'a fleet, with a CA that takes one fixed challenge'],
+      ['trustfleet lab --release 12.4:3,15.7:5,17.9:4', 'a fleet of several releases'],
+      ['trustfleet lab --fault br-0002:syslog-storm', 'one router that logs at the worst moments'],
     ],
-    options: ['dir', 'routers', 'ca', 'seed', 'scenario', ...ALL],
+    options: ['dir', 'routers', 'release', 'fault', 'ca', 'seed', 'scenario', ...ALL],
     exits: [0, 3],
     load: () => import('./lab.ts'),
   },

@@ -1,22 +1,26 @@
 import path from 'node:path';
-import { Lab } from '../lab/lab.ts';
+import { DEFAULT_RELEASE, Lab, type LabRouter } from '../lab/lab.ts';
 import { openTerminal } from '../report/terminal.ts';
 import type { CommandContext } from './commands.ts';
 import type { ExitCode } from './exit-code.ts';
 import { inFolder } from './io.ts';
+import { labCast, labRouters } from './lab-cast.ts';
 import { redact } from './thrown.ts';
 
 /** Starts the lab, says what to type next, and waits for Ctrl-C. */
 export async function run({ options, io }: CommandContext): Promise<ExitCode> {
   const dir = inFolder(io, options.dir);
   const { write, style } = openTerminal(io.stdout, { env: io.env, redact, color: options.color });
+  const shape = labRouters(options);
+  const cast = labCast(options.fault ?? [], shape.routers);
   const stopped = new Promise<void>((resolve) => {
     io.onSignal(() => resolve());
   });
   const startedAt = performance.now();
   await using lab = await Lab.create({
     dir,
-    routers: options.routers,
+    ...shape,
+    cast,
     ca: options.ca === 'generic' ? 'generic' : 'ndes',
     seed: options.seed,
     scenario: options.scenario === 'demo' ? 'demo' : 'plain',
@@ -33,9 +37,7 @@ export async function run({ options, io }: CommandContext): Promise<ExitCode> {
     `  CA        ${lab.ca.enrollmentUrl}`,
     ...(lab.ca.profile === 'ndes' ? [`  NDES      ${lab.ca.adminUrl}`] : []),
     `  pins      ${lab.ca.authority.pins.join('\n            ')}`,
-    ...lab.routers.flatMap(({ name, role }) =>
-      role.story === undefined ? [] : [`  ${name}   ${role.story}`],
-    ),
+    ...lab.routers.flatMap(({ name, role }) => storyOf(role).map((story) => `  ${name}   ${story}`)),
     '',
     'In another terminal:',
     `  cd ${dir}`,
@@ -56,4 +58,18 @@ function describePorts({ routers }: Lab): string {
   return routers.length > shown.length
     ? `${shown.join(', ')}, and ${routers.length - shown.length} more`
     : shown.join(', ');
+}
+
+/** What a person should know about a router before wondering. */
+function storyOf({ release, story, faults, state }: LabRouter['role']): readonly string[] {
+  const odd = [
+    ...faults.map((fault) => (typeof fault === 'string' ? fault : fault.name)),
+    state ?? [],
+  ].flat();
+  const parts = [
+    ...(release === DEFAULT_RELEASE ? [] : [release]),
+    ...(story === undefined ? [] : [story]),
+    ...odd,
+  ];
+  return parts.length === 0 ? [] : [parts.join(', ')];
 }

@@ -111,6 +111,16 @@ export const OPTIONS = {
     help: 'the folder for the lab’s inventory, known hosts and passwords',
   },
   routers: { flags: '--routers <n>', type: 'count', default: 5, help: 'how many virtual routers' },
+  release: {
+    flags: '--release <list>',
+    type: 'names',
+    help: 'how many routers of which release, instead of --routers: 12.4:3,15.7:5,17.9:4',
+  },
+  fault: {
+    flags: '--fault <router:name>',
+    type: 'names',
+    help: 'make one router awkward, by a name from docs/lab.md: br-0002:syslog-storm (may be repeated)',
+  },
   ca: {
     flags: '--ca <kind>',
     type: 'choice',
