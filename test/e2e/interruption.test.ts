@@ -85,7 +85,7 @@ describe.concurrent('Ctrl-C', { timeout: 60_000 }, () => {
 });
 
 /** Slow enough that a signal comes in the middle of what a router says. */
-const SLOW = [{ name: 'slow-output', msPerChunk: 20 }] as const;
+const SLOW = [{ name: 'slow-output', msPerChunk: 10 }] as const;
 
 function isPending({ router }: LabFleet, name: string): boolean {
   return router(name).state.trustpoints.some(({ isPending: pending }) => pending);
