@@ -81,6 +81,7 @@ describe('six routers that fail, each in its way, and two that do not', { timeou
       expect(touching(fleet.router(name).state.typed.map(({ text }) => text)), name).toEqual([]);
       expect(fleet.router(name).state.certificates, name).toEqual([]);
     }
+    expect(ran.device('br-0006').error?.hint).toContain('nvram:');
     expect(savedIn(fleet.router('br-0006'), evidenceOf(fleet, 'br-0006').identity)).toEqual(['running']);
     expect(heldBy(fleet.router('br-0003'), 'identity')).toBeUndefined();
   });

@@ -4,7 +4,7 @@ import type { RouterLines } from './router-line.ts';
 export const SAVE_LINES = {
   'startup-busy': {
     kind: 'complaint',
-    pattern: /^%?\s*startup-config file open failed\b/i,
+    pattern: /^%?\s*startup-config file open failed\b.*\bbusy\b/i,
     examples: ['startup-config file open failed (Device or resource busy)'],
     cause: 'Somebody else reads or writes the startup configuration now.',
     remedy: 'Run again in a minute; three tries were made.',
@@ -12,9 +12,10 @@ export const SAVE_LINES = {
   'nvram-full': {
     kind: 'complaint',
     pattern:
-      /\bno space left\b|\bno space\b.*\bnv ?ram\b|\bnv ?ram\b.*\bno space\b|^%?\s*(?:buffer overflow|configuration buffer full)/i,
+      /\bno space left\b|\bnot enough space\b|\bno space\b.*\bnv ?ram\b|\bnv ?ram\b.*\bno space\b|^%?\s*(?:buffer overflow|configuration buffer full)/i,
     examples: [
       '%Error opening nvram:/startup-config (No space left on device)',
+      'startup-config file open failed (Not enough space)',
       "% Configuration buffer full, can't add command: certificate",
     ],
     cause: 'NVRAM is too small for the configuration: a certificate takes more than twice its size there.',
@@ -22,7 +23,7 @@ export const SAVE_LINES = {
   },
   'nvram-not-written': {
     kind: 'complaint',
-    pattern: /^%?\s*error (?:writing|opening) nvram:/i,
+    pattern: /^%?\s*(?:error (?:writing|opening) nvram:|startup-config file open failed\b)/i,
     examples: [
       '% Error writing nvram:/startup-config',
       '%Error opening nvram:/startup-config (Device or resource busy)',
