@@ -54,8 +54,10 @@ export async function withSession(
     session = await connect(device, options, record, transcript);
     outcome = await work({ ...options, device, session });
   } catch (thrown) {
-    record.fail(causeOf(thrown, options.signal));
+    const error = causeOf(thrown, options.signal);
+    record.fail(error);
     explainHowItWasLeft(record);
+    transcript?.note(`failed as ${error.code}: ${error.message}`);
   } finally {
     await session?.close();
     closeQuietly(transcript, record);

@@ -69,3 +69,24 @@ function stageOf({
   if (status?.keysGenerated === true) return 'keys-generated';
   return lines === undefined ? 'unconfigured' : 'configured';
 }
+
+/** What the readers could not make sense of, as notes for the operator: nothing a router says is dropped silently. */
+export function notUnderstood(observation: Observation): readonly string[] {
+  const { clock, keypairs, status, certificates, running } = observation;
+  const parts: readonly (readonly [string, readonly string[]])[] = [
+    ['the clock', clock.notUnderstood],
+    ['the key pairs', keypairs.flatMap((keypair) => keypair.notUnderstood)],
+    ['the trustpoints', status.flatMap((trustpoint) => trustpoint.notUnderstood)],
+    ['the certificates', certificates.flatMap((certificate) => certificate.notUnderstood)],
+    ['the configuration', running.notUnderstood],
+  ];
+  return parts
+    .filter(([, lines]) => lines.length > 0)
+    .map(
+      ([where, lines]) =>
+        `not understood in ${where}: ${lines
+          .slice(0, 5)
+          .map((line) => line.trim())
+          .join(' / ')}`,
+    );
+}
