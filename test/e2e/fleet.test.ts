@@ -39,9 +39,8 @@ describe('a fleet of seven', { timeout: 90_000 }, () => {
     }
     // One password a device, each used for one certificate, and never one more than the service has room for.
     expect(passwords.minted).toHaveLength(7);
-    expect(authority.issued.map(({ challenge }) => challenge).toSorted()).toEqual(
-      passwords.minted.toSorted(),
-    );
+    expect(authority.issued).toHaveLength(7);
+    expect(new Set(authority.issued.map(({ challenge }) => challenge))).toEqual(new Set(passwords.minted));
     expect(mint.mock.results.map(({ value }) => value)).toEqual(passwords.minted);
     expect(passwords.outstanding).toBe(0);
     expect(fleet.router('br-0001').state.clock).toMatchObject({ authoritative: true, source: 'ntp' });

@@ -11,12 +11,12 @@ export interface LabFleet extends AsyncDisposable {
   readonly lab: Lab;
   readonly dir: string;
   readonly names: readonly string[];
-  router(name: string): VirtualRouter;
+  readonly router: (name: string) => VirtualRouter;
   /** Runs a command to its end. */
-  run(command: string, ...options: string[]): Promise<Ran>;
-  start(command: string, ...options: string[]): Running;
+  readonly run: (command: string, ...options: string[]) => Promise<Ran>;
+  readonly start: (command: string, ...options: string[]) => Running;
   /** Changes the inventory's YAML. */
-  editInventory(edit: (inventory: Document) => void): Promise<void>;
+  readonly editInventory: (edit: (inventory: Document) => void) => Promise<void>;
 }
 
 /**

@@ -51,9 +51,8 @@ describe.concurrent('a CA whose operator decides', { timeout: 60_000 }, () => {
     expect(passwords.minted).toHaveLength(2);
     expect(new Set(asked.map(({ transactionId }) => transactionId))).toEqual(new Set(transactions));
     expect(asked.filter(({ messageType }) => messageType === 'PKCSReq')).toHaveLength(2);
-    expect(authority.issued.map(({ challenge }) => challenge).toSorted()).toEqual(
-      passwords.minted.toSorted(),
-    );
+    expect(authority.issued).toHaveLength(2);
+    expect(new Set(authority.issued.map(({ challenge }) => challenge))).toEqual(new Set(passwords.minted));
   });
 
   it('is asked anew after a refusal, for the same key and with a password of its own', async () => {
