@@ -16,7 +16,7 @@ describe('a fleet of seven', { timeout: 90_000 }, () => {
         'br-0005': { faults: [{ name: 'slow-output', msPerChunk: 1 }] },
       },
     });
-  });
+  }, 30_000);
   afterAll(() => fleet[Symbol.asyncDispose]());
 
   const all = (outcome: string): Record<string, string> =>
