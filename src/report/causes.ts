@@ -93,20 +93,34 @@ function drawNames(devices: readonly FailedDevice[], width: number, first: strin
   return wrap(`${names.join(', ')}${hidden > 0 ? ` and ${hidden} more` : ''}`, width, first);
 }
 
+/** What was heard last is what these are about. */
+const TOLD_BY_THE_END: ReadonlySet<ErrorCode> = new Set([
+  'unexpected-question',
+  'timeout',
+  'connection-lost',
+]);
+
 /** What was heard, aligned as it was: the caret of `% Invalid input` points at something. */
 function drawDetail({ error, transcript }: FailedDevice, width: number): string[] {
   const lines = error.detail
     .split('\n')
     .map(cleanBlanks)
     .filter((line) => line.trim() !== '');
-  const shown = lines.slice(0, MOST_DETAIL_LINES).flatMap((line) => {
+  const fromEnd = TOLD_BY_THE_END.has(error.code);
+  const chosen = fromEnd ? lines.slice(-MOST_DETAIL_LINES) : lines.slice(0, MOST_DETAIL_LINES);
+  const shown = chosen.flatMap((line) => {
     const aligned = `${DETAIL}${line}`;
     return columnsOf(aligned) <= width ? [aligned] : wrap(line.trim(), width, DETAIL);
   });
   const hidden = lines.length - MOST_DETAIL_LINES;
+  const cut =
+    hidden > 0
+      ? [
+          `${DETAIL}${fromEnd ? '…' : 'and'} ${plural(hidden, fromEnd ? 'line' : 'more line')}${fromEnd ? ' before' : ''}`,
+        ]
+      : [];
   return [
-    ...shown,
-    ...(hidden > 0 ? [`${DETAIL}and ${plural(hidden, 'more line')}`] : []),
+    ...(fromEnd ? [...cut, ...shown] : [...shown, ...cut]),
     ...(transcript === undefined ? [] : drawTranscript(cleanLine(transcript), width)),
   ];
 }

@@ -9,6 +9,20 @@ const style = createStyle({ color: false, unicode: true });
 const LONG_SERIAL = '6100000002B1C5D4E3F60718293A4B5C6D7E8F90';
 
 describe('the result of a run', () => {
+  it.each([
+    ['the first lines of a refusal', 'command-refused', ['line 1', 'and 4 more lines']],
+    ['the last lines before an unknown question', 'unexpected-question', ['… 4 lines before', 'line 12']],
+  ] as const)('shows %s', (_name, code, expected) => {
+    const detail = Array.from({ length: 12 }, (_, index) => `line ${index + 1}`).join('\n');
+    const failed = aResult('br-0001', 'failed', {
+      error: { ...anError(code, 'it failed', { detail }), step: 'enroll' },
+    });
+    const told = drawSummary(aRun([failed]), 80, style).map((line) => line.trim());
+    expect(
+      told.filter((line) => /^(?:line (?:1|12)|… \d+ lines before|and \d+ more lines)$/.test(line)),
+    ).toEqual(expected);
+  });
+
   it('lists devices, causes with what to do, notes and counts', () => {
     const legacy = 'legacy SSH algorithms in use: diffie-hellman-group14-sha1';
     const refused = aResult('br-0003', 'failed', {
