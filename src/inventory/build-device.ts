@@ -1,6 +1,9 @@
-import type { Device, SshSettings, Timeouts } from '../domain/device.ts';
+import type { Device, Timeouts } from '../domain/device.ts';
+import type { InputProblem } from '../domain/errors.ts';
 import type { Trustpoint } from '../domain/trustpoint.ts';
 import { buildClock, milliseconds } from './build-clock.ts';
+import { JumpHosts } from './build-jump-host.ts';
+import { SshBuilder } from './build-ssh.ts';
 import { buildAuthority, buildTrustpoint } from './build-trustpoint.ts';
 import { deepFreeze } from './deep-freeze.ts';
 import type { DeviceEntry } from './devices.ts';
@@ -8,15 +11,25 @@ import { mergeLevels } from './merge.ts';
 import type { Origin } from './origin.ts';
 import type { DeviceInput, InventoryFile } from './schema.ts';
 import { type ClockLevel, type SettingsLevel, type SshLevel, settingsLevel } from './settings.ts';
+import { SshConfigs } from './ssh-configs.ts';
+
+/** What was built, and what OpenSSH configurations that it draws on have wrong or left out. */
+export interface BuiltDevices {
+  readonly devices: readonly Device[];
+  readonly problems: readonly InputProblem[];
+  readonly warnings: readonly InputProblem[];
+}
 
 /** Builds every device of a file that was checked, deeply frozen, in the order of the file. */
 export function buildDevices(
   file: InventoryFile,
   entries: readonly DeviceEntry[],
   origin: Origin,
-): readonly Device[] {
-  const builder = new DeviceBuilder(file, origin);
-  return Object.freeze(entries.flatMap((entry) => builder.build(entry)));
+): BuiltDevices {
+  const configs = new SshConfigs();
+  const builder = new DeviceBuilder(file, origin, configs);
+  const devices = Object.freeze(entries.flatMap((entry) => builder.build(entry)));
+  return { devices, problems: configs.problems, warnings: configs.warnings };
 }
 
 /**
@@ -29,6 +42,7 @@ class DeviceBuilder {
   readonly #defaults: SettingsLevel;
   readonly #groups: ReadonlyMap<string, SettingsLevel>;
   readonly #trustpoints: ReadonlyMap<string, Trustpoint>;
+  readonly #ssh: SshBuilder;
   readonly #bases = new Map<string, SettingsLevel>();
   readonly #shared = new WeakMap<object, object>();
   /** Stand for maps that no level sets. */
@@ -37,7 +51,7 @@ class DeviceBuilder {
   readonly #noTimeouts: NonNullable<DeviceInput['timeouts']> = {};
   readonly #noNames: string[] = [];
 
-  constructor(file: InventoryFile, origin: Origin) {
+  constructor(file: InventoryFile, origin: Origin, configs: SshConfigs) {
     this.#file = file;
     this.#origin = origin;
     this.#defaults = settingsLevel(file.defaults ?? {}, ['defaults'], origin);
@@ -46,6 +60,7 @@ class DeviceBuilder {
       groups.map(([name, settings]) => [name, settingsLevel(settings ?? {}, ['groups', name], origin)]),
     );
     this.#trustpoints = buildTrustpoints(file, origin);
+    this.#ssh = new SshBuilder(origin, new JumpHosts(file.jumpHosts ?? {}, origin), configs);
   }
 
   build({ key, devices }: DeviceEntry): readonly Device[] {
@@ -56,18 +71,16 @@ class DeviceBuilder {
     const merged = mergeLevels([own, this.#base(groups)]);
     const ssh = merged.ssh ?? this.#noSsh;
     const shared = {
-      port: port ?? ssh.port ?? 22,
       groups,
       tags: merged.tags ?? this.#noNames,
       vars: merged.vars ?? {},
-      ssh: this.#share(ssh, (level) => buildSsh(level, this.#origin)),
       timeouts: this.#share(merged.timeouts ?? this.#noTimeouts, buildTimeouts),
       clock: this.#share(merged.clock ?? this.#noClock, buildClock),
       trustpoints: this.#share(merged.trustpoints ?? this.#noNames, (names) => this.#named(names)),
     };
     return devices.map(({ name, host }) => {
       const fqdn = fqdnOf(name, merged);
-      return deepFreeze({ name, host, fqdn, ...shared });
+      return deepFreeze({ name, fqdn, ...shared, ...this.#ssh.access(ssh, host, port, key) });
     });
   }
 
@@ -107,19 +120,6 @@ function buildTrustpoints(file: InventoryFile, origin: Origin): ReadonlyMap<stri
     if (authority !== undefined) built.set(name, buildTrustpoint(name, input, authority));
   }
   return built;
-}
-
-function buildSsh(level: SshLevel, origin: Origin): SshSettings {
-  const { username, password, privateKey, passphrase, enable, knownHosts, algorithms } = level;
-  return {
-    username: username ?? '',
-    ...(password === undefined ? {} : { password }),
-    ...(privateKey === undefined ? {} : { privateKey }),
-    ...(passphrase === undefined ? {} : { passphrase }),
-    ...(enable === undefined ? {} : { enable }),
-    knownHosts: knownHosts ?? origin.resolve('known_hosts'),
-    algorithms: algorithms ?? 'modern',
-  };
 }
 
 function buildTimeouts(level: NonNullable<DeviceInput['timeouts']>): Timeouts {

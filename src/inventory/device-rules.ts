@@ -33,14 +33,18 @@ class LoginRules {
 
   check(entry: DeviceEntry, ssh: unknown): void {
     if (ssh !== undefined && !isPlainMap(ssh)) return;
+    // What an OpenSSH configuration may still say is checked when that was read.
+    if (ssh?.config !== undefined && ssh.config !== false) return;
     if (ssh?.username === undefined) this.#withoutUser.push(entry);
-    if (ssh?.password === undefined && ssh?.privateKey === undefined) this.#withoutSecret.push(entry);
+    const hasAgent = ssh?.agent !== undefined && ssh.agent !== false;
+    if (ssh?.password === undefined && ssh?.privateKey === undefined && !hasAgent)
+      this.#withoutSecret.push(entry);
   }
 
   report(problems: TreeProblems): void {
     tell(this.#withoutUser, 'no ssh.username', 'set it under defaults, a group or the device', problems);
     const hint = 'set it under defaults, a group or the device: password: { env: TRUSTFLEET_PASSWORD }';
-    tell(this.#withoutSecret, 'neither ssh.password nor ssh.privateKey', hint, problems);
+    tell(this.#withoutSecret, 'neither ssh.password nor ssh.privateKey nor ssh.agent', hint, problems);
   }
 }
 

@@ -6,6 +6,7 @@ import { buildDevices } from './build-device.ts';
 import { checkDeviceRules } from './device-rules.ts';
 import { expandDevices } from './devices.ts';
 import { validate } from './explain.ts';
+import { checkJumpHosts } from './jump-host-rules.ts';
 import { isPlainMap } from './merge.ts';
 import { Origin } from './origin.ts';
 import { TreeProblems, withHint } from './problems.ts';
@@ -27,7 +28,7 @@ export interface Inventory {
 }
 
 /**
- * Reads an inventory (YAML 1.2). Contacts nothing and opens no secret.
+ * Reads an inventory (YAML 1.2), and the OpenSSH configurations it names. Contacts nothing and opens no secret.
  * Throws InputError with every problem of the file, each with line, column and key.
  */
 export async function loadInventory(file: string): Promise<Inventory> {
@@ -45,19 +46,21 @@ export function parseInventory(file: string, text: string): Inventory {
   const checked = tree.root === null ? undefined : validate(InventoryFile, tree.root, problems);
   const entries = expandDevices(root.devices, problems);
   checkReferences(root, problems);
+  checkJumpHosts(root, problems);
   checkDeviceRules(root, entries, problems);
   const found = problems.list();
   if (found.length > 0 || checked === undefined) throw new InputError(found);
 
   const origin = new Origin(file, tree.places);
-  const devices = buildDevices(checked, entries, origin);
+  const { devices, ...built } = buildDevices(checked, entries, origin);
+  if (built.problems.length > 0) throw new InputError(built.problems);
   const warnings = new TreeProblems(file, tree.places);
   findWarnings(checked, entries, devices, warnings);
   return Object.freeze({
     file: path.resolve(file),
     devices,
     ...(checked.templates === undefined ? {} : { templatesDir: origin.resolve(checked.templates) }),
-    warnings: Object.freeze(warnings.list()),
+    warnings: Object.freeze([...warnings.list(), ...built.warnings]),
   });
 }
 

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { Secret, type SecretReference } from '../domain/secret.ts';
 import { dotted, type Path, type Places } from './place.ts';
 import type { SecretReferenceInput } from './schema-secret.ts';
-import { rememberOrigin, type SecretUse } from './secret-place.ts';
+import { rememberOrigin, type SecretOrigin, type SecretUse } from './secret-place.ts';
 
 /** The file that is being read: paths in it are relative to its folder, secrets remember their place in it. */
 export class Origin {
@@ -21,9 +21,13 @@ export class Origin {
     return path.resolve(path.dirname(this.#file), expanded);
   }
 
+  /** The place of a value, for problems that are found after the tree was read. */
+  place(at: Path): SecretOrigin['place'] {
+    return { file: this.#file, ...this.#places.value(at), key: dotted(at) };
+  }
+
   secret(reference: SecretReferenceInput, at: Path, use: SecretUse): Secret {
-    const place = { file: this.#file, ...this.#places.value(at), key: dotted(at) };
-    return rememberOrigin(new Secret(this.#reference(reference)), { place, use });
+    return rememberOrigin(new Secret(this.#reference(reference)), { place: this.place(at), use });
   }
 
   #reference({ env, file, command, prompt }: SecretReferenceInput): SecretReference {

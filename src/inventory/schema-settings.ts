@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { parseOffset } from './offset.ts';
 import { withHint } from './problems.ts';
 import { SecretReferenceInput } from './schema-secret.ts';
+import { Ssh } from './schema-ssh.ts';
 import {
   Address,
   ConfigText,
@@ -12,36 +13,8 @@ import {
   duration,
   Flag,
   integer,
-  Line,
   Name,
 } from './schema-values.ts';
-
-const Ssh = z
-  .strictObject({
-    username: Line.optional().meta({ description: 'The user to log in as.' }),
-    password: SecretReferenceInput.optional().meta({ description: 'The login password, as a reference.' }),
-    privateKey: SecretReferenceInput.optional().meta({
-      description: 'The private key (OpenSSH or PEM text), as a reference, usually { file: ~/.ssh/id_rsa }.',
-    }),
-    passphrase: SecretReferenceInput.optional().meta({
-      description: 'What opens the private key, as a reference.',
-    }),
-    enable: SecretReferenceInput.optional().meta({
-      description: 'The enable secret, as a reference; not needed for a user of privilege 15.',
-    }),
-    knownHosts: Line.optional().meta({
-      description: 'OpenSSH known_hosts file, relative to the inventory; ~ is the home directory.',
-      default: './known_hosts',
-    }),
-    algorithms: z.enum(['modern', 'legacy']).optional().meta({
-      description: 'legacy also offers the SHA-1 and CBC algorithms that old releases need.',
-      default: 'modern',
-    }),
-    port: integer(1, 65_535)
-      .optional()
-      .meta({ description: 'SSH port; a device may say port: itself.', default: 22 }),
-  })
-  .meta({ id: 'ssh', description: 'How to log in.' });
 
 const Timeouts = z
   .strictObject({

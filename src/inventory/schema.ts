@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { Authority } from './schema-authority.ts';
 import { Settings, settingsShape } from './schema-settings.ts';
+import { JumpHostInput } from './schema-ssh.ts';
 import { Trustpoint } from './schema-trustpoint.ts';
 import { Host, integer, Line, NAME_PATTERN, NAME_SENTENCE, Name } from './schema-values.ts';
 
@@ -27,6 +28,9 @@ export const InventoryFile = z
       .meta({ description: 'What holds for every device unless a group or the device says otherwise.' }),
     authorities: named(Authority).optional().meta({ description: 'Certificate authorities by name.' }),
     trustpoints: named(Trustpoint).optional().meta({ description: 'Trustpoints by name.' }),
+    jumpHosts: named(JumpHostInput)
+      .optional()
+      .meta({ description: 'SSH servers on the way to devices, by the names that ssh.via uses.' }),
     groups: named(Settings.nullable())
       .optional()
       .meta({ description: 'Groups by name; a group may set everything that defaults may.' }),

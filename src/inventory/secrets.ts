@@ -5,6 +5,7 @@ import type { Device } from '../domain/device.ts';
 import { InputError, type InputProblem } from '../domain/errors.ts';
 import type { Secret, SecretReference } from '../domain/secret.ts';
 import type { ChallengeSpec } from '../domain/trustpoint.ts';
+import { someOf } from './problems.ts';
 import { configText } from './schema-values.ts';
 import { runForSecret } from './secret-command.ts';
 import { originOf } from './secret-place.ts';
@@ -38,7 +39,7 @@ export async function openSecrets(
     asking = asked.catch(() => undefined);
     return { value: await asked };
   });
-  const problems: InputProblem[] = [];
+  const problems: InputProblem[] = [...agentProblems(devices, surroundings.env)];
   const settled = await Promise.all(answers);
   for (const [index, group] of groups.entries()) problems.push(...openAll(group, settled[index]));
   if (problems.length > 0) throw new InputError(inOrder(problems));
@@ -53,7 +54,18 @@ export function checkSecrets(
     const missing = missingSource(first.reference, env);
     return missing === undefined ? [] : [problemWith(first, missing)];
   });
-  return inOrder(problems);
+  return inOrder([...agentProblems(devices, env), ...problems]);
+}
+
+/** `agent: true` names no socket: the environment does. */
+function agentProblems(devices: readonly Device[], env: SecretSurroundings['env']): InputProblem[] {
+  const needing = devices.filter(
+    ({ ssh }) => ssh.agent === true || ssh.via?.some(({ agent }) => agent === true) === true,
+  );
+  if (needing.length === 0 || (env.SSH_AUTH_SOCK ?? '') !== '') return [];
+  const message = `is not set, and agent: true asks for it (${someOf(needing.map(({ name }) => name))})`;
+  const hint = 'start an SSH agent (ssh-agent, ssh-add), or name its socket: agent: path';
+  return [{ file: 'environment', key: 'SSH_AUTH_SOCK', message, hint }];
 }
 
 type Answer = { readonly value: string } | { readonly problem: string };
@@ -78,6 +90,7 @@ function secretsOf({ ssh, clock, trustpoints }: Device): readonly Secret[] {
     ssh.privateKey,
     ssh.passphrase,
     ssh.enable,
+    ...(ssh.via ?? []).flatMap((hop) => [hop.password, hop.privateKey, hop.passphrase]),
     ...clock.ntp.keys.map(({ md5 }) => md5),
     ...trustpoints.map(({ authority }) => challengeSecret(authority.challenge)),
   ];

@@ -3,6 +3,7 @@ import { isPlainMap } from './merge.ts';
 import type { Origin } from './origin.ts';
 import type { Path } from './place.ts';
 import type { SettingsInput } from './schema-settings.ts';
+import type { SecretOrigin } from './secret-place.ts';
 
 type SshInput = NonNullable<SettingsInput['ssh']>;
 type SshSecret = 'password' | 'privateKey' | 'passphrase' | 'enable';
@@ -10,7 +11,20 @@ type ClockInput = NonNullable<SettingsInput['clock']>;
 type NtpInput = NonNullable<ClockInput['ntp']>;
 type NtpMapInput = Exclude<NtpInput, readonly unknown[]>;
 
-export type SshLevel = Omit<SshInput, SshSecret> & { [Key in SshSecret]?: Secret };
+/** An OpenSSH configuration to read, and where the inventory says so. */
+export class ConfigReference {
+  readonly file: string;
+  readonly place: SecretOrigin['place'];
+
+  constructor(file: string, place: SecretOrigin['place']) {
+    this.file = file;
+    this.place = place;
+  }
+}
+
+export type SshLevel = Omit<SshInput, SshSecret | 'config'> & { [Key in SshSecret]?: Secret } & {
+  config?: ConfigReference | false;
+};
 export type NtpMapLevel = Omit<NtpMapInput, 'keys'> & { keys?: { id: number; md5: Secret }[] };
 export type NtpLevel = Exclude<NtpInput, NtpMapInput> | NtpMapLevel;
 export type ClockLevel = Omit<ClockInput, 'ntp'> & { ntp?: NtpLevel };
@@ -33,7 +47,7 @@ export function settingsLevel(settings: SettingsInput, path: Path, origin: Origi
 }
 
 function sshLevel(ssh: SshInput, path: Path, origin: Origin): SshLevel {
-  const { password, privateKey, passphrase, enable, ...level } = ssh;
+  const { password, privateKey, passphrase, enable, config, ...level } = ssh;
   const references = { password, privateKey, passphrase, enable };
   const secrets: { [Key in SshSecret]?: Secret } = {};
   for (const key of SSH_SECRETS) {
@@ -41,12 +55,20 @@ function sshLevel(ssh: SshInput, path: Path, origin: Origin): SshLevel {
     if (reference === undefined) continue;
     secrets[key] = origin.secret(reference, [...path, key], key === 'privateKey' ? 'private-key' : 'login');
   }
-  const { knownHosts } = level;
+  const { knownHosts, agent } = level;
   return {
     ...level,
     ...secrets,
     ...(knownHosts === undefined ? {} : { knownHosts: origin.resolve(knownHosts) }),
+    ...(typeof agent === 'string' ? { agent: origin.resolve(agent) } : {}),
+    ...(config === undefined ? {} : { config: configReference(config, [...path, 'config'], origin) }),
   };
+}
+
+function configReference(config: boolean | string, path: Path, origin: Origin): ConfigReference | false {
+  if (config === false) return false;
+  const file = config === true ? '~/.ssh/config' : config;
+  return new ConfigReference(origin.resolve(file), origin.place(path));
 }
 
 function clockLevel({ ntp, ...clock }: ClockInput, path: Path, origin: Origin): ClockLevel {

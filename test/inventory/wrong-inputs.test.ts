@@ -407,7 +407,7 @@ const WRONG: readonly (readonly [title: string, text: string, sentences: readonl
   [
     'an unknown set of algorithms',
     dev('ssh: { algorithms: legcy }'),
-    ['9:55 devices.a.ssh.algorithms: expected modern or legacy (did you mean legacy?)'],
+    ['9:55 devices.a.ssh.algorithms: expected modern, legacy or auto (did you mean legacy?)'],
   ],
   [
     'a port out of range',
@@ -435,7 +435,7 @@ const WRONG: readonly (readonly [title: string, text: string, sentences: readonl
     `authorities: {}\ndevices:\n  a: { host: a }\n  "r[1-9]": { host: "r[1-9]", ssh: { password: { env: P } } }\n`,
     [
       '3:3 devices.a: no ssh.username for a, r1, r2 and 7 more (set it under defaults, a group or the device)',
-      '3:3 devices.a: neither ssh.password nor ssh.privateKey for a (set it under defaults, a group or the device: password: { env: TRUSTFLEET_PASSWORD })',
+      '3:3 devices.a: neither ssh.password nor ssh.privateKey nor ssh.agent for a (set it under defaults, a group or the device: password: { env: TRUSTFLEET_PASSWORD })',
     ],
   ],
   [
@@ -478,7 +478,7 @@ describe('a wrong inventory', () => {
       '8:55 trustpoints.TP.key.typ: is an unknown key (did you mean type?)',
       '8:71 trustpoints.TP.key.size: fewer than 2048 bits are too weak (a router that can do no better needs allowWeakKey: true beside the size)',
       '10:3 devices.a: no ssh.username for a, b (set it under defaults, a group or the device)',
-      '10:3 devices.a: neither ssh.password nor ssh.privateKey for a, b (set it under defaults, a group or the device: password: { env: TRUSTFLEET_PASSWORD })',
+      '10:3 devices.a: neither ssh.password nor ssh.privateKey nor ssh.agent for a, b (set it under defaults, a group or the device: password: { env: TRUSTFLEET_PASSWORD })',
       '11:3 devices.b.host: is missing',
     ]);
   });
