@@ -6,6 +6,7 @@ import type { ConfigLine } from '../domain/config-line.ts';
 import type { Device } from '../domain/device.ts';
 import { DeviceError } from '../domain/errors.ts';
 import { typeConfiguration } from './configure.ts';
+import { enable } from './enable.ts';
 import { enterMode } from './enter-mode.ts';
 import { iosHabits } from './habits.ts';
 import { login } from './login.ts';
@@ -51,6 +52,7 @@ export interface OpenSessionOptions {
 
 /** Tried in order; some platforms take no width of 0, some none above 512. */
 const WIDTHS = [511, 512, 0] as const;
+const FULL_PRIVILEGE = 15;
 
 /**
  * Waits for the router's prompt, learns its name, turns the pager off, makes the terminal wide and enters privileged
@@ -79,6 +81,7 @@ export async function openSession(options: OpenSessionOptions): Promise<Session>
 class IosSession implements Session {
   readonly #terminal: Terminal;
   readonly #options: OpenSessionOptions;
+  #levelChecked = false;
 
   constructor(terminal: Terminal, options: OpenSessionOptions) {
     this.#terminal = terminal;
@@ -99,14 +102,31 @@ class IosSession implements Session {
     await this.#enter('privileged-exec');
   }
 
-  async show(command: string, { timeoutMs }: { readonly timeoutMs?: number } = {}): Promise<string> {
+  async show(
+    command: string,
+    { timeoutMs }: { readonly timeoutMs?: number | undefined } = {},
+  ): Promise<string> {
     this.#terminal.mayBegin(`“${command}”`);
     await this.#enter('privileged-exec');
     const text = await this.#terminal.run(command, timeoutMs);
     const refusal = findRefusal(text);
     // A line with a percent sign that is no refusal we know may well be the answer: `%NTP is not enabled.`
     if (refusal === undefined || refusal.kind === 'complaint') return text;
+    if (refusal.kind === 'syntax' && (await this.#raise())) return this.show(command, { timeoutMs });
     throw new DeviceError('command-refused', `“${command}”: ${refusal.line}`, explainRefusal(refusal, text));
+  }
+
+  /**
+   * Every privilege but the lowest shows a prompt that ends in `#`, and only 15 knows every command. When one is not
+   * known, the level is looked at once, and raised where it is lower. Throws `enable-refused`.
+   */
+  async #raise(): Promise<boolean> {
+    if (this.#levelChecked) return false;
+    this.#levelChecked = true;
+    const level = /Current privilege level is (?<level>\d+)/.exec(await this.#terminal.run('show privilege'));
+    if (level?.groups === undefined || Number(level.groups.level) >= FULL_PRIVILEGE) return false;
+    await enable(this.#terminal, this.#options.device.ssh);
+    return true;
   }
 
   async ask(command: string): Promise<{ readonly text: string; readonly refusal?: Refusal }> {

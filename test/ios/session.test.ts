@@ -113,10 +113,23 @@ describe.concurrent('show', () => {
     expect(heard).toEqual(['*Mar  1 00:00:09.100: %LINK-3-UPDOWN: Interface Gi0/1, changed state to up']);
   });
 
+  it('enables when a command is not known at a level below 15, whose prompt looks the same', async () => {
+    const script = opening(
+      'R1',
+      "> show running-config\n<     ^\n< % Invalid input detected at '^' marker.\n< \n<_ R1#\n" +
+        '> show privilege\n< Current privilege level is 7\n<_ R1#\n' +
+        '> enable\n<_ Password:\\s\n>* en4ble-Secret\n<_ R1#\n' +
+        '> show running-config\n< hostname R1\n<_ R1#',
+    );
+    const device = scriptedDevice({ enable: secret('en4ble-Secret') });
+    const { session } = await openScripted(script, { device });
+    expect((await session.show('show running-config')).trim()).toBe('hostname R1');
+  });
+
   it('throws command-refused with the line, and takes an answer with a percent sign for an answer', async () => {
     const script = opening(
       'R1',
-      `> show ntp status\n< %NTP is not enabled.\n<_ R1#\n> show crypt\n<           ^\n< % Invalid input detected at '^' marker.\n< \n<_ R1#\n> show clock\n< Command authorization failed.\n<_ R1#`,
+      `> show ntp status\n< %NTP is not enabled.\n<_ R1#\n> show crypt\n<           ^\n< % Invalid input detected at '^' marker.\n< \n<_ R1#\n> show privilege\n< Current privilege level is 15\n<_ R1#\n> show clock\n< Command authorization failed.\n<_ R1#`,
     );
     const { session } = await openScripted(script);
     expect((await session.show('show ntp status')).trim()).toBe('%NTP is not enabled.');

@@ -52,6 +52,8 @@ function acceptExchange({ trustpoint, pins }: AuthenticateOptions): Exchange {
   return {
     name: 'accept-ca-certificate',
     prompt: AUTHENTICATE_QUESTIONS['accept-ca-certificate'],
+    // Once more when a word got lost on the way. What is compared is the same, so is the answer.
+    atMost: 2,
     react({ all }): Reaction {
       const printed = findFingerprints(all);
       const judgement = judge(printed.shown, pins, printed.unreadable);

@@ -35,9 +35,8 @@ export function enrollExchanges(options: EnrollOptions): Exchange[] {
             ),
           ),
     ),
-    // The router asks once more when the two did not agree; a third time is an unexpected question.
-    exchange('challenge-password', () => challenge.first(), 2),
-    exchange('challenge-password-again', () => challenge.again(), 2),
+    exchange('challenge-password', () => challenge.first()),
+    exchange('challenge-password-again', () => challenge.again()),
     exchange('include-serial-number', () => ({ type: options.serialNumber ? 'yes' : 'no' })),
     exchange('include-ip-address', () => ({ type: hasAddress ? 'yes' : 'no' })),
     exchange('interface-or-address', ({ match }) =>
@@ -49,8 +48,9 @@ export function enrollExchanges(options: EnrollOptions): Exchange[] {
   ];
 }
 
-function exchange(name: QuestionName, react: Exchange['react'], atMost = 1): Exchange {
-  return { name, prompt: ENROLL_QUESTIONS[name], react, atMost };
+/** A router asks once more when passwords did not agree or a word got lost; a third time is an unexpected question. */
+function exchange(name: QuestionName, react: Exchange['react']): Exchange {
+  return { name, prompt: ENROLL_QUESTIONS[name], react, atMost: 2 };
 }
 
 function refuse(error: DeviceError): Reaction {

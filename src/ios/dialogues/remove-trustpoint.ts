@@ -29,6 +29,7 @@ export async function removeTrustpoint(session: Session, options: RemoveTrustpoi
         {
           name: 'remove-trustpoint',
           prompt: REMOVE_TRUSTPOINT_QUESTIONS['remove-trustpoint'],
+          atMost: 2,
           react: () => ({ type: 'yes' }),
         },
       ],
