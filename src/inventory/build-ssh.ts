@@ -107,7 +107,11 @@ export class SshBuilder {
     const [first] = hops;
     if (first === undefined) return [];
     if (depth >= LONGEST_WAY) {
-      this.#configs.report({ ...place, message: 'ProxyJump goes in a circle' });
+      this.#configs.report({
+        ...place,
+        message: 'ProxyJump goes in a circle',
+        hint: 'leave the jump host out of the pattern: Host * !bastion',
+      });
       return [];
     }
     const before = this.#jumpHosts.has(first.host)
@@ -155,13 +159,14 @@ export class SshBuilder {
   #checkLogin(
     { username, password, privateKey, agent }: SshSettings,
     key: string,
-    { file }: ConfigReference,
+    config: ConfigReference,
   ): void {
+    if (!this.#configs.isSound(config)) return;
     const place = this.#origin.place(['devices', key]);
-    if (username === '')
-      this.#configs.report({ ...place, message: `no ssh.username, nor a User for it in ${file}` });
+    const there = `for it in ${config.file}`;
+    if (username === '') this.#configs.report({ ...place, message: `no ssh.username, nor a User ${there}` });
     if (password !== undefined || privateKey !== undefined || agent !== undefined) return;
-    const message = `no ssh.password, ssh.privateKey or ssh.agent, nor an IdentityFile for it in ${file} that is there`;
+    const message = `no ssh.password, ssh.privateKey or ssh.agent, nor an IdentityFile ${there} that is there`;
     this.#configs.report({ ...place, message });
   }
 }

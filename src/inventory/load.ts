@@ -9,6 +9,7 @@ import { validate } from './explain.ts';
 import { checkJumpHosts } from './jump-host-rules.ts';
 import { isPlainMap } from './merge.ts';
 import { Origin } from './origin.ts';
+import type { Path } from './place.ts';
 import { TreeProblems, withHint } from './problems.ts';
 import { checkReferences } from './references.ts';
 import { InventoryFile } from './schema.ts';
@@ -23,6 +24,8 @@ export interface Inventory {
   readonly devices: readonly Device[];
   /** Absolute path of the folder with templates of the operator's own. */
   readonly templatesDir?: string;
+  /** Where a value stands in the file, for problems found later; for one that is not there, what surrounds it. */
+  readonly placeOf: (at: Path) => Pick<InputProblem, 'file' | 'line' | 'column'>;
   /** What can be loaded and is still worth a second look. */
   readonly warnings: readonly InputProblem[];
 }
@@ -59,6 +62,7 @@ export function parseInventory(file: string, text: string): Inventory {
   return Object.freeze({
     file: path.resolve(file),
     devices,
+    placeOf: (at: Path) => ({ file, ...tree.places.value(at) }),
     ...(checked.templates === undefined ? {} : { templatesDir: origin.resolve(checked.templates) }),
     warnings: Object.freeze([...warnings.list(), ...built.warnings]),
   });

@@ -5,7 +5,7 @@ import type { Device } from '../domain/device.ts';
 import { InputError, type InputProblem } from '../domain/errors.ts';
 import type { Secret, SecretReference } from '../domain/secret.ts';
 import type { ChallengeSpec } from '../domain/trustpoint.ts';
-import { someOf } from './problems.ts';
+import { someOf, withHint } from './problems.ts';
 import { configText } from './schema-values.ts';
 import { runForSecret } from './secret-command.ts';
 import { originOf } from './secret-place.ts';
@@ -104,9 +104,7 @@ function challengeSecret(spec: ChallengeSpec): Secret | undefined {
 
 function missingSource(reference: SecretReference, env: SecretSurroundings['env']): string | undefined {
   if (reference.kind === 'env') {
-    return env[reference.name] === undefined
-      ? `the environment variable ${reference.name} is not set`
-      : undefined;
+    return env[reference.name] === undefined ? unset(reference.name) : undefined;
   }
   if (reference.kind !== 'file') return undefined;
   try {
@@ -120,9 +118,7 @@ function missingSource(reference: SecretReference, env: SecretSurroundings['env'
 async function answer(reference: SecretReference, env: SecretSurroundings['env']): Promise<Answer> {
   if (reference.kind === 'env') {
     const value = env[reference.name];
-    return value === undefined
-      ? { problem: `the environment variable ${reference.name} is not set` }
-      : { value };
+    return value === undefined ? { problem: unset(reference.name) } : { value };
   }
   if (reference.kind !== 'file') return { problem: 'has no source' };
   try {
@@ -132,9 +128,15 @@ async function answer(reference: SecretReference, env: SecretSurroundings['env']
   }
 }
 
+function unset(name: string): string {
+  return withHint(`the environment variable ${name} is not set`, `export ${name} before trustfleet starts`);
+}
+
 function unreadable(path: string, thrown: unknown): string {
   const code = thrown instanceof Error && 'code' in thrown ? String(thrown.code) : 'unknown error';
-  return code === 'ENOENT' ? `there is no file ${path}` : `the file ${path} could not be read (${code})`;
+  return code === 'ENOENT'
+    ? withHint(`there is no file ${path}`, 'its path counts from the inventory’s folder')
+    : withHint(`the file ${path} could not be read (${code})`, 'it must be readable for you');
 }
 
 function openAll(group: SecretGroup, given: Answer | undefined): readonly InputProblem[] {
@@ -159,8 +161,11 @@ function unfitness(secret: Secret, value: string): string | undefined {
   return configText(value)?.split('\n', 1)[0];
 }
 
-function problemWith(secret: Secret, message: string): InputProblem {
-  return { ...(originOf(secret)?.place ?? { file: 'secrets' }), message };
+/** `text` is a sentence, with a hint behind a line end when there is one (see {@link withHint}). */
+function problemWith(secret: Secret, text: string): InputProblem {
+  const [message = '', hint] = text.split('\n', 2);
+  const place = originOf(secret)?.place ?? { file: 'secrets' };
+  return { ...place, message, ...(hint === undefined ? {} : { hint }) };
 }
 
 function inOrder(problems: readonly InputProblem[]): InputProblem[] {

@@ -2,6 +2,7 @@ import type { Device } from '../domain/device.ts';
 import { InputError, type InputProblem } from '../domain/errors.ts';
 import { globMatcher, isGlob } from './glob.ts';
 import type { Inventory } from './load.ts';
+import { someOf } from './problems.ts';
 import { didYouMean, nearestFew } from './suggest.ts';
 
 export interface Selection {
@@ -29,9 +30,15 @@ export function selectDevices(inventory: Inventory, selection: Selection): reado
   );
   const problems = [...selector.problems];
   if (chosen.length === 0 && problems.length === 0) {
-    const message =
-      devices.length === 0 ? 'the inventory holds no device' : 'nothing is left of the selection';
-    problems.push({ file, message });
+    problems.push(
+      devices.length === 0
+        ? { file, message: 'the inventory holds no device', hint: 'list some below devices:' }
+        : {
+            file,
+            message: 'nothing is left of the selection',
+            hint: '--limit, --group and --tag must all agree on a device',
+          },
+    );
   }
   if (problems.length > 0) throw new InputError(problems);
   return chosen;
@@ -72,7 +79,12 @@ class Selector {
     if (names === undefined || names.length === 0) return undefined;
     const known = new Set(this.#devices.flatMap(wordsOf));
     for (const name of names) {
-      if (!known.has(name)) this.#tell(option, `no device has the ${noun} ${name}`, didYouMean(name, known));
+      if (!known.has(name))
+        this.#tell(
+          option,
+          `no device has the ${noun} ${name}`,
+          didYouMean(name, known) ?? knownWords(noun, known),
+        );
     }
     const wanted = new Set(names);
     return new Set(this.#devices.filter((device) => wordsOf(device).some((word) => wanted.has(word))));
@@ -89,10 +101,17 @@ class Selector {
   #near(pattern: string): string | undefined {
     const known = new Set(this.#devices.flatMap(({ name, groups }) => [name, ...groups]));
     const near = nearestFew(isGlob(pattern) ? pattern.replace(/[*?[\]!]/g, '') : pattern, known, 3);
-    return near.length === 0 ? undefined : `did you mean ${near.join(' or ')}?`;
+    if (near.length > 0) return `did you mean ${near.join(' or ')}?`;
+    return this.#devices.length === 0
+      ? undefined
+      : `devices: ${someOf(this.#devices.map(({ name }) => name))}`;
   }
 
   #tell(key: string, message: string, hint?: string): void {
     this.problems.push({ file: this.#file, key, message, ...(hint === undefined ? {} : { hint }) });
   }
+}
+
+function knownWords(noun: string, known: ReadonlySet<string>): string {
+  return known.size === 0 ? `the inventory has no ${noun}s` : `known: ${someOf([...known].toSorted(), 8)}`;
 }

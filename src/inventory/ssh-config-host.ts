@@ -54,8 +54,7 @@ class HostReader {
 
   read(): HostConfig {
     const hostName = this.#first('hostname');
-    this.#hostName =
-      hostName === undefined ? undefined : this.#expanded(hostName, { h: this.#typed })?.toLowerCase();
+    this.#hostName = hostName === undefined ? undefined : this.#expanded(hostName, { h: this.#typed });
     this.#port = this.#readPort();
     this.#user = this.#first('user')?.args[0];
     const identityFile = this.#readIdentity();

@@ -22,6 +22,11 @@ export class SshConfigs {
     keep(this.#problems, problem);
   }
 
+  /** Whether every line of the file could be read: else what is missing may stand in one that could not. */
+  isSound(reference: ConfigReference): boolean {
+    return this.#file(reference)?.problems.length === 0;
+  }
+
   /** Nothing, with a problem, when the file cannot be read. */
   hostConfig(reference: ConfigReference, host: string): HostConfig {
     const identity = `${reference.file}\n${host}`;

@@ -123,8 +123,8 @@ devices: { a: { host: a, trustpoints: [S, D, N] } }
     const told = await sentences(openSecrets(devices, { env, ask: NOBODY }));
     const place = 'inventory.yaml:3:49 devices.r1.ssh.password:';
     expect(told).toEqual([
-      `${place} the environment variable UNSET is not set`,
-      `${place} there is no file /nowhere/pw`,
+      `${place} the environment variable UNSET is not set (export UNSET before trustfleet starts)`,
+      `${place} there is no file /nowhere/pw (its path counts from the inventory’s folder)`,
       `${place} environment variable EMPTY is empty`,
       `${place} environment variable LINES holds a line break or another control character`,
       `${place} the program ${process.execPath} ended with status 3: vault is sealed`,
@@ -170,8 +170,8 @@ describe('checkSecrets', () => {
       2,
     );
     expect(checkSecrets(devices, { env: {} }).map(formatInputProblem)).toEqual([
-      'inventory.yaml:3:49 devices.r1.ssh.password: the environment variable UNSET is not set',
-      'inventory.yaml:3:118 devices.r1.ssh.privateKey: there is no file /nowhere/key',
+      'inventory.yaml:3:49 devices.r1.ssh.password: the environment variable UNSET is not set (export UNSET before trustfleet starts)',
+      'inventory.yaml:3:118 devices.r1.ssh.privateKey: there is no file /nowhere/key (its path counts from the inventory’s folder)',
     ]);
     expect(checkSecrets(fleet('password: { env: SET }'), { env: { SET: 'x' } })).toEqual([]);
   });

@@ -40,12 +40,18 @@ describe('selectDevices', () => {
       '--limit: no device and no group matches br-0011 (did you mean br-0001 or br-0010 or br-0002?)',
     ],
     [{ limit: 'br-*,!dc-2' }, '--limit: no device and no group matches dc-2 (did you mean dc-1?)'],
-    [{ limit: 'xyz-*' }, '--limit: no device and no group matches xyz-*'],
+    [
+      { limit: 'xyz-*' },
+      '--limit: no device and no group matches xyz-* (devices: br-0001, br-0002, br-0003 and 2 more)',
+    ],
     [{ limit: ' , ' }, '--limit: is empty'],
     [{ groups: ['emae'] }, '--group: no device has the group emae (did you mean emea?)'],
-    [{ groups: ['spare'] }, '--group: no device has the group spare'],
+    [{ groups: ['spare'] }, '--group: no device has the group spare (known: emea, us)'],
     [{ tags: ['pilto'] }, '--tag: no device has the tag pilto (did you mean pilot?)'],
-    [{ limit: 'br-0001', tags: ['core'] }, 'nothing is left of the selection'],
+    [
+      { limit: 'br-0001', tags: ['core'] },
+      'nothing is left of the selection (--limit, --group and --tag must',
+    ],
     [{ limit: 'all,!all' }, 'nothing is left of the selection'],
   ])('refuses %j', (selection, sentence) => {
     expect(() => names(selection)).toThrow(`${FLEET.file} ${sentence}`);
