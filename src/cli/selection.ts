@@ -42,8 +42,8 @@ export function requireRenderable({ devices, renderer }: FleetSelection): void {
   if (problems.length > 0) throw new InputError(problems);
 }
 
-export function rendererOf({ templatesDir }: Inventory): Renderer {
-  return createRenderer(templatesDir === undefined ? {} : { overrides: templatesDir });
+export function rendererOf({ templatesDir, placeOf }: Inventory): Renderer {
+  return createRenderer({ ...(templatesDir === undefined ? {} : { overrides: templatesDir }), placeOf });
 }
 
 /** What keeps the devices' lines from being rendered; one cause in a template is told for the first device only. */

@@ -29,10 +29,13 @@ const BUILT_IN = fileURLToPath(new URL('../../templates/', import.meta.url));
 /**
  * Reads and compiles the template of every block; a file of the same name in `overrides` wins. Throws an
  * InputError with every problem: a folder that does not exist, a file that overrides nothing and is no partial
- * of another, and whatever is wrong inside a template, by line and column.
+ * of another, and whatever is wrong inside a template, by line and column. `namedAt` is where the folder is named.
  */
-export function loadTemplates(overrides?: string): ReadonlyMap<BlockName, LoadedTemplate> {
-  const own = overrides === undefined ? new Map<string, string>() : listOverrides(overrides);
+export function loadTemplates(
+  overrides: string | undefined,
+  namedAt: () => Omit<InputProblem, 'key' | 'message' | 'hint'>,
+): ReadonlyMap<BlockName, LoadedTemplate> {
+  const own = overrides === undefined ? new Map<string, string>() : listOverrides(overrides, namedAt);
   const problems: InputProblem[] = [];
   const included = new Set<string>();
   const partial = partialsOf(own, included, problems);
@@ -49,17 +52,16 @@ export function loadTemplates(overrides?: string): ReadonlyMap<BlockName, Loaded
   return loaded;
 }
 
-function listOverrides(folder: string): Map<string, string> {
+function listOverrides(folder: string, namedAt: Parameters<typeof loadTemplates>[1]): Map<string, string> {
   try {
     const names = readdirSync(folder).filter((name) => name.endsWith('.hbs'));
     return new Map(names.map((name) => [name.slice(0, -'.hbs'.length), path.resolve(folder, name)]));
   } catch (thrown) {
     const code = thrown instanceof Error && 'code' in thrown ? String(thrown.code) : String(thrown);
     const message =
-      code === 'ENOENT'
-        ? 'the folder of templates does not exist'
-        : `the folder of templates cannot be read (${code})`;
-    throw new InputError([{ file: folder, message }]);
+      code === 'ENOENT' ? `there is no folder ${folder}` : `the folder ${folder} cannot be read (${code})`;
+    const hint = 'make it, or take the key away to use the templates of trustfleet';
+    throw new InputError([{ ...namedAt(), key: 'templates', message, hint }]);
   }
 }
 

@@ -4,6 +4,10 @@ import type { Trustpoint } from '../domain/trustpoint.ts';
 import { type CompiledTemplate, compileTemplate, type Drawing, TOKEN } from './compile.ts';
 import { NAME_TEMPLATE_SHAPE } from './variables.ts';
 
+/** Where a key of the inventory stands: `['trustpoints', 'BRANCH', 'subject']`. */
+export type PlaceOf = (key: readonly string[]) => InventoryPlace;
+type InventoryPlace = Pick<InputProblem, 'file' | 'line' | 'column'>;
+
 /** A rendered name, or what is wrong with it on this device. */
 export type Named = { readonly text: string } | { readonly problems: readonly InputProblem[] };
 
@@ -15,11 +19,12 @@ export interface NameTemplates {
 }
 
 /** Each text is compiled once, however many devices share it. */
-export function createNameTemplates(): NameTemplates {
+export function createNameTemplates(placeOf: PlaceOf): NameTemplates {
   const compiled = new Map<string, ReturnType<typeof compileTemplate>>();
   const compile = (text: string): ReturnType<typeof compileTemplate> => {
     const known = compiled.get(text);
     if (known !== undefined) return known;
+    // Many trustpoints may share the text: each problem gets its place when it is told.
     const place = (): Pick<InputProblem, 'file'> => ({ file: 'inventory' });
     const made = compileTemplate({ text, place }, NAME_TEMPLATE_SHAPE, () => undefined);
     compiled.set(text, made);
@@ -27,34 +32,44 @@ export function createNameTemplates(): NameTemplates {
   };
   return {
     subject: (device, trustpoint) => {
-      const key = keyOf(device, trustpoint, 'subject');
-      return render(compile(trustpoint.subject), device, key, whySubjectValue, whySubject);
+      const at = placeIn(device, trustpoint, 'subject', placeOf);
+      return render(compile(trustpoint.subject), device, at, whySubjectValue, whySubject);
     },
     fqdn: (device, trustpoint) => {
-      const key = keyOf(device, trustpoint, 'fqdn');
-      const named = render(compile(trustpoint.fqdn), device, key, () => undefined, whyFqdn);
+      const at = placeIn(device, trustpoint, 'fqdn', placeOf);
+      const named = render(compile(trustpoint.fqdn), device, at, () => undefined, whyFqdn);
       // A name without a dot is refused by the router: “at least one '.' in the domain name”.
       return 'text' in named && !named.text.includes('.') ? { text: 'none' } : named;
     },
   };
 }
 
-function keyOf(device: Device, trustpoint: Trustpoint, field: string): string {
-  return `devices.${device.name}.trustpoints.${trustpoint.name}.${field}`;
+/** The key tells the device too: the text may be right for all but one of them. */
+function placeIn(
+  device: Device,
+  { name }: Trustpoint,
+  field: string,
+  placeOf: PlaceOf,
+): InventoryPlace & { readonly key: string } {
+  return {
+    ...placeOf(['trustpoints', name, field]),
+    key: `devices.${device.name}.trustpoints.${name}.${field}`,
+  };
 }
 
 function render(
   compiled: CompiledTemplate | { readonly problems: readonly InputProblem[] },
   device: Device,
-  key: string,
+  at: InventoryPlace & { readonly key: string },
   whyValue: (value: string) => string | undefined,
   whyText: (text: string) => string | undefined,
 ): Named {
-  if ('problems' in compiled) return { problems: compiled.problems.map((problem) => ({ ...problem, key })) };
+  if ('problems' in compiled)
+    return { problems: compiled.problems.map((problem) => ({ ...problem, ...at })) };
   const { name, host, fqdn, vars } = device;
   const drawing = compiled.draw({ ...vars, name, host, fqdn, vars });
   const problems = [...drawing.problems, ...refusedValues(drawing, whyValue)];
-  if (problems.length > 0) return { problems: problems.map((problem) => ({ ...problem, key })) };
+  if (problems.length > 0) return { problems: problems.map((problem) => ({ ...problem, ...at })) };
   const text = putIn(drawing);
   const refused = whyText(text);
   return refused === undefined
@@ -62,8 +77,7 @@ function render(
     : {
         problems: [
           {
-            file: 'inventory',
-            key,
+            ...at,
             message: `renders as “${text.replaceAll('\n', '\\n')}”, which ${refused}`,
           },
         ],

@@ -5,7 +5,7 @@ import { InputError, type InputProblem } from '../domain/errors.ts';
 import type { Trustpoint } from '../domain/trustpoint.ts';
 import { cutLines } from './cut.ts';
 import { type BlockName, type LoadedTemplate, loadTemplates } from './load.ts';
-import { createNameTemplates, type Named } from './names.ts';
+import { createNameTemplates, type Named, type PlaceOf } from './names.ts';
 import { viewDevice, viewTrustpoint } from './view.ts';
 
 /** A device's configuration in blocks, in the order they are typed. */
@@ -33,13 +33,20 @@ export interface Renderer {
   fqdn(device: Device, trustpoint: Trustpoint): string;
 }
 
+export interface RendererOptions {
+  /** A folder with templates of the operator's own. */
+  readonly overrides?: string;
+  readonly placeOf?: PlaceOf;
+}
+
 /**
  * Reads and compiles the templates once, for any number of devices. Templates in the folder `overrides` take the
- * place of those of the same name. Throws an InputError with every problem found in any of them.
+ * place of those of the same name. `placeOf` tells where the inventory's keys stand, for errors about their values.
+ * Throws an InputError with every problem found in any of them.
  */
-export function createRenderer(options: { readonly overrides?: string } = {}): Renderer {
-  const templates = loadTemplates(options.overrides);
-  const names = createNameTemplates();
+export function createRenderer({ overrides, placeOf = SOMEWHERE }: RendererOptions = {}): Renderer {
+  const templates = loadTemplates(overrides, () => placeOf(['templates']));
+  const names = createNameTemplates(placeOf);
   const template = (name: BlockName): LoadedTemplate => {
     const loaded = templates.get(name);
     if (loaded === undefined) throw new Error(`no template ${name} was loaded`);
@@ -50,7 +57,8 @@ export function createRenderer(options: { readonly overrides?: string } = {}): R
     const problems: InputProblem[] = [];
     const { view, problem } = viewDevice(device);
     if (problem !== undefined) {
-      throw new InputError([{ file: 'inventory', key: `devices.${device.name}.clock`, message: problem }]);
+      const place = placeOf(['devices', device.name, 'clock']);
+      throw new InputError([{ ...place, key: `devices.${device.name}.clock`, message: problem }]);
     }
     const block = (name: BlockName, shown: object, trustpoint?: string): RenderedBlock => {
       const rendered = renderBlock(name, template(name), shown, trustpoint);
@@ -62,7 +70,7 @@ export function createRenderer(options: { readonly overrides?: string } = {}): R
       const subject = names.subject(device, trustpoint);
       const fqdn = names.fqdn(device, trustpoint);
       const wrong = [subject, fqdn].flatMap((named) => ('problems' in named ? named.problems : []));
-      problems.push(...wrong, ...withoutMethod(device, trustpoint));
+      problems.push(...wrong, ...withoutMethod(device, trustpoint, placeOf));
       if (!('text' in subject && 'text' in fqdn)) continue;
       const shown = viewTrustpoint(view, trustpoint, { subject: subject.text, fqdn: fqdn.text });
       blocks.push(block('keypair', shown, trustpoint.name), block('trustpoint-scep', shown, trustpoint.name));
@@ -78,11 +86,18 @@ export function createRenderer(options: { readonly overrides?: string } = {}): R
   };
 }
 
+const SOMEWHERE: PlaceOf = () => ({ file: 'inventory' });
+
 /** `revocation-check` alone is an incomplete command. */
-function withoutMethod(device: Device, { name, revocationCheck }: Trustpoint): readonly InputProblem[] {
+function withoutMethod(
+  device: Device,
+  { name, revocationCheck }: Trustpoint,
+  placeOf: PlaceOf,
+): readonly InputProblem[] {
   if (revocationCheck.length > 0) return [];
   const key = `devices.${device.name}.trustpoints.${name}.revocationCheck`;
-  return [{ file: 'inventory', key, message: 'names no method', hint: 'write none to check nothing' }];
+  const place = placeOf(['trustpoints', name, 'revocationCheck']);
+  return [{ ...place, key, message: 'names no method', hint: 'write none to check nothing' }];
 }
 
 function textOf(named: Named): string {

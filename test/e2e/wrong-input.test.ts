@@ -49,7 +49,7 @@ const CASES: readonly Case[] = [
   {
     title: 'an environment variable that is not set',
     change: (text) => text.replace('{ file: ./login }', '{ env: NOBODY_SETS_THIS }'),
-    says: /^inventory\.yaml:3:\d+ defaults\.ssh\.password: .*NOBODY_SETS_THIS is not set/m,
+    says: /^inventory\.yaml:3:\d+ defaults\.ssh\.password: .*NOBODY_SETS_THIS is not set \(export NOBODY_SETS_THIS .+\)$/m,
   },
   {
     title: 'a secret file that does not exist',
@@ -64,7 +64,7 @@ const CASES: readonly Case[] = [
   {
     title: 'a folder of templates that does not exist',
     change: (text) => `${text}templates: ./nowhere\n`,
-    says: /nowhere/,
+    says: /^inventory\.yaml:19:12 templates: there is no folder .*nowhere \(.+\)$/m,
   },
   {
     title: 'a template that asks for a variable nobody has',
@@ -81,7 +81,7 @@ const CASES: readonly Case[] = [
   {
     title: 'a subject with a variable that no device has',
     change: (text) => text.replace('O=Example', 'L={{site}}'),
-    says: /devices\.br-0001\.trustpoints\.BRANCH\.subject: \{\{site\}\} is not set/,
+    says: /^inventory\.yaml:15:14 devices\.br-0001\.trustpoints\.BRANCH\.subject: \{\{site\}\} is not set \(.+\)$/m,
   },
   {
     title: 'a selection that matches nothing',
@@ -91,7 +91,7 @@ const CASES: readonly Case[] = [
   {
     title: 'a selection that nothing is left of',
     argv: ['--limit', 'br-0001', '--group', 'emea'],
-    says: /^inventory\.yaml nothing is left of the selection$/m,
+    says: /^inventory\.yaml nothing is left of the selection \(--limit, --group and --tag must all agree/m,
   },
   {
     title: 'an option that does not exist',

@@ -43,7 +43,11 @@ describe('a template of one’s own', () => {
   });
 
   it.each([
-    ['a folder that is not there', undefined, 'the folder of templates does not exist'],
+    [
+      'a folder that is not there',
+      undefined,
+      'inventory templates: there is no folder /nowhere/at/all (make it,',
+    ],
     ['a file that overrides nothing', { 'clok.hbs': '' }, 'clok.hbs this template overrides nothing'],
     ['a file that overrides nothing, meant for clock', { 'clok.hbs': '' }, 'did you mean clock.hbs?'],
     [
