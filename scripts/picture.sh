@@ -26,6 +26,9 @@ for line in lines:
 svg = console.export_svg(title='npm run demo')
 # No font is fetched from anywhere: whoever looks has a monospaced one.
 svg = re.sub(r'@font-face \{.*?\}\s*', '', svg, flags=re.S)
+svg = svg.replace('font-family: arial;', 'font-family: arial, sans-serif;')
+title = 'A terminal in which npm run demo enrolls twelve routers and refuses one on purpose'
+svg = re.sub(r'(<svg[^>]*>)', rf'\1<title>{title}</title>', svg, count=1)
 open(sys.argv[2], 'w', encoding='utf-8').write(svg)
 PY
 sed -i 's/[[:space:]]*$//' docs/demo.svg

@@ -47,9 +47,8 @@ export const Name = text((value) => (NAME_PATTERN.test(value) ? undefined : NAME
 
 const DOMAIN_PATTERN =
   /^[A-Za-z0-9_](?:[A-Za-z0-9_-]*[A-Za-z0-9_])?(?:\.[A-Za-z0-9_](?:[A-Za-z0-9_-]*[A-Za-z0-9_])?)*$/;
-export const DOMAIN_SENTENCE =
-  'is no DNS name: expected words of letters, digits and dashes with dots between them';
-export const isDnsName = (value: string): boolean => value.length <= 253 && DOMAIN_PATTERN.test(value);
+const DOMAIN_SENTENCE = 'is no DNS name: expected words of letters, digits and dashes with dots between them';
+const isDnsName = (value: string): boolean => value.length <= 253 && DOMAIN_PATTERN.test(value);
 export const Domain = text((value) => (isDnsName(value) ? undefined : DOMAIN_SENTENCE), {
   pattern: DOMAIN_PATTERN.source,
 });

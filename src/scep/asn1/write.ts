@@ -55,7 +55,7 @@ export function bitString(content: Uint8Array, unusedBits = 0): Uint8Array {
   return der(TAG.bitString, Uint8Array.of(unusedBits), content);
 }
 
-export function nullValue(): Uint8Array {
+function nullValue(): Uint8Array {
   return der(TAG.null);
 }
 
