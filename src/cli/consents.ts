@@ -3,7 +3,7 @@ import type { Device } from '../domain/device.ts';
 import { InputError } from '../domain/errors.ts';
 import type { OptionName, OptionValues } from './options.ts';
 
-const OPTION_OF: Readonly<Record<Consent, OptionName & keyof OptionValues>> = {
+const OPTION_OF: Readonly<Record<Consent, OptionName>> = {
   'replace-ca': 'replaceCa',
   'adopt-trustpoint': 'adoptTrustpoint',
   'share-key': 'shareKey',

@@ -87,7 +87,7 @@ export class LabCa implements AsyncDisposable {
     return ca;
 
     async function route(request: IncomingMessage, response: ServerResponse): Promise<void> {
-      const [path = '', rawQuery = ''] = splitOnce(request.url ?? '', '?');
+      const [path, rawQuery] = splitOnce(request.url ?? '', '?');
       if (profile === 'ndes' && /^\/certsrv\/mscep_admin\/?$/i.test(path))
         return admin.handle(request, response);
       if (!(profile === 'ndes' ? NDES_PATHS : GENERIC_PATHS).test(path)) {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { NDES_RULES, OneTimePasswords } from '../../../src/lab/ca/one-time-passwords.ts';
 
-function cacheAt(start = 0): { cache: OneTimePasswords; advance(milliseconds: number): void } {
+function cacheAt(start = 0): { cache: OneTimePasswords; readonly advance: (milliseconds: number) => void } {
   let time = start;
   return {
     cache: new OneTimePasswords(NDES_RULES, () => new Date(time)),

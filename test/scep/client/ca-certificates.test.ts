@@ -67,7 +67,7 @@ describe('the certificates of GetCACert', () => {
       const found = readCaCertificates(degenerateSignedData({ certificates: all }));
       expect(found.ca).toEqual(ca);
       expect(found.all).toEqual(all);
-      expect(found.ra.toSorted(Buffer.compare)).toEqual([sign, encrypt].toSorted(Buffer.compare));
+      expect(new Set(found.ra)).toEqual(new Set([sign, encrypt]));
       expect(envelopeRecipient(found)).toEqual(encrypt);
       expect(replySigners(found)).toContainEqual(sign);
     }
