@@ -33,10 +33,22 @@ export {
   type ChallengeSourcesOptions,
   createChallengeSources,
 } from './challenge/sources.ts';
+// The way to the routers
+export { JumpHostPool } from './dialogue/jump-hosts.ts';
+export { type SshMemory, SshMemoryFolder, type SshRecord } from './dialogue/ssh-memory.ts';
 // Nouns
 export type { CertificateFacts, NameAttribute } from './domain/certificate.ts';
 export { type ConfigLine, clearText, maskedText, plainLine } from './domain/config-line.ts';
-export type { ClockSettings, Device, SshSettings, Timeouts, VarValue } from './domain/device.ts';
+export type {
+  ClockSettings,
+  Device,
+  JumpHost,
+  Keepalive,
+  SshAgent,
+  SshSettings,
+  Timeouts,
+  VarValue,
+} from './domain/device.ts';
 export {
   DeviceError,
   ERRORS,

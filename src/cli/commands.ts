@@ -37,6 +37,7 @@ const RUN: readonly OptionName[] = [
   'state',
   'concurrency',
   'startRate',
+  'lockoutGuard',
   'acceptNewHostKeys',
   'json',
   'progress',

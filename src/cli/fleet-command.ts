@@ -1,4 +1,7 @@
+import path from 'node:path';
 import { createChallengeSources } from '../challenge/sources.ts';
+import { JumpHostPool } from '../dialogue/jump-hosts.ts';
+import { SshMemoryFolder } from '../dialogue/ssh-memory.ts';
 import type { JobOptions } from '../enrollment/job.ts';
 import { openSecrets } from '../inventory/secrets.ts';
 import { createJsonReport } from '../report/json.ts';
@@ -62,7 +65,9 @@ export async function runFleetCommand(
       reporter.onEvent({ type: 'challenge-slots', authority, used, capacity, waiting, at: io.now() }),
   });
 
-  const { acceptNewHostKeys, allowOverwriteNvram, concurrency, startRate } = options;
+  const { acceptNewHostKeys, allowOverwriteNvram, concurrency, startRate, lockoutGuard } = options;
+  const jumpHosts = new JumpHostPool();
+  const sshMemory = new SshMemoryFolder(path.join(inFolder(io, options.state), 'ssh'));
   const stop = stopOnSignals(io, (text) => progress.write([text]));
   try {
     const result = await runFleet({
@@ -75,10 +80,13 @@ export async function runFleetCommand(
         allowOverwriteNvram,
         consents,
         transcriptDir,
+        jumpHosts,
+        sshMemory,
         now: io.now,
       }),
       concurrency,
       startsPerSecond: startRate,
+      lockoutGuard,
       signal: stop.signal,
       reporters: [reporter],
       onReporterFault: (fault) => faults.push(fault),
@@ -88,6 +96,7 @@ export async function runFleetCommand(
     const code = exitCodeOf(result);
     return code === 0 && faults.length > 0 ? 1 : code;
   } finally {
+    jumpHosts.close();
     stop.release();
   }
 }

@@ -19,6 +19,8 @@ export interface ValueTypes {
   text: string;
   /** A whole number from 1. */
   count: number;
+  /** A whole number from 0. */
+  limit: number;
   /** A number above 0. */
   rate: number;
   /** May be given several times, and with commas. */
@@ -45,7 +47,7 @@ export const OPTIONS = {
     type: 'text',
     default: '.trustfleet',
     env: 'TRUSTFLEET_STATE',
-    help: 'the folder for transcripts: <dir>/transcripts/<run>/<device>.txt',
+    help: 'the folder for transcripts (<dir>/transcripts/<run>/<device>.txt) and for the SSH that devices with algorithms: auto need (<dir>/ssh/<device>.json)',
   },
   limit: {
     flags: '--limit <pattern>',
@@ -67,6 +69,13 @@ export const OPTIONS = {
     default: 20,
     env: 'TRUSTFLEET_START_RATE',
     help: 'devices started per second at most',
+  },
+  lockoutGuard: {
+    flags: '--lockout-guard <n>',
+    type: 'limit',
+    default: 3,
+    env: 'TRUSTFLEET_LOCKOUT_GUARD',
+    help: 'after so many devices refused a login password, leave the others that share it alone; until one accepts it no more than so many try it; 0 tries all',
   },
   acceptNewHostKeys: {
     flags: '--accept-new-host-keys',
@@ -187,6 +196,7 @@ const PARSERS: Readonly<Record<keyof ValueTypes, Parser>> = {
   choice: parseText,
   'optional-file': parseText,
   count: parseCount,
+  limit: parseLimit,
   rate: parseRate,
   names: (text, before) => [...(Array.isArray(before) ? before : []), ...parseNames(text)],
   flag: () => true,
@@ -213,6 +223,10 @@ function parseCount(text: string): number {
     throw new InvalidArgumentError('Expected a whole number from 1.');
   }
   return count;
+}
+
+function parseLimit(text: string): number {
+  return text === '0' ? 0 : parseCount(text);
 }
 
 function parseRate(text: string): number {

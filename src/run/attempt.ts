@@ -110,12 +110,17 @@ function named(result: DeviceResult, leash: Leash): DeviceResult {
   };
 }
 
-/** A device nothing was done with, because the run was stopped before its turn. */
-export function skippedResult(device: Device, cause: DeviceError, at: Date): DeviceResult {
+/** A device nothing was done with, because of `cause`; `note` says so in a line of its own. */
+export function skippedResult(
+  device: Device,
+  cause: DeviceError,
+  at: Date,
+  note = 'not started: the run was stopped before its turn',
+): DeviceResult {
   return {
     ...emptyResult(device, at),
     outcome: 'skipped',
-    notes: ['not started: the run was stopped before its turn'],
+    notes: [note],
     error: { code: cause.code, message: cause.message, detail: cause.detail, hint: cause.hint },
   };
 }
