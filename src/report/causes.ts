@@ -28,7 +28,8 @@ export function drawCauses(devices: readonly DeviceResult[], width: number, styl
 function groupByCode(devices: readonly DeviceResult[]): ReadonlyMap<ErrorCode, readonly FailedDevice[]> {
   const groups = new Map<ErrorCode, FailedDevice[]>();
   for (const { device, outcome, error, transcript } of devices) {
-    if (error === undefined || outcome === 'skipped') continue;
+    // A run that was stopped says so itself; what was left alone for another reason has a cause to tell.
+    if (error === undefined || (outcome === 'skipped' && error.code === 'interrupted')) continue;
     const failed = { name: cleanLine(device), error, ...(transcript === undefined ? {} : { transcript }) };
     const group = groups.get(error.code);
     if (group === undefined) groups.set(error.code, [failed]);

@@ -142,6 +142,22 @@ describe('the result of a run', () => {
     }
   });
 
+  it('tells why devices were left alone when nobody stopped the run', () => {
+    const guarded = anError('lockout-guard', 'the password of netops was refused on 3 devices', {
+      detail: 'refused by: br-1, br-2, br-3',
+    });
+    const skipped = ['br-4', 'br-5'].map((name) =>
+      aResult(name, 'skipped', { error: guarded, notes: ['not tried'] }),
+    );
+    const refused = ['br-1', 'br-2', 'br-3'].map((name) => aFailure(name, 'login-refused', 'no'));
+    const text = drawSummary(aRun([...refused, ...skipped]), 120, style);
+    expect(text).toContain(
+      '✗ lockout-guard: not tried: its password was refused on other devices (2 devices)',
+    );
+    expect(text).toContain('    br-4, br-5');
+    expect(text).toContain('      refused by: br-1, br-2, br-3');
+  });
+
   it('says how to go on after it was stopped', () => {
     const stopped = anError('interrupted', 'stopped by Ctrl-C');
     const run = aRun(
