@@ -20,9 +20,6 @@ const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
 export function processIo(): Io {
   const { stdin, stdout, stderr, env } = process;
-  // A reader that went away (`| head`, a closed terminal) must not end a run that is typing on routers.
-  stdout.on('error', ignoreClosedReader);
-  stderr.on('error', ignoreClosedReader);
   return {
     stdin,
     stdout,
@@ -40,8 +37,23 @@ export function processIo(): Io {
   };
 }
 
-function ignoreClosedReader(error: NodeJS.ErrnoException): void {
-  if (error.code !== 'EPIPE' && error.code !== 'EIO') throw error;
+/** What a reader that went away causes (`| head`, a closed terminal): nobody misses what was not written. */
+const READER_GONE: ReadonlySet<string> = new Set(['EPIPE', 'EIO']);
+
+/**
+ * An output that fails must not end a run that is typing on routers. The function returned tells, a sentence each,
+ * which outputs lost something that somebody wanted, on a full disk for instance.
+ */
+export function watchOutput(): () => readonly string[] {
+  const lost = new Map<string, string>();
+  const watch = (name: string, stream: NodeJS.WriteStream): void => {
+    stream.on('error', ({ code = 'unknown error' }: NodeJS.ErrnoException) => {
+      if (!READER_GONE.has(code)) lost.set(name, code);
+    });
+  };
+  watch('standard output', process.stdout);
+  watch('standard error', process.stderr);
+  return () => [...lost].map(([name, code]) => `${name} could not be written to its end (${code})`);
 }
 
 /** A file's name as the process understands it, from one the user gave. */
