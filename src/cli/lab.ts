@@ -31,7 +31,8 @@ export async function run({ options, io }: CommandContext): Promise<ExitCode> {
     style.strong(
       `The lab is ready: ${lab.routers.length} virtual routers and a CA, started in ${seconds} s.`,
     ),
-    'This is a lab: nothing in it is real, its keys are made anew at each start, and it listens on loopback only.',
+    'This is a lab: nothing in it is real, its keys are made anew at each start,',
+    'and it listens on loopback only.',
     '',
     `  routers   ${describePorts(lab)}`,
     `  CA        ${lab.ca.enrollmentUrl}`,

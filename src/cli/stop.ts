@@ -16,7 +16,7 @@ export function stopOnSignals(io: Io, say: (text: string) => void): Stop {
       return;
     }
     say(
-      'Stopping: no further device is started, those in work leave their dialogue. Ctrl-C again: leave at once.',
+      'Stopping: no further device is started, those in work leave their dialogue.\nCtrl-C again: leave at once.',
     );
     controller.abort(
       new DeviceError('interrupted', name === 'SIGINT' ? 'stopped by Ctrl-C' : `stopped by ${name}`),
