@@ -183,6 +183,7 @@ export class Shell implements CliSession {
   async #step(): Promise<void> {
     try {
       const trees = treesOf(this.#router.personality);
+      if (this.#router.faults.has('syslog-glued')) this.#glue();
       this.#storm();
       this.#warn();
       const typed = await readLine(this.#terminal, {
@@ -259,12 +260,6 @@ export class Shell implements CliSession {
   /** Log lines around the prompt or question that is printed next. */
   #storm(): void {
     const { faults } = this.#router;
-    if (faults.has('syslog-glued')) {
-      this.#logsWithoutEnd = true;
-      this.#logPort('up');
-      this.#logsWithoutEnd = false;
-      setImmediate(() => this.#logPort('down'));
-    }
     if (faults.has('syslog-storm')) {
       setImmediate(() => {
         this.#logPort('up', 'LINK-3-UPDOWN', 'Interface');
@@ -272,6 +267,18 @@ export class Shell implements CliSession {
       });
     }
   }
+
+  /** Before one prompt, behind the next, then one prompt without. */
+  #glue(): void {
+    this.#glued = (this.#glued + 1) % 3;
+    if (this.#glued === 1) setImmediate(() => this.#logPort('down'));
+    if (this.#glued !== 2) return;
+    this.#logsWithoutEnd = true;
+    this.#logPort('up');
+    this.#logsWithoutEnd = false;
+  }
+
+  #glued = -1;
 
   #warn(): void {
     const texts = this.#behindPrompt.splice(0);

@@ -26,6 +26,8 @@ export interface RouterState {
     readonly lines: readonly string[];
     readonly status: string | undefined;
     readonly isPending: boolean;
+    /** A request is being made or asked about. */
+    readonly isEnrolling: boolean;
   }[];
   readonly certificates: readonly HeldCertificate[];
   readonly running: string;
@@ -157,11 +159,12 @@ function stateOf(router: Router): RouterState {
       return router.keys.all;
     },
     get trustpoints() {
-      return router.trustpoints.all.map(({ name, lines, status, request }) => ({
+      return router.trustpoints.all.map(({ name, lines, status, request, abandon }) => ({
         name,
         lines,
         status,
         isPending: request !== undefined,
+        isEnrolling: abandon !== undefined,
       }));
     },
     get certificates() {

@@ -125,7 +125,8 @@ class TypedCommand {
     const { width } = this.#session;
     const place = this.#column + this.#skipped + at;
     // Where the marker stands under a line that has scrolled sideways is not known from captures.
-    const column = width > 0 ? Math.min(place, width - 1) : place;
+    // Here no further right than the editor goes.
+    const column = width > 0 ? Math.min(place, width - 3) : place;
     return this.#say(`${' '.repeat(column)}^\n${MARKER}\n`);
   }
 
