@@ -16,7 +16,7 @@ import { aDevice } from '../run/a-device.ts';
 function meet(
   device: SshDevice,
   ssh: Partial<Device['ssh']>,
-  more: Partial<JobOptions>,
+  more: Pick<JobOptions, 'sshMemory' | 'jumpHosts'>,
 ): Promise<DeviceResult> {
   const { folder, port } = device;
   const password = Secret.acquired('right-Passw0rd', 'this test');
