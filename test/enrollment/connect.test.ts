@@ -38,6 +38,7 @@ function meet(
       },
       acceptNewHostKeys: true,
       allowOverwriteNvram: false,
+      consents: () => new Set(),
       now: () => new Date(),
       signal: new AbortController().signal,
       onStep: () => undefined,
