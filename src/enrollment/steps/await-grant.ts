@@ -6,6 +6,7 @@ import type { PrintedCertificate } from '../../domain/printed-certificate.ts';
 import { readCertificates } from '../../ios/show/certificates.ts';
 import { readTrustpointsStatus } from '../../ios/show/trustpoints-status.ts';
 import { isPkiFailed, isPkiGranted, isPkiRejected } from '../../ios/syslog.ts';
+import { sameSerial } from '../../pki/check-state.ts';
 import { type StepContext, trustpointOf } from './context.ts';
 
 /** What the CA said, by the router's own status. */
@@ -68,7 +69,7 @@ export async function awaitGrant(
     const isLate = now().getTime() - startedAt >= grantTimeoutMs;
     const printed = await readOwn(session, name);
     const identity = printed.find(({ kind, status }) => kind === 'identity' && status !== 'Pending');
-    if (identity?.serial !== undefined && identity.serial !== previousSerial) {
+    if (identity?.serial !== undefined && !isSame(identity.serial, previousSerial)) {
       note(`certificate ${identity.serial} after ${formatDuration(now().getTime() - startedAt)}`);
       return { kind: 'granted', serial: identity.serial };
     }
@@ -79,6 +80,7 @@ export async function awaitGrant(
     if (report !== undefined) answeredAt ??= now().getTime();
     if (report === 'rejected' || (showsRejection && (!isOld || isLate))) throw rejected(name, previousSerial);
     if (answeredAt !== undefined && now().getTime() - answeredAt > SETTLE_MS) {
+      if (report === 'granted' && identity !== undefined) throw oldOnceMore(name, previousSerial);
       throw unanswered(name, 'the router reported an answer, but shows no new certificate', previousSerial);
     }
     if (isLate) {
@@ -150,6 +152,11 @@ function newsOf(line: string): ReturnType<News['latest']> {
   return isPkiGranted(line) ? 'granted' : undefined;
 }
 
+/** Leading zeros are printed by some commands and releases, and not by others. */
+function isSame(serial: string, previous: string | undefined): boolean {
+  return previous !== undefined && sameSerial(serial, previous);
+}
+
 function rejected(name: string, previousSerial: string | undefined): DeviceError {
   return new DeviceError('request-rejected', `${name}: the CA rejected the request`, {
     detail: stillThere(previousSerial),
@@ -158,6 +165,15 @@ function rejected(name: string, previousSerial: string | undefined): DeviceError
 
 function unanswered(name: string, why: string, previousSerial: string | undefined): DeviceError {
   return new DeviceError('request-unanswered', `${name}: ${why}`, { detail: stillThere(previousSerial) });
+}
+
+/** NDES does so for a while when the key is the same: it finds the earlier request in its cache. */
+function oldOnceMore(name: string, previousSerial: string | undefined): DeviceError {
+  const why = 'the CA answered, and the router still shows the certificate it had before';
+  return new DeviceError('request-unanswered', `${name}: ${why}`, {
+    detail: stillThere(previousSerial),
+    hint: 'a CA such as NDES gives the old certificate once more to a new request with the same key for a while: run again after half an hour, or set renew: { regenerate: true } for a new key',
+  });
 }
 
 function stillThere(previousSerial: string | undefined): string {

@@ -1,0 +1,110 @@
+import { describe, expect, it, vi } from 'vitest';
+import { awaitGrant, expectAnswer } from '../../../src/enrollment/steps/await-grant.ts';
+import type { StepContext } from '../../../src/enrollment/steps/context.ts';
+import type { Session } from '../../../src/ios/session.ts';
+import { DEVICE, RENDERER } from '../world.ts';
+
+const GRANTED = '%PKI-6-CERTRET: Certificate received from Certificate Authority';
+
+describe('the wait for the CA after a renewal', () => {
+  it('does not take the certificate in place for the new one when its serial number is printed with other leading zeros', async () => {
+    const router = routerThatShows('00F1C3', '00F1C3', 'F1C4');
+    const grant = await waitAt(router, { name: 'BRANCH', previousSerial: 'F1C3' });
+    expect(grant).toEqual({ kind: 'granted', serial: 'F1C4' });
+    expect(router.looks()).toBe(3);
+  });
+
+  it('says that the old certificate came once more when the router reports an answer and nothing has changed', async () => {
+    vi.useFakeTimers({ toFake: ['Date'] });
+    try {
+      const router = routerThatShows('F1C3');
+      router.onLook = () => {
+        router.log(GRANTED);
+        vi.setSystemTime(Date.now() + 11_000);
+      };
+      const waiting = waitAt(router, { name: 'BRANCH', previousSerial: '00F1C3' });
+      await expect(waiting).rejects.toMatchObject({
+        code: 'request-unanswered',
+        message: expect.stringContaining('still shows the certificate it had before'),
+        hint: expect.stringContaining('regenerate'),
+      });
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+
+  it('takes the first certificate that appears where there was none', async () => {
+    const router = routerThatShows(undefined, '0A');
+    const grant = await waitAt(router, { name: 'BRANCH', previousSerial: undefined });
+    expect(grant).toEqual({ kind: 'granted', serial: '0A' });
+  });
+});
+
+interface FakeRouter {
+  readonly session: Session;
+  onLook: () => void;
+  looks(): number;
+  log(line: string): void;
+}
+
+/** Shows an identity certificate with the given serial numbers, look by look; the last one stays. */
+function routerThatShows(...serials: readonly (string | undefined)[]): FakeRouter {
+  let looks = 0;
+  let listener: (line: string) => void = () => undefined;
+  const router: FakeRouter = {
+    onLook: () => undefined,
+    looks: () => looks,
+    log: (line) => listener(line),
+    session: {
+      hostname: 'br-0001',
+      signal: undefined,
+      show: async () => {
+        const serial = serials[Math.min(looks, serials.length - 1)];
+        looks += 1;
+        router.onLook();
+        return serial === undefined ? '' : listing(serial);
+      },
+      ask: async () => ({ text: '' }),
+      configure: async () => undefined,
+      converse: () => Promise.reject(new Error('nothing is typed here')),
+      onSyslog: (added) => {
+        listener = added;
+        return () => undefined;
+      },
+      close: async () => undefined,
+    },
+  };
+  return router;
+}
+
+function listing(serial: string): string {
+  return [
+    'Certificate',
+    '  Status: Available',
+    `  Certificate Serial Number (hex): ${serial}`,
+    '  Certificate Usage: General Purpose',
+    '  Associated Trustpoints: BRANCH ',
+  ].join('\n');
+}
+
+async function waitAt(
+  { session }: FakeRouter,
+  wanted: Parameters<typeof awaitGrant>[1],
+): ReturnType<typeof awaitGrant> {
+  const context: StepContext = {
+    device: DEVICE,
+    session,
+    renderer: RENDERER,
+    challenges: {
+      for: () => {
+        throw new Error('no challenge is asked for');
+      },
+    },
+    allowOverwriteNvram: false,
+    consents: () => new Set(),
+    now: () => new Date(),
+    signal: new AbortController().signal,
+  };
+  using expected = await expectAnswer(context, wanted.name);
+  return await awaitGrant(context, wanted, expected, () => undefined);
+}
