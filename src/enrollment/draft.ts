@@ -1,4 +1,4 @@
-import { type ConfigLine, plainLine } from '../domain/config-line.ts';
+import { type ConfigLine, maskedText, plainLine } from '../domain/config-line.ts';
 import type { Consent } from '../domain/consent.ts';
 import type { Device } from '../domain/device.ts';
 import { DeviceError } from '../domain/errors.ts';
@@ -9,7 +9,7 @@ import { maskConfigSecrets } from '../log/mask-config.ts';
 import { decodeCertificate } from '../pki/decode.ts';
 import type { RenderedBlock } from '../template/render.ts';
 import { findConflict, IN_CERTIFICATE, spoilingLines } from './conflicts.ts';
-import { compareLines, headOf } from './drift.ts';
+import { compareLines, headOf, onlyForRequests } from './drift.ts';
 import type { Observation, TrustpointView } from './observation.ts';
 import { isPinned } from './pins.ts';
 import type { Action, Plan } from './plan.ts';
@@ -126,6 +126,7 @@ export class Draft implements Plan {
     if (head === undefined)
       throw new DeviceError('internal', `${trustpoint.name}: its template rendered no line`);
     const drift = compareLines(wanted, view.lines?.lines ?? []);
+    const later = isRequestAhead(trustpoint, view, certificateWillChange) ? [] : onlyForRequests(drift);
     const conflict = findConflict({
       trustpoint,
       view,
@@ -149,7 +150,16 @@ export class Draft implements Plan {
       drift.foreign,
       certificateWillChange && view.identity !== undefined,
     );
-    const missing = [...spoiling.map(removalOf), ...drift.missing, ...regenerate];
+    const missing = [
+      ...spoiling.map(removalOf),
+      ...drift.missing.filter((line) => !later.includes(line)),
+      ...regenerate,
+    ];
+    if (later.length > 0) {
+      this.notes.push(
+        `${trustpoint.name}: the router shows no line for “${later.map(maskedText).join('; ')}”: it may be its default; it is typed before the next request`,
+      );
+    }
     if (view.lines !== undefined && missing.length === 0) {
       this.alreadyTrue.push({
         step: 'configure',
@@ -253,6 +263,16 @@ function wantedLines(blocks: readonly RenderedBlock[]): readonly ConfigLine[] {
 /** `no enrollment terminal`, `no password`: the command without its value, which may be a secret. */
 function removalOf(line: string): ConfigLine {
   return plainLine(`no ${headOf(line)}`);
+}
+
+/** Whether a request may be made with the lines as they are: by this run, or by the router's own renewal. */
+function isRequestAhead(
+  trustpoint: Trustpoint,
+  view: TrustpointView,
+  certificateWillChange: boolean,
+): boolean {
+  const isAsked = view.identity !== undefined || view.stage === 'pending';
+  return certificateWillChange || !isAsked || trustpoint.autoEnroll !== undefined;
 }
 
 /** New keys at a renewal are the router's own business: `regenerate` keeps the old key until the grant. */

@@ -51,6 +51,17 @@ export function compareLines(wanted: readonly ConfigLine[], running: readonly st
   return { missing, changed, foreign: running.filter((line) => !wantedHeads.has(headOf(line))) };
 }
 
+/**
+ * Missing lines that only say how a request is made, and whose value differs by release where no line says it: a
+ * router that has this very value as its default never shows the line.
+ */
+export function onlyForRequests({ missing, changed }: Drift): readonly ConfigLine[] {
+  return missing.filter((line) => {
+    const head = headOf(maskedText(line));
+    return head === 'hash' && !changed.some((change) => change.head === head);
+  });
+}
+
 /** The words that name a setting, without its value: `enrollment url`, `ntp server 192.0.2.1`, `fqdn`. */
 export function headOf(line: string): string {
   const words = line.trim().split(/\s+/);

@@ -85,6 +85,29 @@ describe('the plan to enroll', () => {
     expect(kinds(plan(state))).toEqual(expected);
   });
 
+  it('types a hash that a router with a certificate shows no line for only before the next request', () => {
+    const hashed = { ...TRUSTPOINT, hash: 'sha1' as const };
+    const device = { ...DEVICE, trustpoints: [hashed] };
+    const typed = (state: State, purpose: Purpose, on = device): string[] =>
+      plan(state, purpose, on)
+        .actions.filter(({ kind }) => kind === 'configure')
+        .flatMap((action) => (action.kind === 'configure' ? action.lines.slice(1).map(maskedText) : []))
+        .map((line) => line.trim());
+    const settled = plan(GOOD, ENROLL, device);
+    expect(settled.actions).toEqual([]);
+    expect(settled.notes.join()).toContain('no line for “hash sha1”');
+    expect(typed({ ...GOOD, identity: identity({ from: -400, to: -1 }) }, ENROLL)).toEqual(['hash sha1']);
+    const renewing: State = { ...GOOD, identity: identity({ from: -100, to: 10 }) };
+    expect(typed(renewing, { kind: 'renew' })).toEqual(['hash sha1']);
+    expect(typed({ ...GOOD, lines: [...LINES, 'hash md5'] }, ENROLL)).toEqual(['hash sha1']);
+    const byItself = { ...hashed, autoEnroll: { percent: 80, regenerate: false } };
+    const onItsOwn = typed({ ...GOOD, lines: [...LINES, 'auto-enroll 80'] }, ENROLL, {
+      ...DEVICE,
+      trustpoints: [byItself],
+    });
+    expect(onItsOwn).toEqual(['hash sha1']);
+  });
+
   it('types only the lines that differ, below the head of the trustpoint', () => {
     const state = { ...GOOD, lines: LINES.filter((line) => !line.startsWith('ip-address')) };
     const action = plan(state).actions.find(({ kind }) => kind === 'configure');
