@@ -147,11 +147,20 @@ async function verifySaved(
 ): Promise<void> {
   const { startup } = await observePki(context.session);
   record.findings = examine(context, { ...after, startup }, progress);
-  const unsaved = record.findings.find(({ check, status }) => check === 'startup-saved' && status === 'fail');
+  const saved = record.findings.filter(({ check }) => check === 'startup-saved');
+  const unsaved = saved.find(({ status }) => status === 'fail');
   if (unsaved !== undefined) {
     throw new DeviceError(
       'not-saved',
       `${unsaved.trustpoint}: saved, but the startup configuration lacks the certificate`,
+    );
+  }
+  const unread = saved.find(({ status }) => status === 'unknown');
+  if (unread !== undefined) {
+    throw new DeviceError(
+      'not-saved',
+      `${unread.trustpoint}: the router says it saved, but ${unread.actual}`,
+      { hint: 'permit show startup-config for the user, then run trustfleet verify' },
     );
   }
 }
