@@ -17,6 +17,8 @@ export interface SessionPlace {
 /** In configuration modes the prompt shows no more of the host name than this. */
 const CONFIG_NAME_LENGTH = 20;
 const HISTORY_LENGTH = 20;
+/** Of a line that nobody sits at: the router's own start. */
+export const NO_LINE = -1;
 
 /** One logged-in session: reads lines, keeps the mode, prints what commands say. */
 export class Shell implements CliSession {
@@ -154,7 +156,7 @@ export class Shell implements CliSession {
   }
 
   cutAt(point: CutPoint): void {
-    if (!this.#router.faults.cutsAt(point)) return;
+    if (this.#place.line === NO_LINE || !this.#router.faults.cutsAt(point)) return;
     this.#terminal.cut();
     throw new Disconnected(`cut at ${point}`);
   }

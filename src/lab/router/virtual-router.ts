@@ -7,7 +7,7 @@ import type { RouterKey } from './pki/key-store.ts';
 import { leavePending } from './pki/request.ts';
 import { type StoredCertificate, storeCertificate } from './pki/stored-certificate.ts';
 import { Router, type SessionInfo, type TypedEntry } from './router.ts';
-import { Shell } from './shell.ts';
+import { NO_LINE, Shell } from './shell.ts';
 import { SshServer } from './ssh-server.ts';
 import { startingLines } from './starting-faults.ts';
 
@@ -117,7 +117,7 @@ async function typeLines(router: Router, lines: readonly string[]): Promise<void
     end: () => {},
     cut: () => {},
   };
-  const place = { user: 'lab', privilege: 15, line: -1, remote: 'console' };
+  const place = { user: 'lab', privilege: 15, line: NO_LINE, remote: 'console' };
   const shell = new Shell(router, wire, place);
   shell.resize({ width: 0, length: 0 });
   shell.enter('config');

@@ -45,6 +45,88 @@ describe('the faults of a router', () => {
     await typist.until(/Current privilege level is 15\r\nR15#\r\n.*%LINK-3-UPDOWN/);
   });
 
+  it('syslog-storm: as on a console line, terminal no monitor does not stop it', async () => {
+    await using router = await startRouter({ faults: ['syslog-storm'] });
+    await using typist = await Typist.open(router);
+    typist.type('terminal no monitor\r');
+    await typist.until(/no monitor\r\nR15#\r\n.*%LINK-3-UPDOWN/);
+  });
+
+  it('syslog-glued: log lines share the line of a prompt, before and behind it', async () => {
+    await using router = await startRouter({ faults: ['syslog-glued'] });
+    await using typist = await Typist.open(router);
+    await typist.until(/\r\nR15#$/);
+    typist.type('\r');
+    await typist.until(/\r\nR15#[A-Z][a-z]{2} [ \d]\d .*%LINEPROTO-5-UPDOWN: [\s\S]*down\r\n$/);
+    typist.type('\r');
+    await typist.until(/changed state to upR15#$/);
+  });
+
+  it('bell-prompt and blank-prompt: something stands behind every prompt', async () => {
+    await using router = await startRouter({ faults: ['bell-prompt', 'blank-prompt'] });
+    await using typist = await Typist.open(router);
+    await typist.until('R15#  \x07');
+    typist.type('conf t\r');
+    await typist.until('R15(config)#  \x07');
+  });
+
+  it('long-hostname: configuration prompts show twenty characters of it', async () => {
+    await using router = await startRouter({ faults: ['long-hostname'] });
+    await using typist = await Typist.open(router);
+    await typist.until(/\r\nR15-second-floor-behind-the-stairs#$/);
+    typist.type('conf t\r');
+    await typist.until(/\r\nR15-second-floor-beh\(config\)#$/);
+  });
+
+  it('prompt-timestamps: load and time stand before the output of show commands', async () => {
+    await using router = await startRouter({ faults: ['prompt-timestamps'] });
+    await using typist = await Typist.login(router);
+    expect(await typist.line('show privilege')).toMatch(
+      /^Load for five secs: 1%\/0%; one minute: 2%; five minutes: 3%\nTime source is NTP, \d\d:\d\d:\d\d\.\d{3} UTC .*\nCurrent privilege level is 15\n$/,
+    );
+  });
+
+  it('re-asks and asks-twice: the first good answer to a yes/no question is not the last', async () => {
+    await using router = await startRouter({ faults: ['re-asks', 'asks-twice'] });
+    await using typist = await Typist.login(router);
+    await typist.line('conf t');
+    await typist.line('crypto key generate rsa label K modulus 1024');
+    typist.type('crypto key zeroize rsa K\r');
+    for (const said of [
+      /remove these keys\? /,
+      /yes\r\n% Please answer 'yes' or 'no'\.\r\nDo you /,
+      /yes\r\nDo you /,
+    ]) {
+      expect(await typist.until(/\[yes\/no\]: $/)).toMatch(said);
+      expect(router.state.keys).toHaveLength(1);
+      typist.type('yes\r');
+    }
+    await typist.until(/#$/);
+    expect(router.state.keys).toEqual([]);
+  });
+
+  it('nvram-busy and nvram-error: saving fails twice, or every time', async () => {
+    await using busy = await startRouter({ faults: ['nvram-busy'] });
+    await using first = await Typist.login(busy);
+    const refused = 'startup-config file open failed (Device or resource busy)\n';
+    expect(await first.line('write memory')).toContain(refused);
+    expect(await first.line('write memory')).toContain(refused);
+    expect(await first.line('write memory')).toContain('[OK]\n');
+    await using broken = await startRouter({ faults: ['nvram-error'] });
+    await using second = await Typist.login(broken);
+    expect(await second.line('write memory')).toContain('%Error opening nvram:/startup-config');
+  });
+
+  it.each([
+    ['clock-1993', /^\*\d\d:\d\d:\d\d\.\d{3} UTC Mon Mar 1 1993\n$/],
+    ['odd-zone', /^\d\d:\d\d:\d\d\.\d{3} Moscow /],
+    ['ambiguous-zone', /^\d\d:\d\d:\d\d\.\d{3} IST /],
+  ] as const)('%s: show clock says so', async (fault, clock) => {
+    await using router = await startRouter({ faults: [fault] });
+    await using typist = await Typist.login(router);
+    expect(await typist.line('show clock')).toMatch(clock);
+  });
+
   it('nvram-full: saving fails and the startup configuration stays', async () => {
     await using router = await startRouter({ faults: ['nvram-full'] });
     await using typist = await Typist.login(router);
@@ -85,31 +167,38 @@ describe('the faults of a router', () => {
     expect(asked).toBe(0);
   });
 
-  it.each(['close-mid-enroll', 'unknown-question'] as const)('%s: in the enroll dialogue', async (fault) => {
-    await using ca = await TinyCa.start();
-    await using router = await startRouter({
-      faults: [fault],
-      running: [
-        'crypto pki trustpoint TP',
-        `enrollment url ${ca.url}`,
-        'serial-number none',
-        'ip-address none',
-        `fingerprint ${ca.fingerprint('md5')}`,
-      ],
-    });
-    await using typist = await Typist.login(router);
-    await typist.line('configure terminal');
-    await typist.line('crypto pki authenticate TP');
-    typist.type('crypto pki enroll TP\r');
-    await typist.until(/Password: $/);
-    if (fault === 'close-mid-enroll') {
-      await typist.closed();
-      expect(router.state.failures).toEqual([]);
-      return;
-    }
-    typist.type('\r');
-    await typist.until(/Re-enter password: $/);
-    typist.type('\r');
-    await typist.until(/% Include the router location in the subject name\? \[yes\/no\]: $/);
-  });
+  it.each(['close-mid-enroll', 'unknown-question', 'syslog-in-passwords'] as const)(
+    '%s: in the enroll dialogue',
+    async (fault) => {
+      await using ca = await TinyCa.start();
+      await using router = await startRouter({
+        faults: [fault],
+        running: [
+          'crypto pki trustpoint TP',
+          `enrollment url ${ca.url}`,
+          'serial-number none',
+          'ip-address none',
+          `fingerprint ${ca.fingerprint('md5')}`,
+        ],
+      });
+      await using typist = await Typist.login(router);
+      await typist.line('configure terminal');
+      await typist.line('crypto pki authenticate TP');
+      typist.type('crypto pki enroll TP\r');
+      await typist.until(/Password: $/);
+      if (fault === 'close-mid-enroll') {
+        await typist.closed();
+        expect(router.state.failures).toEqual([]);
+        return;
+      }
+      typist.type('\r');
+      if (fault === 'syslog-in-passwords') {
+        await typist.until(/Re-enter password: \r\n.*%LINK-3-UPDOWN: [\s\S]*%SYS-5-CONFIG_I: .*\r\n$/);
+        return;
+      }
+      await typist.until(/Re-enter password: $/);
+      typist.type('\r');
+      await typist.until(/% Include the router location in the subject name\? \[yes\/no\]: $/);
+    },
+  );
 });

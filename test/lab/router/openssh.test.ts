@@ -1,9 +1,10 @@
 import { spawn, spawnSync } from 'node:child_process';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 
+import { PERSONALITIES } from '../../../src/lab/router/personality.ts';
 import type { VirtualRouter } from '../../../src/lab/router/virtual-router.ts';
 import { NETOPS } from './typist.ts';
 import { startRouter } from './world.ts';
@@ -61,4 +62,20 @@ describe.skipIf(!hasSsh)('OpenSSH', () => {
     ];
     expect(await openSsh(router, legacy, ['show privilege'])).toContain('Current privilege level is 15');
   });
+
+  it.each(['12.4', '15.2', '16.9'] as const)(
+    'reaches a router of %s with the options of docs/lab.md',
+    async (release) => {
+      const page = await readFile(new URL('../../../docs/lab.md', import.meta.url), 'utf8');
+      const options = page.match(/-o (?:KexAlgorithms|HostKeyAlgorithms|Ciphers)=\S+/g) ?? [];
+      expect(options).toHaveLength(3);
+      await using router = await startRouter({ release, ssh: PERSONALITIES[release].ssh });
+      const said = await openSsh(
+        router,
+        options.flatMap((option) => option.split(' ')),
+        ['show privilege'],
+      );
+      expect(said).toContain('Current privilege level is 15');
+    },
+  );
 });
