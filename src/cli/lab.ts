@@ -1,5 +1,6 @@
 import path from 'node:path';
 import { DEFAULT_RELEASE, Lab, type LabRouter } from '../lab/lab.ts';
+import { PERSONALITIES } from '../lab/router/personality.ts';
 import { openTerminal } from '../report/terminal.ts';
 import type { CommandContext } from './commands.ts';
 import type { ExitCode } from './exit-code.ts';
@@ -45,13 +46,24 @@ export async function run({ options, io }: CommandContext): Promise<ExitCode> {
     '  trustfleet check',
     '  trustfleet enroll',
     '  trustfleet verify',
-    `  ssh -p ${lab.routers[0]?.router.port ?? ''} -o UserKnownHostsFile=known_hosts netops@127.0.0.1   # password: cat ${path.join('secrets', 'login')}`,
+    `  ${sshCommand(lab)}   # password: cat ${path.join('secrets', 'login')}`,
     '',
     'Ctrl-C ends it.',
   ]);
   await stopped;
   write(['The lab is closed.']);
   return 0;
+}
+
+/** How a person logs in: at a router of modern algorithms, if there is one. */
+function sshCommand({ routers }: Lab): string {
+  const isModern = ({ role }: LabRouter): boolean => PERSONALITIES[role.release].ssh === 'modern';
+  const shown = routers.find(isModern) ?? routers[0];
+  const old =
+    shown === undefined || isModern(shown)
+      ? ''
+      : ' -o KexAlgorithms=+diffie-hellman-group14-sha1,diffie-hellman-group1-sha1 -o HostKeyAlgorithms=+ssh-rsa -o Ciphers=+aes128-cbc';
+  return `ssh -p ${shown?.router.port ?? ''} -o UserKnownHostsFile=known_hosts${old} netops@127.0.0.1`;
 }
 
 function describePorts({ routers }: Lab): string {
