@@ -128,9 +128,12 @@ function causeOf(thrown: unknown, signal: AbortSignal): DeviceError {
 
 function explainHowItWasLeft(record: DeviceRecord): void {
   const changes = record.changesMade();
+  const halfDone = record.halfDone();
   if (changes.length === 0) {
-    record.notes.push('nothing was changed on the router');
+    const left = halfDone === undefined ? 'nothing was changed' : 'no step was finished';
+    record.notes.push(`${left} on the router`);
   } else if (!changes.some((change) => change.startsWith('save'))) {
     record.notes.push(`changed on the router, not saved to its startup configuration: ${changes.join('; ')}`);
   }
+  if (halfDone !== undefined) record.notes.push(`may be half done: ${halfDone}`);
 }

@@ -1,5 +1,5 @@
 import type { Device } from '../domain/device.ts';
-import { type DeviceError, toDeviceError } from '../domain/errors.ts';
+import { type DeviceError, type ErrorCode, toDeviceError } from '../domain/errors.ts';
 import type { Finding } from '../domain/finding.ts';
 import type {
   CertificateSummary,
@@ -21,6 +21,19 @@ export type StepEvent =
       readonly durationMs: number;
       readonly note?: string;
     };
+
+const CHANGING: ReadonlySet<StepName> = new Set([
+  'set-clock',
+  'configure',
+  'generate-keypair',
+  'authenticate',
+  'enroll',
+  'save',
+]);
+/** Steps that type several lines: those before the one that failed were taken. */
+const LINE_BY_LINE: ReadonlySet<StepName> = new Set(['set-clock', 'configure']);
+/** Nobody saw how the router took what was typed last. */
+const UNSEEN_END: ReadonlySet<ErrorCode> = new Set(['connection-lost', 'timeout', 'interrupted', 'internal']);
 
 /** The story of one device as it is lived: steps with their times, findings, and the first cause of failure. */
 export class DeviceRecord {
@@ -94,17 +107,18 @@ export class DeviceRecord {
 
   /** What this run changed on the router so far, for the operator of a half-done device. */
   changesMade(): readonly string[] {
-    const changing = new Set<StepName>([
-      'set-clock',
-      'configure',
-      'generate-keypair',
-      'authenticate',
-      'enroll',
-      'save',
-    ]);
     return this.steps
-      .filter(({ step, outcome }) => changing.has(step) && outcome === 'done')
+      .filter(({ step, outcome }) => CHANGING.has(step) && outcome === 'done')
       .map(({ step, trustpoint, note }) => [step, trustpoint, note && `(${note})`].filter(Boolean).join(' '));
+  }
+
+  /** The step that failed after it may have changed something; undefined when it surely has not. */
+  halfDone(): string | undefined {
+    const last = this.steps.at(-1);
+    if (last === undefined || this.error === undefined || last.step !== this.error.step) return undefined;
+    const isPossible = LINE_BY_LINE.has(last.step) || UNSEEN_END.has(this.error.code);
+    if (!CHANGING.has(last.step) || !isPossible) return undefined;
+    return [last.step, last.trustpoint].filter(Boolean).join(' ');
   }
 
   result(outcome: Exclude<DeviceOutcome, 'failed' | 'interrupted'>): DeviceResult {
