@@ -5,6 +5,7 @@ export default defineConfig({
     include: ['test/**/*.test.ts'],
     exclude: ['test/peers/**', '**/node_modules/**'],
     testTimeout: 20_000,
+    setupFiles: ['./test/setup-colors.ts'],
     // Most tests wait for a device more than they compute: twice the cores of the smallest machine.
     pool: 'threads',
     maxWorkers: 4,
