@@ -1,3 +1,4 @@
+import { toDeviceError } from '../../domain/errors.ts';
 import { isWholeSequence, readHexLines } from './der.ts';
 import { configurationLines, indentOf, unreadable } from './output.ts';
 
@@ -7,7 +8,10 @@ export interface RunningPki {
   readonly chains: readonly CertificateChain[];
   /** Sections of other kinds: certificate maps, enrollment profiles, the certificate server. */
   readonly others: readonly { readonly head: string; readonly lines: readonly string[] }[];
-  /** Lines of something else that only mention PKI commands, such as an alias or an event manager applet. */
+  /**
+   * Lines of something else that only mention PKI commands, such as an alias or an event manager applet, and what is
+   * wrong with a chain that nobody needs.
+   */
   readonly notUnderstood: readonly string[];
 }
 
@@ -60,20 +64,24 @@ const KINDS: Readonly<Record<string, ConfiguredCertificate['kind']>> = {
 };
 
 /**
- * Reads the `crypto pki` (or `crypto ca`) sections of the running or startup configuration.
+ * Reads the `crypto pki` (or `crypto ca`) sections of the running or startup configuration. A configuration that came
+ * whole, past the filter, is read too: its other sections are left out.
  * Throws DeviceError `output-unreadable` for a line outside every section, a chain with a line that is neither a
- * head nor hexadecimal, and a certificate that is cut short.
+ * head nor hexadecimal, and a certificate that is cut short. With `needed`, only the chains of those trustpoints have
+ * to be readable: somebody else's is left empty, and told of in `notUnderstood`.
  */
-export function readRunningPki(text: string): RunningPki {
-  const sections: { head: string; lines: string[] }[] = [];
+export function readRunningPki(text: string, needed?: readonly string[]): RunningPki {
   const notUnderstood: string[] = [];
-  for (const line of configurationLines(text)) {
-    if (line === '' || line.trim() === '!') continue;
-    if (!line.startsWith('crypto ') && MENTIONED.test(line)) notUnderstood.push(line);
-    else if (indentOf(line) > 0 && sections.length > 0) sections.at(-1)?.lines.push(line.trim());
-    else if (/^crypto (?:pki|ca) \S/.test(line)) sections.push({ head: line, lines: [] });
-    else throw unreadable(COMMAND, line, 'a line outside every section');
-  }
+  const sections = readSections(configurationLines(text), notUnderstood);
+  const chainOf = (trustpoint: string, lines: readonly string[]): ConfiguredCertificate[] => {
+    try {
+      return readChain(lines);
+    } catch (thrown) {
+      if (needed === undefined || needed.includes(trustpoint)) throw thrown;
+      notUnderstood.push(`certificate chain of ${trustpoint}: ${toDeviceError(thrown).message}`);
+      return [];
+    }
+  };
   const nameIn = (pattern: RegExp, head: string): string | undefined => pattern.exec(head)?.groups?.name;
   return {
     trustpoints: sections.flatMap(({ head, lines }) => {
@@ -82,11 +90,33 @@ export function readRunningPki(text: string): RunningPki {
     }),
     chains: sections.flatMap(({ head, lines }) => {
       const trustpoint = nameIn(CHAIN, head);
-      return trustpoint === undefined ? [] : [{ trustpoint, certificates: readChain(lines) }];
+      return trustpoint === undefined ? [] : [{ trustpoint, certificates: chainOf(trustpoint, lines) }];
     }),
     notUnderstood,
     others: sections.filter(({ head }) => !TRUSTPOINT.test(head) && !CHAIN.test(head)),
   };
+}
+
+interface Section {
+  readonly head: string;
+  readonly lines: string[];
+}
+
+function readSections(lines: readonly string[], notUnderstood: string[]): readonly Section[] {
+  const isWhole = lines.some((line) => /^hostname \S/.test(line));
+  const sections: Section[] = [];
+  let open: Section | undefined;
+  for (const line of lines) {
+    if (line === '' || line.trim() === '!') continue;
+    if (!line.startsWith('crypto ') && MENTIONED.test(line)) notUnderstood.push(line);
+    else if (indentOf(line) > 0 && open !== undefined) open.lines.push(line.trim());
+    else if (/^crypto (?:pki|ca) \S/.test(line)) {
+      open = { head: line, lines: [] };
+      sections.push(open);
+    } else if (isWhole) open = indentOf(line) > 0 ? open : undefined;
+    else throw unreadable(COMMAND, line, 'a line outside every section');
+  }
+  return sections;
 }
 
 function readChain(lines: readonly string[]): ConfiguredCertificate[] {

@@ -214,6 +214,36 @@ alias exec cpe crypto pki enroll T
     expect(readRunningPki('startup-config is not present\n').trustpoints).toEqual([]);
   });
 
+  it('are found in a configuration that came whole, past the filter', () => {
+    const text = `Using 1120 out of 262136 bytes
+version 15.7
+hostname annecy-gw
+crypto isakmp policy 10
+ encryption aes 256
+crypto pki trustpoint T
+ enrollment selfsigned
+crypto pki certificate chain T
+ certificate self-signed 01 nvram:annecy#1.cer
+interface Loopback0
+ ip address 192.0.2.1 255.255.255.255
+end
+`;
+    const { trustpoints, chains, others, notUnderstood } = readRunningPki(text);
+    expect(trustpoints).toEqual([{ name: 'T', lines: ['enrollment selfsigned'] }]);
+    expect(chains[0]?.certificates).toMatchObject([{ kind: 'self-signed', serial: '01' }]);
+    expect([others, notUnderstood]).toEqual([[], []]);
+    expect(() => readRunningPki(text.replace('hostname annecy-gw\n', ''))).toThrow(/outside every section/);
+  });
+
+  it('of which only some are needed may hold a damaged chain of somebody else', () => {
+    const lines = fixture('15.7', 'show-running-pki').split('\n');
+    lines.splice(14, 1);
+    const { chains, notUnderstood } = readRunningPki(lines.join('\n'), ['ELSEWHERE']);
+    expect(chains[0]).toEqual({ trustpoint: 'LAC', certificates: [] });
+    expect(notUnderstood).toEqual([expect.stringMatching(/^certificate chain of LAC: .*certificate 0B$/)]);
+    expect(() => readRunningPki(lines.join('\n'), ['LAC'])).toThrow(/certificate 0B/);
+  });
+
   it('throw output-unreadable when a certificate is cut short', () => {
     const lines = fixture('15.7', 'show-running-pki').split('\n');
     lines.splice(14, 1);
