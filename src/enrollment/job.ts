@@ -64,7 +64,7 @@ async function fulfil(device: Device, options: JobOptions, purpose: Purpose): Pr
     if (purpose.kind === 'renew' && plan.actions.length === 0) return untouched(plan);
 
     const progress = await carryOut(context, record, plan);
-    const after = progress.changed ? await observe(context.session, context.now) : before;
+    const after = progress.changed ? await observeAll(context) : before;
     await verifyStep(context, record, after, progress);
     const outcome = progress.pending.size > 0 ? 'pending' : 'verified';
     if (!progress.willBeSaved) return 'unchanged';
@@ -77,7 +77,7 @@ async function fulfil(device: Device, options: JobOptions, purpose: Purpose): Pr
 
 function observeStep(context: StepContext, record: DeviceRecord): Promise<Observation> {
   return record.step('observe', undefined, async (note) => {
-    const observation = await observe(context.session, context.now);
+    const observation = await observeAll(context);
     const { release, keypairs, running } = observation;
     record.release = `${release.platform} ${release.version}`;
     record.notes.push(...notUnderstood(observation).map(maskConfigSecrets));
@@ -85,6 +85,14 @@ function observeStep(context: StepContext, record: DeviceRecord): Promise<Observ
     note(`${record.release}, ${keypairs.length} key pairs, ${running.trustpoints.length} trustpoints`);
     return observation;
   });
+}
+
+function observeAll({ session, now, device }: StepContext): Promise<Observation> {
+  return observe(session, now, namesOf(device));
+}
+
+function namesOf({ trustpoints }: Device): readonly string[] {
+  return trustpoints.map(({ name }) => name);
 }
 
 async function planStep(
@@ -145,7 +153,7 @@ async function verifySaved(
   after: Observation,
   progress: Progress,
 ): Promise<void> {
-  const { startup } = await observePki(context.session);
+  const { startup } = await observePki(context.session, namesOf(context.device));
   record.findings = examine(context, { ...after, startup }, progress);
   const saved = record.findings.filter(({ check }) => check === 'startup-saved');
   const unsaved = saved.find(({ status }) => status === 'fail');

@@ -1,6 +1,6 @@
 import type { Session } from '../ios/session.ts';
 import { readCertificates } from '../ios/show/certificates.ts';
-import { readClock } from '../ios/show/clock.ts';
+import { type Clock, readClock } from '../ios/show/clock.ts';
 import { readKeypairs } from '../ios/show/keypairs.ts';
 import { readNtpStatus } from '../ios/show/ntp-status.ts';
 import { readRunningPki } from '../ios/show/running-pki.ts';
@@ -12,6 +12,7 @@ import type { Observation } from './observation.ts';
 export const SHOW = {
   version: 'show version',
   clock: 'show clock detail',
+  shortClock: 'show clock',
   ntp: 'show ntp status',
   timeLines: 'show running-config | include ^clock|^ntp',
   keypairs: 'show crypto key mypubkey rsa',
@@ -22,13 +23,18 @@ export const SHOW = {
 } as const;
 
 /**
- * Reads a router's state with show commands only.
+ * Reads a router's state with show commands only. `trustpoints` are those that matter: what somebody else keeps on
+ * the router may be unreadable.
  * Throws DeviceError `output-unreadable` when a command's output makes no sense, `command-refused` when one that
  * nothing can replace is refused.
  */
-export async function observe(session: Session, now: () => Date): Promise<Observation> {
+export async function observe(
+  session: Session,
+  now: () => Date,
+  trustpoints: readonly string[],
+): Promise<Observation> {
   const release = readVersion(await session.show(SHOW.version));
-  const clock = readClock(await session.show(SHOW.clock));
+  const clock = await observeClock(session);
   const at = now();
   const ntp = await session.ask(SHOW.ntp);
   return {
@@ -38,23 +44,30 @@ export async function observe(session: Session, now: () => Date): Promise<Observ
     ntp: ntp.refusal === undefined ? readNtpStatus(ntp.text) : { enabled: false, synchronized: false },
     timeLines: readTimeLines(await session.show(SHOW.timeLines)),
     keypairs: readKeypairs(await session.show(SHOW.keypairs)),
-    ...(await observePki(session)),
+    ...(await observePki(session, trustpoints)),
   };
 }
 
-/** The part of an observation that enrollment changes. */
+/** Some users may type only the short form; what is judged is in both. Throws as `observe` does. */
+export async function observeClock(session: Session): Promise<Clock> {
+  const detailed = await session.ask(SHOW.clock);
+  return readClock(detailed.refusal === undefined ? detailed.text : await session.show(SHOW.shortClock));
+}
+
+/** The part of an observation that enrollment changes. Only the chains of `trustpoints` have to be readable. */
 export async function observePki(
   session: Session,
+  trustpoints: readonly string[],
 ): Promise<Pick<Observation, 'status' | 'certificates' | 'running' | 'startup'>> {
   const status = await session.ask(SHOW.status);
   const certificates = readCertificates(await session.show(SHOW.certificates));
-  const running = readRunningPki(await session.show(SHOW.running));
+  const running = readRunningPki(await session.show(SHOW.running), trustpoints);
   const startup = await session.ask(SHOW.startup);
   return {
     // 12.x has no such command; the certificates and the running configuration say enough there.
     status: status.refusal === undefined ? readTrustpointsStatus(status.text) : [],
     certificates,
     running,
-    startup: startup.refusal === undefined ? readRunningPki(startup.text) : undefined,
+    startup: startup.refusal === undefined ? readRunningPki(startup.text, trustpoints) : undefined,
   };
 }

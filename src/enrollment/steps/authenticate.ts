@@ -26,7 +26,7 @@ export async function authenticateCa(
     pins: await comparablePins(authority, name, signal),
     timeoutMs: Math.max(device.timeouts.command, CA_FETCH_MS),
   });
-  const { chains } = readRunningPki(await session.show(SHOW.running));
+  const { chains } = readRunningPki(await session.show(SHOW.running), [name]);
   const held = chains.find(({ trustpoint }) => trustpoint === name)?.certificates ?? [];
   if (
     !held.some((certificate) => certificate.kind === 'ca' && isPinned(certificate, authority.fingerprints))

@@ -1,9 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DeviceError } from '../../domain/errors.ts';
-import { readClock } from '../../ios/show/clock.ts';
 import { readNtpStatus } from '../../ios/show/ntp-status.ts';
 import { readTimeLines } from '../../ios/show/time-lines.ts';
-import { SHOW } from '../observe.ts';
+import { observeClock, SHOW } from '../observe.ts';
 import type { Action } from '../plan.ts';
 import { clockSetArgument, standardOffset } from '../router-time.ts';
 import { type ClockVerdict, judgeClock } from '../trusted-clock.ts';
@@ -62,7 +61,7 @@ async function setByHand(context: StepContext): Promise<ClockVerdict> {
 }
 
 async function readVerdict({ session, device, now }: StepContext): Promise<ClockVerdict> {
-  const clock = readClock(await session.show(SHOW.clock));
+  const clock = await observeClock(session);
   const at = now();
   const ntp = await session.ask(SHOW.ntp);
   const timeLines = readTimeLines(await session.show(SHOW.timeLines));
