@@ -32,7 +32,7 @@ describe('a router of the lab, enrolled', () => {
       result.catch(() => undefined);
       results.set(key, result);
     }
-  });
+  }, 30_000);
   afterAll(() => world[Symbol.asyncDispose]());
 
   it.each(SAMPLE)('$key', { timeout: 60_000 }, async ({ key, row, release }) => {
