@@ -4,7 +4,8 @@ export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
     exclude: ['test/peers/**', '**/node_modules/**'],
-    testTimeout: 20_000,
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
     setupFiles: ['./test/setup-colors.ts'],
     // Most tests wait for a device more than they compute: twice the cores of the smallest machine.
     pool: 'threads',

@@ -38,7 +38,7 @@ describe('secrets', { timeout: 60_000 }, () => {
       ['login', 'enable', 'ndes', 'ntp'].map(async (name) => [await secretFile(fleet, name), name] as const),
     );
     secrets = new Map([...files, ...minted.map((text, index) => [text, `challenge ${index + 1}`] as const)]);
-  }, 60_000);
+  }, 150_000);
   afterAll(() => fleet[Symbol.asyncDispose]());
 
   it('of every kind were in use', () => {
