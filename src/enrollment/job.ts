@@ -14,7 +14,7 @@ import { carryOut, type Progress } from './carry-out.ts';
 import { type JobOptions, withSession } from './connect.ts';
 import { examineTrustpoint, summarizeCertificates } from './evidence.ts';
 import { notUnderstood, type Observation, viewTrustpoint } from './observation.ts';
-import { observe, observePki } from './observe.ts';
+import { type Needed, observe, observePki } from './observe.ts';
 import { type Plan, type Purpose, planDevice } from './plan.ts';
 import { DeviceRecord } from './record.ts';
 import type { StepContext } from './steps/context.ts';
@@ -88,11 +88,14 @@ function observeStep(context: StepContext, record: DeviceRecord): Promise<Observ
 }
 
 function observeAll({ session, now, device }: StepContext): Promise<Observation> {
-  return observe(session, now, namesOf(device));
+  return observe(session, now, neededFor(device));
 }
 
-function namesOf({ trustpoints }: Device): readonly string[] {
-  return trustpoints.map(({ name }) => name);
+function neededFor({ trustpoints }: Device): Needed {
+  return {
+    trustpoints: trustpoints.map(({ name }) => name),
+    keypairs: trustpoints.map(({ key }) => key.label),
+  };
 }
 
 async function planStep(
@@ -153,7 +156,7 @@ async function verifySaved(
   after: Observation,
   progress: Progress,
 ): Promise<void> {
-  const { startup } = await observePki(context.session, namesOf(context.device));
+  const { startup } = await observePki(context.session, neededFor(context.device));
   record.findings = examine(context, { ...after, startup }, progress);
   const saved = record.findings.filter(({ check }) => check === 'startup-saved');
   const unsaved = saved.find(({ status }) => status === 'fail');

@@ -22,17 +22,18 @@ export const SHOW = {
   startup: 'show startup-config | section crypto pki',
 } as const;
 
+/** Names of what has to be readable: what somebody else keeps on the router need not be. */
+export interface Needed {
+  readonly trustpoints: readonly string[];
+  readonly keypairs: readonly string[];
+}
+
 /**
- * Reads a router's state with show commands only. `trustpoints` are those that matter: what somebody else keeps on
- * the router may be unreadable.
+ * Reads a router's state with show commands only.
  * Throws DeviceError `output-unreadable` when a command's output makes no sense, `command-refused` when one that
  * nothing can replace is refused.
  */
-export async function observe(
-  session: Session,
-  now: () => Date,
-  trustpoints: readonly string[],
-): Promise<Observation> {
+export async function observe(session: Session, now: () => Date, needed: Needed): Promise<Observation> {
   const release = readVersion(await session.show(SHOW.version));
   const clock = await observeClock(session);
   const at = now();
@@ -43,8 +44,8 @@ export async function observe(
     clock,
     ntp: ntp.refusal === undefined ? readNtpStatus(ntp.text) : { enabled: false, synchronized: false },
     timeLines: readTimeLines(await session.show(SHOW.timeLines)),
-    keypairs: readKeypairs(await session.show(SHOW.keypairs)),
-    ...(await observePki(session, trustpoints)),
+    keypairs: readKeypairs(await session.show(SHOW.keypairs), needed.keypairs),
+    ...(await observePki(session, needed)),
   };
 }
 
@@ -54,10 +55,10 @@ export async function observeClock(session: Session): Promise<Clock> {
   return readClock(detailed.refusal === undefined ? detailed.text : await session.show(SHOW.shortClock));
 }
 
-/** The part of an observation that enrollment changes. Only the chains of `trustpoints` have to be readable. */
+/** The part of an observation that enrollment changes. Throws as `observe` does. */
 export async function observePki(
   session: Session,
-  trustpoints: readonly string[],
+  { trustpoints }: Needed,
 ): Promise<Pick<Observation, 'status' | 'certificates' | 'running' | 'startup'>> {
   const status = await session.ask(SHOW.status);
   const certificates = readCertificates(await session.show(SHOW.certificates));

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { observe } from '../../src/enrollment/observe.ts';
+import { type Needed, observe } from '../../src/enrollment/observe.ts';
 import type { Session } from '../../src/ios/session.ts';
 import { NOW } from './world.ts';
 
@@ -17,24 +17,45 @@ const CUT_SHORT = `crypto pki certificate chain OTHER
   \tquit
 `;
 
+function needing(...names: string[]): Needed {
+  return { trustpoints: names, keypairs: names };
+}
+
+const CUT_KEY = `% Key pair was generated at: 00:54:49 UTC Sep 21 2025
+Key name: HARDWARE
+ Usage: General Purpose Key
+ Key Data:
+  30820122 300D0609 2A86
+`;
+
 describe('what a router shows', () => {
   it('is read where AAA permits only the short form of show clock', async () => {
     const { 'show clock detail': _denied, ...rest } = SOUND;
-    const { clock } = await observe(routerThatSays(rest), () => NOW, ['BRANCH']);
+    const { clock } = await observe(routerThatSays(rest), () => NOW, needing('BRANCH'));
     expect(clock).toMatchObject({ authority: 'authoritative', local: NOW, zone: 'UTC' });
     expect(clock.source).toBeUndefined();
   });
 
   it('may hold a certificate of somebody else that nobody can read, and says so', async () => {
     const router = routerThatSays({ ...SOUND, 'show running-config | section crypto pki': CUT_SHORT });
-    const { running } = await observe(router, () => NOW, ['BRANCH']);
+    const { running } = await observe(router, () => NOW, needing('BRANCH'));
     expect(running.chains).toEqual([{ trustpoint: 'OTHER', certificates: [] }]);
     expect(running.notUnderstood).toEqual([expect.stringContaining('certificate chain of OTHER')]);
   });
 
-  it('must not hold one of our own', async () => {
+  it('may hold a key of somebody else that nobody can read, and none of ours', async () => {
+    const router = routerThatSays({ ...SOUND, 'show crypto key mypubkey rsa': CUT_KEY });
+    const { keypairs } = await observe(router, () => NOW, needing('BRANCH'));
+    expect(keypairs).toMatchObject([{ label: 'HARDWARE', type: 'other', bits: 0 }]);
+    expect(keypairs[0]?.notUnderstood).toEqual([expect.stringContaining('cut short or damaged: HARDWARE')]);
+    await expect(observe(router, () => NOW, needing('HARDWARE'))).rejects.toMatchObject({
+      code: 'output-unreadable',
+    });
+  });
+
+  it('must not hold such a certificate of our own', async () => {
     const router = routerThatSays({ ...SOUND, 'show running-config | section crypto pki': CUT_SHORT });
-    await expect(observe(router, () => NOW, ['BRANCH', 'OTHER'])).rejects.toMatchObject({
+    await expect(observe(router, () => NOW, needing('BRANCH', 'OTHER'))).rejects.toMatchObject({
       code: 'output-unreadable',
     });
   });

@@ -1,4 +1,5 @@
 import { createPublicKey, type KeyObject } from 'node:crypto';
+import { toDeviceError } from '../../domain/errors.ts';
 import { isWholeSequence, readHexLines } from './der.ts';
 import { outputLines, unreadable } from './output.ts';
 
@@ -30,9 +31,10 @@ const KNOWN = /^\s*(?:Key type: |Storage Device: |On Cryptographic Device: |Redu
 /**
  * Reads `show crypto key mypubkey all`. No output is no key pair. Usage keys are two blocks of one name.
  * Throws DeviceError `output-unreadable` for a line outside every block, a block without a name, or key data
- * that is not one whole public key.
+ * that is not one whole public key. With `needed`, only the keys of those names have to be readable: another one
+ * comes without its key data, and says so in `notUnderstood`.
  */
-export function readKeypairs(text: string): PrintedKeypair[] {
+export function readKeypairs(text: string, needed?: readonly string[]): PrintedKeypair[] {
   const blocks: string[][] = [];
   for (const line of outputLines(text)) {
     if (line === '') continue;
@@ -40,10 +42,10 @@ export function readKeypairs(text: string): PrintedKeypair[] {
     else if (blocks.length === 0) throw unreadable(COMMAND, line, 'a line outside every key pair');
     else blocks.at(-1)?.push(line);
   }
-  return blocks.map(readBlock);
+  return blocks.map((lines) => readBlock(lines, needed));
 }
 
-function readBlock(lines: readonly string[]): PrintedKeypair {
+function readBlock(lines: readonly string[], needed: readonly string[] | undefined): PrintedKeypair {
   const [start = ''] = lines;
   const names = valuesOf(lines, 'Key name');
   const [label] = names;
@@ -56,18 +58,16 @@ function readBlock(lines: readonly string[]): PrintedKeypair {
     ...(dataAt < 0 ? lines : lines.slice(0, dataAt)),
     ...below.filter((line) => !HEX_LINE.test(line)),
   ];
-  const publicKey = readHexLines(data);
-  if (publicKey === undefined) throw unreadable(COMMAND, label, 'key data that is not hexadecimal');
+  const { damage, ...key } = readKey(data, label, needed?.includes(label) ?? true);
   const exportable = exportableOf(header);
   return {
     label,
-    ...measure(publicKey, label),
+    ...key,
     ...(exportable === undefined ? {} : { exportable }),
     usage: valuesOf(header, 'Usage')[0] ?? '',
-    publicKey,
     generatedAt: START.exec(start)?.groups?.at ?? '',
     helper: label.endsWith('.server') || header.some((line) => /^\s*Temporary key$/i.test(line)),
-    notUnderstood: header.slice(1).filter((line) => !isKnown(line)),
+    notUnderstood: [...header.slice(1).filter((line) => !isKnown(line)), ...damage],
   };
 }
 
@@ -90,6 +90,23 @@ function exportableOf(lines: readonly string[]): boolean | undefined {
 
 function isKnown(line: string): boolean {
   return KNOWN.test(line) || EXPORTABLE.test(line) || /^\s*(?:Key name|Usage): *\S/i.test(line);
+}
+
+interface Key extends Pick<PrintedKeypair, 'type' | 'bits' | 'publicKey'> {
+  /** Why there is no key although there was key data. */
+  readonly damage: readonly string[];
+}
+
+function readKey(data: readonly string[], label: string, isNeeded: boolean): Key {
+  try {
+    const publicKey = readHexLines(data);
+    if (publicKey === undefined) throw unreadable(COMMAND, label, 'key data that is not hexadecimal');
+    return { ...measure(publicKey, label), publicKey, damage: [] };
+  } catch (thrown) {
+    if (isNeeded) throw thrown;
+    const damage = [toDeviceError(thrown).message];
+    return { type: 'other', bits: 0, publicKey: new Uint8Array(), damage };
+  }
 }
 
 /** Type and size come from the key, never from the words around it. */
