@@ -54,6 +54,8 @@ export class Channel {
   #vigil: Vigil | undefined;
   #logTimer: NodeJS.Timeout | undefined;
   #pagerAnswered = false;
+  /** Commands since the first that came without an echo; undefined once one came. */
+  #unechoed: number | undefined = 0;
   #lost: DeviceError | undefined;
 
   constructor(transport: Transport, { habits, transcript = new Transcript() }: ChannelOptions) {
@@ -88,6 +90,16 @@ export class Channel {
   onSyslog(listener: (message: string) => void): () => void {
     this.#logListeners.add(listener);
     return () => this.#logListeners.delete(listener);
+  }
+
+  /** A device that has never printed back what was typed: from the second command on that is its way. */
+  get isEcholess(): boolean {
+    return (this.#unechoed ?? 0) >= 2;
+  }
+
+  /** To be told after each command whether its echo was heard. */
+  noteEcho(echoed: boolean): void {
+    if (this.#unechoed !== undefined) this.#unechoed = echoed ? undefined : this.#unechoed + 1;
   }
 
   /** What was heard since something was last typed. */

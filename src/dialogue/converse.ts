@@ -102,7 +102,8 @@ class Talk {
     const { quietMs = QUIET_MS, reprintMs = REPRINT_MS, ...habits } = this.#channel.habits;
     const known = this.#known(heard);
     if (known !== undefined) {
-      return { value: known, afterQuietMs: this.#mayBeReprinted(known, heard) ? reprintMs : 0 };
+      const printMs = this.#channel.isEcholess ? quietMs : reprintMs;
+      return { value: known, afterQuietMs: this.#mayBeReprinted(known, heard) ? printMs : 0 };
     }
     const question = heard.tail.trim();
     if (matchAtEnd(habits.looksLikeQuestion, heard.tail) !== undefined) {
@@ -203,7 +204,10 @@ class Talk {
     this.#channel.close();
   }
 
-  #conclude({ text, tail }: HeardNow, match: RegExpExecArray): { text: string; prompt: string } {
+  #conclude({ text, tail, echoed }: HeardNow, match: RegExpExecArray): { text: string; prompt: string } {
+    if (this.#answered === undefined && typedText(this.#dialogue.opening) !== '') {
+      this.#channel.noteEcho(echoed);
+    }
     const reply = this.#before + text.slice(0, text.length - tail.length + match.index);
     return { text: tidy(reply), prompt: match[0].trim() };
   }

@@ -95,6 +95,27 @@ describe('a conversation that goes well', () => {
     });
   }
 
+  it('waits for the echo of two commands of a device that prints none, and no longer after that', async () => {
+    const commands = [1, 2, 3, 4].flatMap((number): Step[] => [
+      { kind: 'type', text: `show ${number}\r`, echo: '' },
+      { kind: 'hear', text: `${number}\r\ngw1#` },
+    ]);
+    const transport = new ScriptedTransport([{ kind: 'hear', text: 'gw1#' }, ...commands]);
+    const reprintMs = 300;
+    const channel = new Channel(transport, { habits: { ...plainDevice, quietMs: 5, reprintMs } });
+    await channel.waitFor([/^gw1#/], { timeoutMs: 400 });
+    const took: boolean[] = [];
+    for (const number of [1, 2, 3, 4]) {
+      const opening = `show ${number}`;
+      const startedAt = performance.now();
+      const { text } = await converse(channel, { ...join, name: opening, opening, exchanges: [] });
+      expect(text.trim()).toBe(String(number));
+      took.push(performance.now() - startedAt > reprintMs / 2);
+    }
+    transport.finish();
+    expect(took).toEqual([true, true, false, false]);
+  });
+
   it('types the same and hears the same, however reads are split and log lines fall', async () => {
     const plain = await hold(golden).result;
     const noBlankLines = (text: string): string[] => text.split('\n').filter((line) => line.trim() !== '');
