@@ -43,6 +43,24 @@ describe.concurrent('a router that meets another CA under the same address', { t
     expectRefused(fleet, startup);
     expect(evidenceOf(fleet, 'br-0001').issued.renewal).toBe(false);
   });
+
+  it('is found out by the certificate itself where the router can compare only one of the pins', async () => {
+    await using fleet = await startLabFleet({ routers: 1 });
+    const sha1 = `SHA1:${fleet.lab.ca.authority.fingerprint('sha1')}`;
+    await fleet.editInventory((inventory) =>
+      inventory.setIn(['authorities', 'lab-ca', 'fingerprint'], [sha1, `SHA256:${'AB'.repeat(32)}`]),
+    );
+    const typed = watchTyping(fleet.router('br-0001'));
+
+    const ran = await fleet.run('enroll');
+
+    expect(ran.outcomes).toEqual({ 'br-0001': 'fingerprint-mismatch' });
+    expect(ran.device('br-0001').error?.step).toBe('authenticate');
+    expect(typed()).not.toContain('crypto pki enroll BRANCH');
+    expect(typed()).not.toContain('write memory');
+    expect(fleet.lab.ca.asked).toEqual([]);
+    expect(fleet.lab.ca.passwords.minted).toEqual([]);
+  });
 });
 
 function startIntercepted(): Promise<LabFleet> {
