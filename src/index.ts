@@ -10,6 +10,7 @@
  *   challenges: createChallengeSources({ now }),
  *   acceptNewHostKeys: false,
  *   allowOverwriteNvram: false,
+ *   consents: () => new Set(),
  *   now,
  * };
  * const result = await runFleet({

@@ -1,6 +1,11 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
 import { expect, it } from 'vitest';
 import {
+  createChallengeSources,
   createRenderer,
+  type DeviceJob,
+  enrollDevice,
   loadInventory,
   previewDevice,
   runFleet,
@@ -28,4 +33,24 @@ it('is enough to load, select, preview and run a fleet', async () => {
 
   expect(lines).toContainEqual({ kind: 'exec', text: 'crypto pki enroll BRANCH' });
   expect(JSON.parse(toJson(result, { id: 'x', version: '1' }))).toMatchObject({ counts: { verified: 2 } });
+});
+
+it('takes what the example of its own page gives', () => {
+  const now = (): Date => new Date();
+  const shared = {
+    renderer: createRenderer(),
+    challenges: createChallengeSources({ now }),
+    acceptNewHostKeys: false,
+    allowOverwriteNvram: false,
+    consents: () => new Set<never>(),
+    now,
+  };
+  const job: DeviceJob = (device, hooks) => enrollDevice(device, { ...shared, ...hooks });
+  const page = readFileSync(path.resolve(import.meta.dirname, '../src/index.ts'), 'utf8');
+
+  const [, given = ''] = /const shared = \{\n([\s\S]*?) \* \};/.exec(page) ?? [];
+
+  const names = [...given.matchAll(/^ \* {3}(\w+)/gm)].map(([, name]) => name);
+  expect(names).toEqual(Object.keys(shared));
+  expect(job).toBeTypeOf('function');
 });
