@@ -36,11 +36,30 @@ function drawDevice({ device, outcome, findings }: DeviceResult, look: FindingsL
     ...wrap(title, look.width, `${mark} `).map(paint),
     ...trustpoints.flatMap((trustpoint) => [
       look.style.strong(`  ${cleanLine(trustpoint)}`),
-      ...shown
-        .filter((finding) => finding.trustpoint === trustpoint)
-        .flatMap((finding) => drawFinding(finding, look)),
+      ...drawTrustpoint(
+        shown.filter((finding) => finding.trustpoint === trustpoint),
+        look,
+      ),
     ]),
     ...(rest > 0 ? [look.style.dim(`  ${plural(rest, 'other check')} passed`)] : []),
+  ];
+}
+
+/** Checks that one and the same lack made impossible are told together: a missing certificate is one piece of news. */
+function drawTrustpoint(findings: readonly Finding[], look: FindingsLook): string[] {
+  const unmade = findings.filter(({ status }) => status === 'unknown');
+  const together = [...new Set(unmade.map(({ actual }) => actual))]
+    .map((actual) => ({ actual, same: unmade.filter((finding) => finding.actual === actual) }))
+    .filter(({ same }) => same.length > 1);
+  const told = new Set(together.flatMap(({ same }) => same));
+  const { mark, paint } = lookOfFinding('unknown', look.style);
+  return [
+    ...findings.filter((finding) => !told.has(finding)).flatMap((finding) => drawFinding(finding, look)),
+    ...together.flatMap(({ actual, same }) => {
+      const names = same.map(({ check }) => check).join(', ');
+      const why = `not checked, ${cleanLine(actual)}: `;
+      return wrap(`${why}${names}`, look.width, `    ${mark} `, '        ').map(paint);
+    }),
   ];
 }
 

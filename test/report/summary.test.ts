@@ -235,6 +235,29 @@ describe('the result of a verification', () => {
     ]);
   });
 
+  it('tells together what one lack made impossible to check', () => {
+    const lack = { ...finding, status: 'unknown', actual: 'its certificate was not read' } as const;
+    const run = aRun(
+      [
+        aResult('br-1', 'failed', {
+          findings: [
+            { ...finding, check: 'certificate-present', status: 'fail', actual: 'no certificate' },
+            { ...lack, check: 'chain-valid' },
+            { ...lack, check: 'key-matches-router' },
+            { ...lack, check: 'valid-by-router-clock' },
+          ],
+          error: anError('verification-failed', 'BRANCH: certificate-present fail and 3 more'),
+        }),
+      ],
+      { command: 'verify' },
+    );
+    expect(drawSummary(run, 80, style).slice(6, 9)).toEqual([
+      '        actual    no certificate',
+      '    ? not checked, its certificate was not read: chain-valid,',
+      '        key-matches-router, valid-by-router-clock',
+    ]);
+  });
+
   it('leaves out devices of a larger fleet that passed everything', () => {
     const findings = [{ ...finding, check: 'ca-pinned', status: 'pass' } as const];
     const devices = Array.from({ length: 10 }, (_, n) => aResult(`br-${n}`, 'verified', { findings }));
