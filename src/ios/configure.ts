@@ -1,6 +1,6 @@
 import { type ConfigLine, maskedText } from '../domain/config-line.ts';
 import { DeviceError } from '../domain/errors.ts';
-import { explainRefusal, findOutcome, findRefusal } from './refusals.ts';
+import { belowItsLine, explainRefusal, findOutcome, findRefusal } from './refusals.ts';
 import type { RouterLineCode } from './router-lines/table.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -25,17 +25,18 @@ export async function typeConfiguration(terminal: Terminal, lines: readonly Conf
     const reply = await terminal.type(line);
     // What is an outcome for a dialogue of its own is a no for a configuration line.
     const refusal = findRefusal(reply) ?? findOutcome(reply);
-    if (refusal !== undefined) throw refused(terminal, shown, refusal, reply);
+    if (refusal !== undefined)
+      throw refused(terminal, belowItsLine(prompt.text, shown, reply), shown, refusal);
   }
 }
 
 function refused(
   { channel: { transcript } }: Terminal,
+  told: string,
   shown: string,
   refusal: { readonly line: string; readonly code: RouterLineCode },
-  reply: string,
 ): DeviceError {
-  const heard = transcript.redact(`${shown}\n${reply.trim()}`);
+  const heard = transcript.redact(told);
   const message = `“${shown}”: ${transcript.redact(refusal.line)}`;
   return new DeviceError('command-refused', message, explainRefusal(refusal, heard));
 }

@@ -69,7 +69,17 @@ export function explainRefusal(
   reply: string,
 ): { readonly detail: string; readonly hint: string } {
   const { cause, remedy } = rowOf(code);
-  return { detail: `${reply.trim()}\n${code}: ${cause}`, hint: remedy };
+  return { detail: `${withoutBlankLines(reply)}\n${code}: ${cause}`, hint: remedy };
+}
+
+/** Prompt, line and reply, one below the other: the caret in a reply points at a column of that line. */
+export function belowItsLine(prompt: string, line: string, reply: string): string {
+  return `${prompt}${line}\n${withoutBlankLines(reply)}`;
+}
+
+/** Without the empty lines around it; the blanks of the first line stay. */
+function withoutBlankLines(reply: string): string {
+  return reply.replace(/^(?:[ \t]*\r?\n)+/, '').trimEnd();
 }
 
 function rowOf(code: RouterLineCode): RouterLine {

@@ -11,7 +11,7 @@ import { enterMode } from './enter-mode.ts';
 import { iosHabits } from './habits.ts';
 import { login } from './login.ts';
 import type { Mode } from './modes.ts';
-import { explainRefusal, findRefusal, type Refusal } from './refusals.ts';
+import { belowItsLine, explainRefusal, findRefusal, type Refusal } from './refusals.ts';
 import { type IosDialogue, Terminal } from './terminal.ts';
 
 /**
@@ -113,7 +113,8 @@ class IosSession implements Session {
     // A line with a percent sign that is no refusal we know may well be the answer: `%NTP is not enabled.`
     if (refusal === undefined || refusal.kind === 'complaint') return text;
     if (refusal.kind === 'syntax' && (await this.#raise())) return this.show(command, { timeoutMs });
-    throw new DeviceError('command-refused', `“${command}”: ${refusal.line}`, explainRefusal(refusal, text));
+    const told = belowItsLine(`${this.hostname}#`, command, text);
+    throw new DeviceError('command-refused', `“${command}”: ${refusal.line}`, explainRefusal(refusal, told));
   }
 
   /**

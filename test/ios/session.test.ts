@@ -138,6 +138,7 @@ describe.concurrent('show', () => {
       'command-refused',
       "“show crypt”: % Invalid input detected at '^' marker.",
     ]);
+    expect(error.detail.split('\n').slice(0, 2)).toEqual(['R1#show crypt', '          ^']);
     expect(await session.ask('show clock')).toMatchObject({ refusal: { kind: 'authorization' } });
   });
 
@@ -168,7 +169,7 @@ describe.concurrent('configure', () => {
 > crypto pki trustpoint T
 <_ R1(ca-trustpoint)#
 > pasword Tr0ub4dor
-<                  ^
+<                   ^
 < % Invalid input detected at '^' marker.
 < 
 <_ R1(ca-trustpoint)#
@@ -190,6 +191,11 @@ describe.concurrent('configure', () => {
       "“pasword <redacted>”: % Invalid input detected at '^' marker.",
     ]);
     expect(error.detail).not.toContain('Tr0ub4dor');
+    expect(error.detail.split('\n').slice(0, 3)).toEqual([
+      'R1(ca-trustpoint)#pasword <redacted>',
+      '                  ^',
+      "% Invalid input detected at '^' marker.",
+    ]);
     await session.close();
     transport.finish();
   });
