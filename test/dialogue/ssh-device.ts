@@ -42,7 +42,7 @@ export async function sshDevice(options: SshDeviceOptions = {}): Promise<SshDevi
   const attempts: string[] = [];
   let connections = 0;
   const open = new Set<() => void>();
-  const freezers = new Set<() => void>();
+  const sockets = new Set<Socket>();
   const server = new ssh2.Server(
     {
       hostKeys: [...hostKeys],
@@ -54,7 +54,7 @@ export async function sshDevice(options: SshDeviceOptions = {}): Promise<SshDevi
       (connection as Connection & { setNoDelay(on: boolean): void }).setNoDelay(true);
       const cut = (): void => void connection.end();
       open.add(cut);
-      freezers.add(() => (connection as Connection & { _sock: Socket })._sock.pause());
+      sockets.add((connection as Connection & { _sock: Socket })._sock);
       connection.on('error', () => undefined);
       connection.on('close', () => open.delete(cut));
       if (cutAt === 'tcp') return cut();
@@ -98,10 +98,12 @@ export async function sshDevice(options: SshDeviceOptions = {}): Promise<SshDevi
     folder,
     cut,
     freeze: () => {
-      for (const freeze of freezers) freeze();
+      for (const socket of sockets) socket.pause();
     },
     [Symbol.asyncDispose]: async () => {
       cut();
+      // A frozen socket would never notice that the other end has gone.
+      for (const socket of sockets) socket.resume();
       await new Promise<void>((resolve) => server.close(() => resolve()));
       await rm(folder, { recursive: true });
     },
