@@ -57,6 +57,10 @@ export interface DeviceResult {
   /** The first cause; later ones are in its detail. */
   readonly error?: ErrorReport;
   readonly release?: string;
+  /** The batch it belonged to, from 1; absent when the run had one batch only. */
+  readonly batch?: number;
+  /** How often it was tried; absent when once. */
+  readonly attempts?: number;
   /** Where the redacted transcript was written. */
   readonly transcript?: string;
 }

@@ -1,6 +1,12 @@
-import type { DeviceResult } from '../domain/result.ts';
+import type { DeviceResult, ErrorReport } from '../domain/result.ts';
 import type { StepName, StepOutcome } from '../domain/step.ts';
 import type { RunResult } from './result.ts';
+
+/** A batch's place in its run, from 1. */
+export interface BatchNumber {
+  readonly index: number;
+  readonly of: number;
+}
 
 /** Everything a progress view, report or journal ever hears. */
 export type RunEvent =
@@ -10,7 +16,32 @@ export type RunEvent =
       readonly devices: readonly string[];
       readonly at: Date;
     }
+  /** The devices of a batch may start now. Told for runs in several batches only. */
+  | {
+      readonly type: 'batch-started';
+      readonly batch: BatchNumber;
+      readonly devices: readonly string[];
+      readonly at: Date;
+    }
+  | {
+      readonly type: 'batch-finished';
+      readonly batch: BatchNumber;
+      /** Why the next batch does not start; absent when it does, or when this was the last. */
+      readonly stopped?: string;
+      readonly at: Date;
+    }
   | { readonly type: 'device-started'; readonly device: string; readonly at: Date }
+  /** It failed with a cause that may pass by itself, and is tried again. */
+  | {
+      readonly type: 'device-retried';
+      readonly device: string;
+      /** The attempt to come: 2 is the first retry. */
+      readonly attempt: number;
+      readonly of: number;
+      readonly afterMs: number;
+      readonly cause: ErrorReport;
+      readonly at: Date;
+    }
   | {
       readonly type: 'step-started';
       readonly device: string;
@@ -37,6 +68,8 @@ export type RunEvent =
       readonly at: Date;
     }
   | { readonly type: 'device-finished'; readonly result: DeviceResult; readonly at: Date }
+  /** Nothing is started any more: the failure budget is used up, or the command between batches said no. */
+  | { readonly type: 'run-stopped'; readonly reason: string; readonly at: Date }
   | { readonly type: 'run-finished'; readonly result: RunResult; readonly at: Date };
 
 /** Hears a run. What it throws is caught and reported once; it never disturbs the run. */

@@ -8,6 +8,8 @@ export interface RunResult {
   readonly startedAt: Date;
   readonly durationMs: number;
   readonly interrupted: boolean;
+  /** Why no further device was started, in a sentence: the failure budget, or what the command between batches said. */
+  readonly stopped?: string;
   /** In the inventory's order. */
   readonly devices: readonly DeviceResult[];
 }
