@@ -1,6 +1,8 @@
 import type { Exchange, Reaction } from '../dialogue/exchange.ts';
 import type { SshSettings } from '../domain/device.ts';
 import { DeviceError } from '../domain/errors.ts';
+import { ENABLE } from './modes.ts';
+import type { ForeseenQuestion } from './question.ts';
 import { explainRefusal, findRefusal } from './refusals.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -17,7 +19,7 @@ export const ENABLE_QUESTIONS = {
 export async function enable(terminal: Terminal, ssh: SshSettings): Promise<void> {
   const { text } = await terminal.converse({
     name: 'enable',
-    opening: 'enable',
+    opening: ENABLE,
     exchanges: exchanges(ssh),
     timeoutMs: terminal.timeoutMs,
   });
@@ -26,6 +28,42 @@ export async function enable(terminal: Terminal, ssh: SshSettings): Promise<void
   const line = refusal?.line ?? 'the prompt still ends in “>”';
   const more = refusal === undefined ? { detail: text.trim() } : explainRefusal(refusal, text);
   throw new DeviceError('enable-refused', `enable: ${line}`, more);
+}
+
+/** What `enable` may ask, and what is typed. */
+export function enableQuestions({
+  username,
+  enable: secret,
+  password,
+}: SshSettings): readonly EnableQuestion[] {
+  return [
+    {
+      name: 'enable-username',
+      question: 'Username:',
+      answer: username,
+    },
+    {
+      name: 'enable-password',
+      question: 'Password:',
+      ...passwordAnswer(secret, password),
+    },
+  ];
+}
+
+type EnableQuestion = ForeseenQuestion & { readonly name: keyof typeof ENABLE_QUESTIONS };
+
+function passwordAnswer(
+  secret: SshSettings['enable'],
+  password: SshSettings['password'],
+): Omit<ForeseenQuestion, 'name' | 'question'> {
+  if (secret !== undefined) return { answer: '<enable secret>', remark: `from ${secret.describe()}` };
+  if (password === undefined)
+    return { answer: undefined, stops: true, remark: 'the inventory has no ssh.enable' };
+  return {
+    answer: '<login password>',
+    remark:
+      'where a user name was asked for before; else nothing is typed and the device stops, for the inventory has no ssh.enable',
+  };
 }
 
 function exchanges(ssh: SshSettings): Exchange[] {

@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { SshSettings } from '../domain/device.ts';
 import { DeviceError } from '../domain/errors.ts';
 import { enable } from './enable.ts';
-import { MODES, type Mode, stepTowards } from './modes.ts';
+import { ENABLE, MODES, type Mode, stepTowards } from './modes.ts';
 import { explainRefusal, findRefusal } from './refusals.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -24,7 +24,7 @@ export async function enterMode(terminal: Terminal, target: Mode, options: Enter
     const { mode } = await terminal.prompt();
     const command = stepTowards(mode, target);
     if (command === undefined) return;
-    if (command === 'enable') await enable(terminal, options.ssh);
+    if (command === ENABLE) await enable(terminal, options.ssh);
     else await step(terminal, command, options.lockPauseMs);
   }
   throw new DeviceError(

@@ -3,9 +3,12 @@ export const MODES = ['user-exec', 'privileged-exec', 'configuration'] as const;
 
 export type Mode = (typeof MODES)[number];
 
+/** What leads from user to privileged EXEC, by way of a password where the router wants one. */
+export const ENABLE = 'enable';
+
 /** How to leave a mode upwards (towards configuration) and downwards. */
 export const WAYS: Readonly<Record<Mode, { readonly up?: string; readonly down?: string }>> = {
-  'user-exec': { up: 'enable' },
+  'user-exec': { up: ENABLE },
   'privileged-exec': { up: 'configure terminal', down: 'disable' },
   configuration: { down: 'end' },
 };
@@ -79,4 +82,11 @@ export function stepTowards(from: Mode, to: Mode): string | undefined {
   const [here, there] = [MODES.indexOf(from), MODES.indexOf(to)];
   if (here === there) return undefined;
   return here < there ? WAYS[from].up : WAYS[from].down;
+}
+
+/** All the commands that bring a session from one mode to another, when each step leads where it should. */
+export function wayTo(from: Mode, to: Mode): readonly string[] {
+  const [here, there] = [MODES.indexOf(from), MODES.indexOf(to)];
+  const passed = here < there ? MODES.slice(here, there) : MODES.slice(there + 1, here + 1).toReversed();
+  return passed.flatMap((mode) => stepTowards(mode, to) ?? []);
 }

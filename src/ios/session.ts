@@ -13,6 +13,7 @@ import { login } from './login.ts';
 import type { Mode } from './modes.ts';
 import { belowItsLine, explainRefusal, findRefusal, type Refusal } from './refusals.ts';
 import { type IosDialogue, Terminal } from './terminal.ts';
+import { PAGER_OFF, SHOW_PRIVILEGE, WIDE } from './terminal-commands.ts';
 
 /**
  * One router's command line. One thing at a time: wait for a promise before calling again. Once the router has
@@ -50,8 +51,6 @@ export interface OpenSessionOptions {
   readonly lockPauseMs?: number;
 }
 
-/** Tried in order; some platforms take no width of 0, some none above 512. */
-const WIDTHS = [511, 512, 0] as const;
 const FULL_PRIVILEGE = 15;
 
 /**
@@ -97,7 +96,7 @@ class IosSession implements Session {
   }
 
   async prepare(): Promise<void> {
-    await this.#terminal.run('terminal length 0');
+    await this.#terminal.run(PAGER_OFF);
     await this.#widen();
     await this.#enter('privileged-exec');
   }
@@ -124,7 +123,7 @@ class IosSession implements Session {
   async #raise(): Promise<boolean> {
     if (this.#levelChecked) return false;
     this.#levelChecked = true;
-    const level = /Current privilege level is (?<level>\d+)/.exec(await this.#terminal.run('show privilege'));
+    const level = /Current privilege level is (?<level>\d+)/.exec(await this.#terminal.run(SHOW_PRIVILEGE));
     if (level?.groups === undefined || Number(level.groups.level) >= FULL_PRIVILEGE) return false;
     await enable(this.#terminal, this.#options.device.ssh);
     return true;
@@ -179,8 +178,8 @@ class IosSession implements Session {
   }
 
   async #widen(): Promise<void> {
-    for (const width of WIDTHS) {
-      if (findRefusal(await this.#terminal.run(`terminal width ${width}`)) === undefined) {
+    for (const command of WIDE) {
+      if (findRefusal(await this.#terminal.run(command)) === undefined) {
         this.#terminal.width = 0;
         return;
       }

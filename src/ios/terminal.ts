@@ -7,6 +7,7 @@ import { DeviceError } from '../domain/errors.ts';
 import { iosHabits } from './habits.ts';
 import { type Prompt, readPrompt } from './modes.ts';
 import { isShutdownAborted, isShutdownAnnounced } from './syslog.ts';
+import { EXIT } from './terminal-commands.ts';
 
 /** A conversation with IOS; the terminal adds the prompt that closes it. */
 export type IosDialogue = Omit<Dialogue, 'ends'>;
@@ -129,7 +130,7 @@ export class Terminal {
       channel.press('\x1a');
       await channel.waitFor([channel.habits.prompt], wait);
     }
-    channel.send('exit');
+    channel.send(EXIT);
     // The router ends the connection: that is what this waits for, and what makes it reject.
     await channel.waitFor([], wait);
   }

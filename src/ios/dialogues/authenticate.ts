@@ -1,6 +1,7 @@
 import type { Conversation, Exchange, Reaction } from '../../dialogue/exchange.ts';
 import { DeviceError, type ErrorCode } from '../../domain/errors.ts';
 import { type Fingerprint, formatFingerprint } from '../../domain/fingerprint.ts';
+import type { IosCommand } from '../question.ts';
 import { explainRefusal, findRefusal } from '../refusals.ts';
 import type { Session } from '../session.ts';
 import { findFingerprints, judge, listFingerprints, type PrintedFingerprints } from './fingerprints.ts';
@@ -26,6 +27,27 @@ export const AUTHENTICATE_QUESTIONS = {
   'accept-ca-certificate': /Do you accept this certificate\s*\?\s*\[yes\/no\]\s*:\s*/i,
 } as const;
 
+const ACCEPT = 'yes';
+const REJECT = 'no';
+
+export function authenticateCommand({
+  trustpoint,
+  pins,
+}: Pick<AuthenticateOptions, 'trustpoint' | 'pins'>): IosCommand {
+  return {
+    mode: 'configuration',
+    opening: `crypto pki authenticate ${trustpoint}`,
+    questions: [
+      {
+        name: 'accept-ca-certificate',
+        question: '% Do you accept this certificate? [yes/no]:',
+        answer: ACCEPT,
+        remark: `if the fingerprint shown is the pinned one, ${listFingerprints(pins)}; else ${REJECT}, and the device stops`,
+      },
+    ],
+  };
+}
+
 /**
  * Has the router fetch the CA certificate (`crypto pki authenticate`, IOS security command reference) and accepts it
  * only if a fingerprint that the router prints equals a pin and none differs. Where the trustpoint has a `fingerprint`
@@ -36,14 +58,10 @@ export const AUTHENTICATE_QUESTIONS = {
  * acceptance is a failure.
  */
 export async function authenticate(session: Session, options: AuthenticateOptions): Promise<Authenticated> {
+  const { mode, opening } = authenticateCommand(options);
   const conversation = await session.converse(
-    {
-      name: 'authenticate',
-      opening: `crypto pki authenticate ${options.trustpoint}`,
-      exchanges: [acceptExchange(options)],
-      timeoutMs: options.timeoutMs,
-    },
-    'configuration',
+    { name: 'authenticate', opening, exchanges: [acceptExchange(options)], timeoutMs: options.timeoutMs },
+    mode,
   );
   return conclude(conversation, options);
 }
@@ -57,8 +75,8 @@ function acceptExchange({ trustpoint, pins }: AuthenticateOptions): Exchange {
     react({ all }): Reaction {
       const printed = findFingerprints(all);
       const judgement = judge(printed.shown, pins, printed.unreadable);
-      if (judgement === 'equal') return { type: 'yes' };
-      return { abort: judged(judgement, trustpoint, printed, pins, all), instead: 'no' };
+      if (judgement === 'equal') return { type: ACCEPT };
+      return { abort: judged(judgement, trustpoint, printed, pins, all), instead: REJECT };
     },
   };
 }

@@ -1,7 +1,19 @@
 import type { Exchange, Reaction } from '../../dialogue/exchange.ts';
 import { DeviceError, toDeviceError } from '../../domain/errors.ts';
 import type { Secret } from '../../domain/secret.ts';
+import { answering, type ForeseenQuestion } from '../question.ts';
 import type { EnrollOptions } from './enroll.ts';
+
+/** What decides the answers. */
+export interface EnrollFacts {
+  readonly trustpoint: string;
+  /** Whether the subject holds the router's serial number. */
+  readonly serialNumber: boolean;
+  /** An address, an interface name, or `none`. */
+  readonly ipAddress: string;
+  /** The router holds a certificate and a renewal is planned. */
+  readonly reenroll: boolean;
+}
 
 /** The questions of `crypto pki enroll` that are answered, and those that are refused by name. */
 export const ENROLL_QUESTIONS = {
@@ -18,43 +30,84 @@ export const ENROLL_QUESTIONS = {
 } as const;
 
 type QuestionName = keyof typeof ENROLL_QUESTIONS;
+type Answered = ForeseenQuestion & { readonly name: QuestionName };
 
-/** One set of exchanges for one enrollment: it remembers the challenge between its two questions. */
-export function enrollExchanges(options: EnrollOptions): Exchange[] {
-  const challenge = new ChallengeOnce(options);
-  const hasAddress = options.ipAddress !== 'none';
-  const { trustpoint } = options;
+/**
+ * The questions as a person reads them, with the answers. `challenge` says where the password comes from; undefined:
+ * the CA wants none.
+ */
+export function enrollQuestions(facts: EnrollFacts, challenge: string | undefined): readonly Answered[] {
+  const { reenroll, serialNumber, ipAddress } = facts;
+  const hasAddress = ipAddress !== 'none';
+  const password =
+    challenge === undefined
+      ? { answer: '', remark: 'the CA wants no challenge' }
+      : { answer: '<challenge password>', remark: challenge };
   return [
-    exchange('continue-reenrollment', () =>
-      options.reenroll
-        ? { type: 'yes' }
-        : refuse(
-            new DeviceError(
-              'plan-conflict',
-              `${trustpoint}: holds a certificate, and no renewal was planned`,
-            ),
-          ),
-    ),
-    exchange('challenge-password', () => challenge.first()),
-    exchange('challenge-password-again', () => challenge.again()),
-    exchange('include-serial-number', () => ({ type: options.serialNumber ? 'yes' : 'no' })),
-    exchange('include-ip-address', () => ({ type: hasAddress ? 'yes' : 'no' })),
-    exchange('interface-or-address', ({ match }) =>
-      hasAddress ? { type: options.ipAddress } : { abort: unplanned(match[0], trustpoint) },
-    ),
-    exchange('request-certificate', () => ({ type: 'yes' })),
+    {
+      name: 'continue-reenrollment',
+      question: 'Do you want to continue with re-enrollment? [yes/no]:',
+      ...(reenroll ? { answer: 'yes' } : { answer: 'no', stops: true }),
+    },
+    { name: 'challenge-password', question: 'Password:', ...password },
+    { name: 'challenge-password-again', question: 'Re-enter password:', ...password, remark: 'the same' },
+    {
+      name: 'include-serial-number',
+      question: '% Include the router serial number in the subject name? [yes/no]:',
+      answer: serialNumber ? 'yes' : 'no',
+    },
+    {
+      name: 'include-ip-address',
+      question: '% Include an IP address in the subject name? [no]:',
+      answer: hasAddress ? 'yes' : 'no',
+    },
+    {
+      name: 'interface-or-address',
+      question: 'Enter Interface name or IP Address[]:',
+      ...(hasAddress ? { answer: ipAddress } : { answer: undefined, stops: true }),
+    },
+    { name: 'request-certificate', question: 'Request certificate from CA? [yes/no]:', answer: 'yes' },
     // A CA is accepted in one place only, where its fingerprint is compared with the pin.
-    exchange('accept-ca-certificate', ({ match }) => refuse(unplanned(match[0], trustpoint))),
+    {
+      name: 'accept-ca-certificate',
+      question: '% Do you accept this certificate? [yes/no]:',
+      answer: 'no',
+      stops: true,
+    },
   ];
 }
 
-/** A router asks once more when passwords did not agree or a word got lost; a third time is an unexpected question. */
-function exchange(name: QuestionName, react: Exchange['react']): Exchange {
-  return { name, prompt: ENROLL_QUESTIONS[name], react, atMost: 2 };
+/** One set of exchanges for one enrollment: it remembers the challenge between its two questions. */
+export function enrollExchanges(options: EnrollOptions): readonly Exchange[] {
+  const { trustpoint } = options;
+  const challenge = new ChallengeOnce(options);
+  return enrollQuestions(options, undefined).map((question) => {
+    const prompt = ENROLL_QUESTIONS[question.name];
+    switch (question.name) {
+      case 'challenge-password':
+        return { name: question.name, prompt, react: () => challenge.first(), atMost: MOST };
+      case 'challenge-password-again':
+        return { name: question.name, prompt, react: () => challenge.again(), atMost: MOST };
+      case 'continue-reenrollment':
+        return fixed(question, () => notPlanned(trustpoint));
+      default:
+        return fixed(question, (asked) => unplanned(asked, trustpoint));
+    }
+  });
 }
 
-function refuse(error: DeviceError): Reaction {
-  return { abort: error, instead: 'no' };
+/** A router asks once more when passwords did not agree or a word got lost; a third time is an unexpected question. */
+const MOST = 2;
+
+function fixed(question: Answered, error: (asked: string) => DeviceError): Exchange {
+  return answering(question, ENROLL_QUESTIONS[question.name], {
+    atMost: MOST,
+    ...(question.stops === true ? { error: ({ match }) => error(match[0]) } : {}),
+  });
+}
+
+function notPlanned(trustpoint: string): DeviceError {
+  return new DeviceError('plan-conflict', `${trustpoint}: holds a certificate, and no renewal was planned`);
 }
 
 function unplanned(question: string, trustpoint: string): DeviceError {

@@ -1,22 +1,16 @@
-import type { Conversation, Exchange } from '../../dialogue/exchange.ts';
+import type { Conversation } from '../../dialogue/exchange.ts';
 import { DeviceError } from '../../domain/errors.ts';
 import type { Fingerprint } from '../../domain/fingerprint.ts';
 import type { Secret } from '../../domain/secret.ts';
+import type { IosCommand } from '../question.ts';
 import { explainRefusal, findOutcome, findRefusal } from '../refusals.ts';
 import type { Session } from '../session.ts';
-import { enrollExchanges } from './enroll-exchanges.ts';
+import { type EnrollFacts, enrollExchanges, enrollQuestions } from './enroll-exchanges.ts';
 import { findFingerprints } from './fingerprints.ts';
 
-export interface EnrollOptions {
-  readonly trustpoint: string;
+export interface EnrollOptions extends EnrollFacts {
   /** Called when the router asks for the challenge password, and at most once. Undefined: the CA wants none. */
   acquirePassword(): Promise<Secret | undefined>;
-  /** Whether the subject holds the router's serial number. */
-  readonly serialNumber: boolean;
-  /** An address, an interface name, or `none`. */
-  readonly ipAddress: string;
-  /** The router holds a certificate and a renewal is planned. */
-  readonly reenroll: boolean;
   /** Longest silence, in milliseconds. */
   readonly timeoutMs: number;
 }
@@ -27,6 +21,21 @@ export interface Enrolled {
   /** Of the request, as far as they were printed before the prompt came back; recent releases print them later. */
   readonly requestFingerprints: readonly Fingerprint[];
   readonly passwordAsked: boolean;
+}
+
+/** `challenge` says where the password will come from; undefined: the CA wants none. */
+export function enrollCommand(facts: EnrollFacts, challenge: string | undefined): IosCommand {
+  return {
+    mode: MODE,
+    opening: openingFor(facts),
+    questions: enrollQuestions(facts, challenge),
+  };
+}
+
+const MODE = 'configuration';
+
+function openingFor({ trustpoint }: Pick<EnrollFacts, 'trustpoint'>): string {
+  return `crypto pki enroll ${trustpoint}`;
 }
 
 const SENT = /^\s*(?:%\s*)?Certificate request sent to Certificate Authority/im;
@@ -42,11 +51,11 @@ export async function enroll(session: Session, options: EnrollOptions): Promise<
   const conversation = await session.converse(
     {
       name: 'enroll',
-      opening: `crypto pki enroll ${options.trustpoint}`,
-      exchanges: enrollExchanges(options) satisfies Exchange[],
+      opening: openingFor(options),
+      exchanges: enrollExchanges(options),
       timeoutMs: options.timeoutMs,
     },
-    'configuration',
+    MODE,
   );
   return conclude(conversation, options.trustpoint);
 }

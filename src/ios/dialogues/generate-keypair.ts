@@ -1,5 +1,6 @@
 import { type ConfigLine, maskedText } from '../../domain/config-line.ts';
 import { DeviceError } from '../../domain/errors.ts';
+import { answering, type IosCommand } from '../question.ts';
 import { explainRefusal, findRefusal } from '../refusals.ts';
 import type { Session } from '../session.ts';
 
@@ -16,6 +17,17 @@ export const GENERATE_KEYPAIR_QUESTIONS = {
   'replace-keypair': /\breplace (?:them|it)\s*\?\s*\[yes\/no\]\s*:\s*/i,
 } as const;
 
+const QUESTION = {
+  name: 'replace-keypair',
+  question: '% Do you really want to replace them? [yes/no]:',
+  answer: 'no',
+  stops: true,
+} as const;
+
+export function generateKeypairCommand(command: ConfigLine): IosCommand {
+  return { mode: 'configuration', opening: command, questions: [QUESTION] };
+}
+
 const EXISTS = /You already have \S+ keys defined/i;
 const DONE = /\[OK\]/;
 /** EC keys are made without a word; recent IOS-XE makes keys behind the prompt. */
@@ -31,20 +43,13 @@ const QUIET_DONE = /generating .* in background/i;
  */
 export async function generateKeypair(session: Session, options: GenerateKeypairOptions): Promise<void> {
   const { command, label, timeoutMs } = options;
+  const { mode, opening } = generateKeypairCommand(command);
+  const exchange = answering(QUESTION, GENERATE_KEYPAIR_QUESTIONS['replace-keypair'], {
+    error: ({ all }) => conflict(label, 'exists; it was not replaced', all),
+  });
   const { text } = await session.converse(
-    {
-      name: 'generate-keypair',
-      opening: command,
-      exchanges: [
-        {
-          name: 'replace-keypair',
-          prompt: GENERATE_KEYPAIR_QUESTIONS['replace-keypair'],
-          react: ({ all }) => ({ abort: conflict(label, 'exists; it was not replaced', all), instead: 'no' }),
-        },
-      ],
-      timeoutMs,
-    },
-    'configuration',
+    { name: 'generate-keypair', opening, exchanges: [exchange], timeoutMs },
+    mode,
   );
   if (EXISTS.test(text)) throw conflict(label, 'existed, and the router replaced it without asking', text);
   const refusal = findRefusal(text);

@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import type { Exchange } from '../../dialogue/exchange.ts';
+import type { Exchange, Heard } from '../../dialogue/exchange.ts';
 import { DeviceError } from '../../domain/errors.ts';
+import { answering, type ForeseenQuestion, type IosCommand } from '../question.ts';
 import { explainRefusal, findRefusal } from '../refusals.ts';
 import type { Session } from '../session.ts';
 
@@ -19,58 +20,70 @@ export const SAVE_QUESTIONS = {
   'startup-file-name': /Destination filename \[startup-config\]\s*\?\s*/i,
 } as const;
 
+const FILE_NAME = {
+  name: 'startup-file-name',
+  question: 'Destination filename [startup-config]?',
+  answer: '',
+} as const;
+
+function overwrite(allowed: boolean): ForeseenQuestion {
+  const asked = {
+    name: 'overwrite-nvram',
+    question: 'Overwrite the previous NVRAM configuration?[confirm]',
+  };
+  return allowed
+    ? { ...asked, answer: '' }
+    : { ...asked, answer: undefined, stops: true, remark: 'unless --allow-overwrite-nvram is given' };
+}
+
+export function saveCommand({ allowOverwriteNvram }: Pick<SaveOptions, 'allowOverwriteNvram'>): IosCommand {
+  return {
+    mode: 'privileged-exec',
+    opening: 'write memory',
+    questions: [overwrite(allowOverwriteNvram), FILE_NAME],
+  };
+}
+
 /** `[OK]` ends other commands too: it counts behind the first line only. */
 const SAVED = /^\s*Building configuration\b[\s\S]*\[OK\]/im;
 const BUSY = /\bbusy\b|file (?:is )?in use|try again|temporarily unavailable/i;
 const FAILED = /^\s*(?:%\s*Error|startup-config file open failed|.*no space|.*buffer (?:overflow|full))/im;
-const TRIES = 4;
+/** With a pause before each but the first. */
+export const SAVE_TRIES = 4;
 
 /**
  * Writes the startup configuration. Throws DeviceError `not-saved` unless the router says `[OK]`, or what a
  * conversation throws. A busy file is tried again, three times.
  */
 export async function save(session: Session, options: SaveOptions): Promise<void> {
+  const { mode, opening } = saveCommand(options);
   for (let tries = 1; ; tries += 1) {
     const { text } = await session.converse(
-      {
-        name: 'save',
-        opening: 'write memory',
-        exchanges: exchanges(options),
-        timeoutMs: options.timeoutMs ?? 120_000,
-      },
-      'privileged-exec',
+      { name: 'save', opening, exchanges: exchanges(options), timeoutMs: options.timeoutMs ?? 120_000 },
+      mode,
     );
     if (SAVED.test(text) && !FAILED.test(text)) return;
-    if (!BUSY.test(text) || tries === TRIES) throw notSaved(text);
+    if (!BUSY.test(text) || tries === SAVE_TRIES) throw notSaved(text);
     await waitFor(options.busyPauseMs ?? 3_000, session.signal);
   }
 }
 
 function exchanges({ allowOverwriteNvram }: SaveOptions): Exchange[] {
   return [
-    {
-      name: 'overwrite-nvram',
-      prompt: SAVE_QUESTIONS['overwrite-nvram'],
-      react: ({ all }) =>
-        allowOverwriteNvram
-          ? { type: '' }
-          : {
-              abort: new DeviceError(
-                'not-saved',
-                'the startup configuration was written by another release',
-                {
-                  detail: all.trim(),
-                  hint: 'if that is meant, write memory by hand: the release that wrote it may no longer read it',
-                },
-              ),
-            },
-    },
-    {
-      name: 'startup-file-name',
-      prompt: SAVE_QUESTIONS['startup-file-name'],
-      react: () => ({ type: '' }),
-    },
+    answering(
+      overwrite(allowOverwriteNvram),
+      SAVE_QUESTIONS['overwrite-nvram'],
+      allowOverwriteNvram ? {} : { error: otherRelease },
+    ),
+    answering(FILE_NAME, SAVE_QUESTIONS['startup-file-name']),
   ];
+}
+
+function otherRelease({ all }: Heard): DeviceError {
+  return new DeviceError('not-saved', 'the startup configuration was written by another release', {
+    detail: all.trim(),
+    hint: 'if that is meant, write memory by hand: the release that wrote it may no longer read it',
+  });
 }
 
 function notSaved(text: string): DeviceError {
