@@ -32,6 +32,24 @@ export interface CertificateSummary {
   readonly notAfter: Date;
   readonly sha1: string;
   readonly sha256: string;
+  /** Such as `rsa 2048`. */
+  readonly key?: string;
+  /** Such as `sha256WithRSAEncryption`. */
+  readonly signature?: string;
+  /** Alternative names: DNS names, then IP addresses. */
+  readonly names?: readonly string[];
+  /** The certificates of the CA (and RA) that the router keeps with it, in the router's order, as far as they can be read. */
+  readonly chain?: readonly ChainCertificate[];
+}
+
+/** A certificate above a router's. */
+export interface ChainCertificate {
+  readonly serial: string;
+  readonly subject: string;
+  readonly issuer: string;
+  readonly notBefore: Date;
+  readonly notAfter: Date;
+  readonly sha256: string;
 }
 
 /** Why a renewal run did or did not renew one trustpoint. */

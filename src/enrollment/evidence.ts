@@ -1,8 +1,8 @@
 import type { Device } from '../domain/device.ts';
 import type { Finding } from '../domain/finding.ts';
-import type { CertificateSummary } from '../domain/result.ts';
+import type { CertificateSummary, ChainCertificate } from '../domain/result.ts';
 import type { Trustpoint } from '../domain/trustpoint.ts';
-import { decodeCertificate } from '../pki/decode.ts';
+import { CertificateUnreadableError, decodeCertificate } from '../pki/decode.ts';
 import { summarize } from '../pki/names.ts';
 import { verifyCertificate } from '../pki/verify.ts';
 import type { Renderer } from '../template/render.ts';
@@ -53,13 +53,33 @@ export function examineTrustpoint(
   });
 }
 
-/** The certificates that a router holds for the inventory's trustpoints, for results and reports. */
+/**
+ * The certificates that a router holds for the inventory's trustpoints, for results and reports. `keep` is given the
+ * DER of each of them and of its chain.
+ */
 export function summarizeCertificates(
   device: Device,
   observation: Observation,
+  keep: (der: Uint8Array) => void = () => undefined,
 ): readonly CertificateSummary[] {
   return device.trustpoints.flatMap(({ name }) => {
-    const { identity } = viewTrustpoint(observation, name);
-    return identity?.der === undefined ? [] : [summarize(decodeCertificate(identity.der), name)];
+    const { identity, authorities } = viewTrustpoint(observation, name);
+    if (identity?.der === undefined) return [];
+    const summary = summarize(decodeCertificate(identity.der), name);
+    keep(identity.der);
+    const chain = authorities.flatMap(({ der }) => (der === undefined ? [] : summarizeAuthority(der, keep)));
+    return [{ ...summary, chain }];
   });
+}
+
+/** Whether an authority's certificate that cannot be read matters is for the verification to say. */
+function summarizeAuthority(der: Uint8Array, keep: (der: Uint8Array) => void): readonly ChainCertificate[] {
+  try {
+    const { serial, subject, issuer, notBefore, notAfter, sha256 } = summarize(decodeCertificate(der), '');
+    keep(der);
+    return [{ serial, subject, issuer, notBefore, notAfter, sha256 }];
+  } catch (error) {
+    if (error instanceof CertificateUnreadableError) return [];
+    throw error;
+  }
 }

@@ -29,6 +29,9 @@ export function summarize(facts: CertificateFacts, trustpoint: string): Certific
     notAfter: facts.notAfter,
     sha1: fingerprint('SHA1'),
     sha256: fingerprint('SHA256'),
+    key: `${facts.keyAlgorithm} ${facts.keyBits}`,
+    signature: facts.signatureAlgorithm,
+    names: [...facts.dnsNames, ...facts.ipAddresses],
   };
 }
 

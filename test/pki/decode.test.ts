@@ -252,6 +252,9 @@ describe('what is said of a certificate', () => {
       notAfter: facts.notAfter,
       sha1: peer.fingerprint.replaceAll(':', ''),
       sha256: peer.fingerprint256.replaceAll(':', ''),
+      key: `rsa ${peer.publicKey.asymmetricKeyDetails?.modulusLength}`,
+      signature: facts.signatureAlgorithm,
+      names: [],
     });
   });
 });

@@ -14,6 +14,8 @@ export interface StepContext {
   readonly allowOverwriteNvram: boolean;
   /** What the operator allowed for a device, by its name in the inventory. */
   readonly consents: (device: string) => ReadonlySet<Consent>;
+  /** Is given the DER of every certificate that was read for the result. */
+  readonly keepCertificate?: (der: Uint8Array) => void;
   readonly now: () => Date;
   readonly signal: AbortSignal;
 }
