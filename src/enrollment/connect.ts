@@ -29,6 +29,8 @@ export interface JobOptions {
   readonly sshMemory?: SshMemory;
   /** Shares the connections to jump hosts among devices; without it each device has its own. */
   readonly jumpHosts?: JumpHostPool;
+  /** Is given the DER of every certificate that goes into the result, and of its chain. Must not throw. */
+  readonly keepCertificate?: (der: Uint8Array) => void;
   readonly now: () => Date;
   /** Ends the job; its reason may be a DeviceError that says why. */
   readonly signal: AbortSignal;
