@@ -1,74 +1,46 @@
+import type { ForeseenLine } from '../ios/foreseen.ts';
 import type { Session } from '../ios/session.ts';
-import { readCertificates } from '../ios/show/certificates.ts';
-import { type Clock, readClock } from '../ios/show/clock.ts';
-import { readKeypairs } from '../ios/show/keypairs.ts';
-import { readNtpStatus } from '../ios/show/ntp-status.ts';
-import { readRunningPki } from '../ios/show/running-pki.ts';
-import { readTimeLines } from '../ios/show/time-lines.ts';
-import { readTrustpointsStatus } from '../ios/show/trustpoints-status.ts';
-import { readVersion } from '../ios/show/version.ts';
+import type { RunningPki } from '../ios/show/running-pki.ts';
+import { foreseeLook, look, type Needed } from './look.ts';
 import type { Observation } from './observation.ts';
 
-export const SHOW = {
-  version: 'show version',
-  clock: 'show clock detail',
-  shortClock: 'show clock',
-  ntp: 'show ntp status',
-  timeLines: 'show running-config | include ^clock|^ntp',
-  keypairs: 'show crypto key mypubkey rsa',
-  status: 'show crypto pki trustpoints status',
-  certificates: 'show crypto pki certificates',
-  running: 'show running-config | section crypto pki',
-  startup: 'show startup-config | section crypto pki',
-} as const;
+export type { Needed } from './look.ts';
 
-/** Names of what has to be readable: what somebody else keeps on the router need not be. */
-export interface Needed {
-  readonly trustpoints: readonly string[];
-  readonly keypairs: readonly string[];
-}
+const UP_TO_CLOCK = ['release', 'clock'] as const;
+const PKI = ['status', 'certificates', 'running', 'startup'] as const;
+const STARTUP = ['startup'] as const;
+const BEHIND_CLOCK = ['ntp', 'timeLines', 'keypairs', ...PKI] as const;
 
-/**
- * Reads a router's state with show commands only.
- * Throws DeviceError `output-unreadable` when a command's output makes no sense, `command-refused` when one that
- * nothing can replace is refused.
- */
+/** Reads a router's state with show commands only. Throws as `look` does. */
 export async function observe(session: Session, now: () => Date, needed: Needed): Promise<Observation> {
-  const release = readVersion(await session.show(SHOW.version));
-  const clock = await observeClock(session);
+  const first = await look(session, UP_TO_CLOCK, needed);
   const at = now();
-  const ntp = await session.ask(SHOW.ntp);
-  return {
-    at,
-    release,
-    clock,
-    ntp: ntp.refusal === undefined ? readNtpStatus(ntp.text) : { enabled: false, synchronized: false },
-    timeLines: readTimeLines(await session.show(SHOW.timeLines)),
-    keypairs: readKeypairs(await session.show(SHOW.keypairs), needed.keypairs),
-    ...(await observePki(session, needed)),
-  };
+  return { at, ...first, ...(await look(session, BEHIND_CLOCK, needed)) };
 }
 
-/** Some users may type only the short form; what is judged is in both. Throws as `observe` does. */
-export async function observeClock(session: Session): Promise<Clock> {
-  const detailed = await session.ask(SHOW.clock);
-  return readClock(detailed.refusal === undefined ? detailed.text : await session.show(SHOW.shortClock));
+/** The lines that `observe` types. */
+export function foreseeObserve(): readonly ForeseenLine[] {
+  return foreseeLook([...UP_TO_CLOCK, ...BEHIND_CLOCK]);
 }
 
-/** The part of an observation that enrollment changes. Throws as `observe` does. */
-export async function observePki(
+/** The part of an observation that enrollment changes. Throws as `look` does. */
+export function observePki(
   session: Session,
-  { trustpoints }: Needed,
-): Promise<Pick<Observation, 'status' | 'certificates' | 'running' | 'startup'>> {
-  const status = await session.ask(SHOW.status);
-  const certificates = readCertificates(await session.show(SHOW.certificates));
-  const running = readRunningPki(await session.show(SHOW.running), trustpoints);
-  const startup = await session.ask(SHOW.startup);
-  return {
-    // 12.x has no such command; the certificates and the running configuration say enough there.
-    status: status.refusal === undefined ? readTrustpointsStatus(status.text) : [],
-    certificates,
-    running,
-    startup: startup.refusal === undefined ? readRunningPki(startup.text, trustpoints) : undefined,
-  };
+  needed: Needed,
+): Promise<Pick<Observation, (typeof PKI)[number]>> {
+  return look(session, PKI, needed);
+}
+
+/** What a reload would find of these trustpoints; undefined when the command is refused. Throws as `look` does. */
+export async function observeStartup(
+  session: Session,
+  trustpoints: readonly string[],
+): Promise<RunningPki | undefined> {
+  const { startup } = await look(session, STARTUP, { trustpoints, keypairs: [] });
+  return startup;
+}
+
+/** The lines that `observeStartup` types. */
+export function foreseeObserveStartup(): readonly ForeseenLine[] {
+  return foreseeLook(STARTUP);
 }

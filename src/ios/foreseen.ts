@@ -15,18 +15,20 @@ export interface ForeseenLine {
   readonly onlyIf?: string;
   /** It and its neighbors with the same words are typed again and again, or not at all; to be read behind “again and again”. */
   readonly again?: string;
+  /** Typed in its place where the router refuses it; each where the one before is refused too. */
+  readonly instead: readonly string[];
   readonly questions: readonly ForeseenQuestion[];
 }
 
 /** A command that asks nothing. */
-export function foreseeCommand(text: string): ForeseenLine {
-  return { mode: 'exec', text, questions: [] };
+export function foreseeCommand(text: string, instead: readonly string[] = []): ForeseenLine {
+  return { mode: 'exec', text, instead, questions: [] };
 }
 
 /** A command with its questions, the way to its mode and back: what `Session.converse` does. */
 export function foreseeConversation({ mode, opening, questions }: IosCommand): readonly ForeseenLine[] {
   const text = typeof opening === 'string' ? opening : maskedText(opening);
-  return inMode(mode, [{ mode: mode === 'configuration' ? mode : 'exec', text, questions }]);
+  return inMode(mode, [{ mode: mode === 'configuration' ? mode : 'exec', text, instead: [], questions }]);
 }
 
 /** What `Session.configure` types: lines below a trustpoint's first one are told apart, and none is nothing at all. */
@@ -39,6 +41,7 @@ export function foreseeConfiguration(lines: readonly ConfigLine[]): readonly For
     texts.map((text, at) => ({
       mode: head >= 0 && at > head ? 'trustpoint' : 'configuration',
       text,
+      instead: [],
       questions: [],
     })),
   );
@@ -49,22 +52,22 @@ export function foreseeOpening({ ssh }: Pick<Device, 'ssh'>): readonly ForeseenL
   const [wide, ...others] = WIDE;
   return [
     foreseeCommand(PAGER_OFF),
-    foreseeCommand(wide),
-    ...others.map((command) => onlyIf('the width before is refused', foreseeCommand(command))),
-    onlyIf('the prompt ends in “>”', foreseeEnable(ssh)),
+    foreseeCommand(wide, others),
+    ...conditional('the prompt ends in “>”', [foreseeEnable(ssh)]),
   ];
 }
 
 /** What may be typed at any moment, besides what belongs to a step. */
 export function foreseeAnytime({ ssh }: Pick<Device, 'ssh'>): readonly ForeseenLine[] {
-  const unknown = 'the router does not know a show command, once';
+  const unknown = 'the router does not know a show command, once a session';
+  const below = 'it says a level below 15; the show command is then typed again';
   return [
-    onlyIf(unknown, foreseeCommand(SHOW_PRIVILEGE)),
-    onlyIf('its privilege level is below 15; the show command is then typed again', foreseeEnable(ssh)),
-    ...wayTo('privileged-exec', 'configuration').map((text) => ({
-      ...foreseeCommand(text),
-      again: 'while somebody else holds the configuration, three times at most',
-    })),
+    ...conditional(unknown, [foreseeCommand(SHOW_PRIVILEGE)]),
+    ...conditional(below, [foreseeEnable(ssh)]),
+    ...repeated(
+      'while somebody else holds the configuration, three times at most',
+      wayTo('privileged-exec', 'configuration').map((text) => foreseeCommand(text)),
+    ),
   ];
 }
 
@@ -73,21 +76,31 @@ export function foreseeLeaving(): readonly ForeseenLine[] {
   return [foreseeCommand(EXIT)];
 }
 
-/** The same line, typed on a condition only. One that has a condition already keeps it. */
+/** The same line, typed on a condition only. One that has a condition keeps it. */
 export function onlyIf(condition: string, line: ForeseenLine): ForeseenLine {
   return line.onlyIf === undefined && line.again === undefined ? { ...line, onlyIf: condition } : line;
 }
 
+/** The same lines, typed on a condition only. Those that have one keep it. */
+export function conditional(condition: string, lines: readonly ForeseenLine[]): readonly ForeseenLine[] {
+  return lines.map((line) => onlyIf(condition, line));
+}
+
+/** The same lines, typed again and again or not at all. */
+export function repeated(again: string, lines: readonly ForeseenLine[]): readonly ForeseenLine[] {
+  return lines.map((line) => ({ ...line, again }));
+}
+
 function foreseeEnable(ssh: SshSettings): ForeseenLine {
-  return { mode: 'exec', text: ENABLE, questions: enableQuestions(ssh) };
+  return { mode: 'exec', text: ENABLE, instead: [], questions: enableQuestions(ssh) };
 }
 
 function inMode(mode: Mode, lines: readonly ForeseenLine[]): readonly ForeseenLine[] {
   return [
-    ...wayTo('privileged-exec', mode).map(foreseeCommand),
+    ...wayTo('privileged-exec', mode).map((text) => foreseeCommand(text)),
     ...lines,
     ...wayTo(mode, 'privileged-exec').map(
-      (text): ForeseenLine => ({ mode: 'configuration', text, questions: [] }),
+      (text): ForeseenLine => ({ mode: 'configuration', text, instead: [], questions: [] }),
     ),
   ];
 }

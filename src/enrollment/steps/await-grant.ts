@@ -3,6 +3,8 @@ import { formatDuration } from '../../domain/duration.ts';
 import { DeviceError } from '../../domain/errors.ts';
 import { formatFingerprint } from '../../domain/fingerprint.ts';
 import type { PrintedCertificate } from '../../domain/printed-certificate.ts';
+import type { Trustpoint } from '../../domain/trustpoint.ts';
+import { type ForeseenLine, foreseeCommand, repeated } from '../../ios/foreseen.ts';
 import { readCertificates } from '../../ios/show/certificates.ts';
 import { readTrustpointsStatus } from '../../ios/show/trustpoints-status.ts';
 import { isPkiFailed, isPkiGranted, isPkiRejected } from '../../ios/syslog.ts';
@@ -98,15 +100,35 @@ async function readOwn(
   session: StepContext['session'],
   name: string,
 ): Promise<readonly PrintedCertificate[]> {
-  const text = await session.show(`show crypto pki certificates ${name}`);
+  const text = await session.show(certificatesOf(name));
   return readCertificates(text).filter(({ trustpoints }) => trustpoints.includes(name));
 }
 
 async function isRejected(session: StepContext['session'], name: string): Promise<boolean> {
-  const { text, refusal } = await session.ask(`show crypto pki trustpoints ${name} status`);
+  const { text, refusal } = await session.ask(statusOf(name));
   if (refusal !== undefined) return false;
   const status = readTrustpointsStatus(text).find((candidate) => candidate.name === name);
   return /reject/i.test(status?.lastEnrollment ?? '');
+}
+
+function certificatesOf(name: string): string {
+  return `show crypto pki certificates ${name}`;
+}
+
+function statusOf(name: string): string {
+  return `show crypto pki trustpoints ${name} status`;
+}
+
+/** The lines that `expectAnswer` types. */
+export function foreseeExpectAnswer(name: string): readonly ForeseenLine[] {
+  return [foreseeCommand(statusOf(name))];
+}
+
+/** The lines that `awaitGrant` types. */
+export function foreseeAwaitGrant({ name, grantTimeoutMs }: Trustpoint): readonly ForeseenLine[] {
+  const certificates = foreseeCommand(certificatesOf(name));
+  const waited = `until the CA has answered, for ${formatDuration(grantTimeoutMs)} at most`;
+  return [certificates, ...repeated(waited, [foreseeCommand(statusOf(name)), certificates])];
 }
 
 interface News {

@@ -1,8 +1,16 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { ConfigLine } from '../../domain/config-line.ts';
+import type { Device } from '../../domain/device.ts';
+import { formatDuration } from '../../domain/duration.ts';
 import { DeviceError } from '../../domain/errors.ts';
-import { readNtpStatus } from '../../ios/show/ntp-status.ts';
-import { readTimeLines } from '../../ios/show/time-lines.ts';
-import { observeClock, SHOW } from '../observe.ts';
+import {
+  conditional,
+  type ForeseenLine,
+  foreseeCommand,
+  foreseeConfiguration,
+  repeated,
+} from '../../ios/foreseen.ts';
+import { foreseeLook, look } from '../look.ts';
 import type { Action } from '../plan.ts';
 import { clockSetArgument, standardOffset } from '../router-time.ts';
 import { type ClockVerdict, judgeClock } from '../trusted-clock.ts';
@@ -11,6 +19,11 @@ import type { StepContext } from './context.ts';
 type SetClock = Extract<Action, { kind: 'set-clock' }>;
 
 const POLL_MS = 1_000;
+const CLOCK = ['clock'] as const;
+const BEHIND_CLOCK = ['ntp', 'timeLines'] as const;
+const ZONE = ['timeLines'] as const;
+/** The first setting may be off by an hour of summer time. */
+const SETTINGS = 2;
 
 /**
  * Time before trust: zone and NTP lines, then a wait for NTP, else `clock set` in the router's own zone.
@@ -47,9 +60,9 @@ async function waitForNtp(context: StepContext, first: ClockVerdict): Promise<Cl
  */
 async function setByHand(context: StepContext): Promise<ClockVerdict> {
   const { session, device, now } = context;
-  let offset = standardOffset(readTimeLines(await session.show(SHOW.timeLines)), device.clock);
-  for (let attempt = 1; attempt <= 2; attempt += 1) {
-    const command = `clock set ${clockSetArgument(now(), offset)}`;
+  let offset = standardOffset((await look(session, ZONE)).timeLines, device.clock);
+  for (let attempt = 1; attempt <= SETTINGS; attempt += 1) {
+    const command = clockSet(clockSetArgument(now(), offset));
     const { refusal } = await session.ask(command);
     if (refusal !== undefined) throw notTrusted(`the router refused "${command}": ${refusal.line}`);
     const verdict = await readVerdict(context);
@@ -61,19 +74,15 @@ async function setByHand(context: StepContext): Promise<ClockVerdict> {
 }
 
 async function readVerdict({ session, device, now }: StepContext): Promise<ClockVerdict> {
-  const clock = await observeClock(session);
+  const { clock } = await look(session, CLOCK);
   const at = now();
-  const ntp = await session.ask(SHOW.ntp);
-  const timeLines = readTimeLines(await session.show(SHOW.timeLines));
-  return judgeClock(
-    {
-      clock,
-      at,
-      ntp: ntp.refusal === undefined ? readNtpStatus(ntp.text) : { enabled: false, synchronized: false },
-    },
-    timeLines,
-    device.clock,
-  );
+  const { ntp, timeLines } = await look(session, BEHIND_CLOCK);
+  return judgeClock({ clock, at, ntp }, timeLines, device.clock);
+}
+
+/** `clock set` with a time in the router's own zone. */
+function clockSet(argument: string): string {
+  return `clock set ${argument}`;
 }
 
 function notTrusted(message: string): DeviceError {
@@ -81,3 +90,24 @@ function notTrusted(message: string): DeviceError {
     detail: 'No certificate was asked for: its validity could not have been judged by this clock.',
   });
 }
+
+/** The lines that `setClock` types for these configuration lines. */
+export function foreseeSetClock(
+  { clock }: Pick<Device, 'clock'>,
+  lines: readonly ConfigLine[],
+): readonly ForeseenLine[] {
+  const verdict = foreseeLook([...CLOCK, ...BEHIND_CLOCK]);
+  const waited = `until NTP has set the clock, once a second for ${formatDuration(clock.ntpWaitMs)} at most`;
+  const byHand = 'the clock cannot be trusted even then, and NTP does not vouch for it';
+  const setting = [foreseeCommand(clockSet(MOMENT)), ...verdict];
+  return [
+    ...foreseeConfiguration(lines),
+    ...verdict,
+    ...(clock.ntp.servers.length > 0 ? repeated(waited, verdict) : []),
+    ...conditional(byHand, [...foreseeLook(ZONE), ...setting]),
+    ...conditional('it then shows another time, as summer time makes it', setting),
+  ];
+}
+
+/** In the router's own zone. */
+const MOMENT = '<hh:mm:ss day month year>';
