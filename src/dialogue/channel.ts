@@ -82,6 +82,11 @@ export class Channel {
     this.#clean.habits = habits;
   }
 
+  /** The questions of the dialogue that runs now; none when none runs. */
+  set expected(questions: readonly RegExp[]) {
+    this.#clean.expected = questions;
+  }
+
   get isOpen(): boolean {
     return this.#lost === undefined;
   }
@@ -275,7 +280,7 @@ export class Channel {
   }
 }
 
-function breakLines(screen: Screen, { width, logWidth = 0, logLines }: Habits): void {
-  if (width !== undefined) screen.breakAt(width);
+function breakLines(screen: Screen, { width, logWidth = 0, logLines, neverBroken }: Habits): void {
+  if (width !== undefined) screen.breakAt(width, (line) => neverBroken?.test(line) !== true);
   else screen.breakAt(logWidth, (line) => logLines?.find(line, true) !== undefined);
 }

@@ -1,4 +1,5 @@
 import { type Typed, withoutEcho } from './echo.ts';
+import { findGluedQuestion } from './glued-question.ts';
 import type { Habits, LogLines } from './habits.ts';
 
 /** What was heard since something was last typed, as a person would read it. */
@@ -13,6 +14,19 @@ export interface HeardNow {
   readonly logged: boolean;
   /** The echo of what was typed was found in it. */
   readonly echoed: boolean;
+  /** The tail is an expected question without a line break before it: the end of a log line's text. */
+  readonly glued: boolean;
+  /** The log message that the open line ends in; empty when it ends in something else. */
+  readonly openLog: string;
+}
+
+interface Pieces {
+  /** Undefined when nothing of the line is the device's answer. */
+  readonly text: string | undefined;
+  /** The line is a log line, or the rest of one. */
+  readonly log: boolean;
+  /** The log message that the line ends in; empty when it ends in something else. */
+  readonly message: string;
 }
 
 const NOTHING: Typed = { text: '', behind: '' };
@@ -30,8 +44,11 @@ export class CleanText {
   #changes = 0;
   #afterLog = false;
   #logged = false;
+  #expected: readonly RegExp[] = [];
+  #glued = false;
+  #openLog = '';
   /** A message that may go on in the next line. */
-  #openLog: string | undefined;
+  #unfinished: string | undefined;
 
   constructor(habits: Habits, onLog: (message: string) => void) {
     this.#habits = habits;
@@ -40,6 +57,11 @@ export class CleanText {
 
   set habits(habits: Habits) {
     this.#habits = habits;
+  }
+
+  /** The questions of the running dialogue: one may stand glued behind a log line's text. */
+  set expected(questions: readonly RegExp[]) {
+    this.#expected = questions;
   }
 
   /** How much is kept, in characters. */
@@ -55,7 +77,7 @@ export class CleanText {
   /** Takes a physical line that is complete. */
   addLine(line: string): void {
     const { text, log } = this.#split(line, true);
-    this.#partial = '';
+    this.#open('', { glued: false, openLog: '' });
     if (text !== undefined) {
       this.#text += `${text}\n`;
       this.#changes += 1;
@@ -67,10 +89,18 @@ export class CleanText {
 
   /** Takes the physical line that is still open, whole, each time it has changed. */
   setPartial(line: string): void {
-    const partial = this.#split(line, false).text ?? '';
+    const { text = '', message } = this.#split(line, false);
+    const question = findGluedQuestion(message, this.#expected, this.#habits.looksLikeQuestion);
+    const partial = question === undefined ? text : `${text === '' ? '' : `${text}\n`}${question}`;
     if (partial !== this.#partial) this.#changes += 1;
-    this.#partial = partial;
+    this.#open(partial, { glued: question !== undefined, openLog: question === undefined ? message : '' });
     this.#clamp();
+  }
+
+  #open(partial: string, { glued, openLog }: Pick<HeardNow, 'glued' | 'openLog'>): void {
+    this.#partial = partial;
+    this.#glued = glued;
+    this.#openLog = openLog;
   }
 
   /** Something is typed now: what was heard so far answers it no more. */
@@ -88,31 +118,33 @@ export class CleanText {
     const restored = this.#afterLog && this.#partial.trim() === '';
     const text = restored ? reply.replace(/\n[ \n]*$/, '') : reply;
     const tail = text.slice(text.lastIndexOf('\n') + 1);
-    return { text, tail, restored, logged: this.#logged, echoed };
+    return { text, tail, restored, logged: this.#logged, echoed, glued: this.#glued, openLog: this.#openLog };
   }
 
   /** Hands on a message that was kept back because it could have gone on. */
   flushLog(): void {
-    if (this.#openLog === undefined) return;
-    const message = this.#openLog;
-    this.#openLog = undefined;
+    if (this.#unfinished === undefined) return;
+    const message = this.#unfinished;
+    this.#unfinished = undefined;
     this.#onLog(message);
   }
 
-  /** The clean part of a physical line, undefined when nothing of it is the device's answer. */
-  #split(line: string, complete: boolean): { readonly text: string | undefined; readonly log: boolean } {
+  /** Takes the log messages out of a physical line. */
+  #split(line: string, complete: boolean): Pieces {
     const { logLines } = this.#habits;
-    if (logLines === undefined) return { text: line, log: false };
-    if (this.#goesOn(logLines, line, complete)) return { text: undefined, log: true };
+    if (logLines === undefined) return { text: line, log: false, message: '' };
+    if (this.#goesOn(logLines, line, complete)) return { text: undefined, log: true, message: line };
     const pieces: string[] = [];
     let rest = line;
+    let message = '';
     for (
       let place = logLines.find(rest, complete);
       place !== undefined;
       place = logLines.find(rest, complete)
     ) {
       pieces.push(rest.slice(0, place.start));
-      if (complete) this.#heardLog(rest.slice(place.start, place.end), place.kind === 'syslog');
+      message = rest.slice(place.start, place.end);
+      if (complete) this.#heardLog(message, place.kind === 'syslog');
       this.#logged = true;
       // A finder that finds nothing would be asked for ever.
       rest = rest.slice(Math.max(place.end, place.start + 1));
@@ -121,21 +153,21 @@ export class CleanText {
     const texts = log ? pieces : [...pieces, rest];
     const kept = pieces.length === 0 ? texts : texts.filter((text) => text.trim() !== '');
     if (complete && pieces.length === 0 && line.trim() !== '') this.flushLog();
-    return { text: kept.length === 0 ? undefined : kept.join('\n'), log };
+    return { text: kept.length === 0 ? undefined : kept.join('\n'), log, message: log ? message : '' };
   }
 
   /** A blank open line may yet become the indented rest of a message. */
   #goesOn(logLines: LogLines, line: string, complete: boolean): boolean {
-    if (this.#openLog === undefined || logLines.continues === undefined) return false;
+    if (this.#unfinished === undefined || logLines.continues === undefined) return false;
     if (!complete && line !== '' && line.trim() === '') return true;
     if (!logLines.continues(line)) return false;
-    if (complete) this.#openLog += `\n${line.trim()}`;
+    if (complete) this.#unfinished += `\n${line.trim()}`;
     return true;
   }
 
   #heardLog(message: string, isSyslog: boolean): void {
     this.flushLog();
-    if (isSyslog) this.#openLog = message.trim();
+    if (isSyslog) this.#unfinished = message.trim();
   }
 
   #clamp(): void {

@@ -45,12 +45,14 @@ export async function converse(
   if (options.signal?.aborted === true) throw new DeviceError('interrupted', `${dialogue.name}: not begun`);
   const syslog: string[] = [];
   const stopListening = channel.onSyslog((message) => syslog.push(message));
+  channel.expected = dialogue.exchanges.map(({ prompt }) => prompt);
   try {
     const talk = new Talk(channel, dialogue, options);
     channel.send(dialogue.opening);
     const { text, prompt } = await talk.toItsEnd();
     return { text, prompt, asked: talk.asked, syslog };
   } finally {
+    channel.expected = [];
     stopListening();
   }
 }
@@ -95,15 +97,16 @@ class Talk {
   }
 
   /**
-   * Known questions and the closing prompt count at once. An unknown question, or a prompt that does not close this
-   * dialogue, counts when nothing follows it.
+   * Known questions and the closing prompt count at once, a known question glued behind a log line when nothing
+   * follows it. So does an unknown question, or a prompt that does not close this dialogue.
    */
   #look(heard: HeardNow): Seen<Standing> | undefined {
     const { quietMs = QUIET_MS, reprintMs = REPRINT_MS, ...habits } = this.#channel.habits;
     const known = this.#known(heard);
     if (known !== undefined) {
       const printMs = this.#channel.isEcholess ? quietMs : reprintMs;
-      return { value: known, afterQuietMs: this.#mayBeReprinted(known, heard) ? printMs : 0 };
+      const gluedMs = heard.glued ? quietMs : 0;
+      return { value: known, afterQuietMs: this.#mayBeReprinted(known, heard) ? printMs : gluedMs };
     }
     const question = heard.tail.trim();
     if (matchAtEnd(habits.looksLikeQuestion, heard.tail) !== undefined) {
@@ -113,7 +116,13 @@ class Talk {
     if (habits.asksForText !== undefined && matchAtEnd(habits.asksForText, wanted) !== undefined) {
       return { value: { kind: 'unknown', question: wanted }, afterQuietMs: quietMs };
     }
-    if (matchAtEnd(habits.prompt, heard.tail) === undefined) return undefined;
+    if (question === '' && matchAtEnd(habits.looksLikeQuestion, heard.openLog) !== undefined) {
+      return { value: { kind: 'unknown', question: heard.openLog }, afterQuietMs: reprintMs };
+    }
+    // A line of output that a log line follows looks as if it were still open.
+    const weakSign = heard.restored ? undefined : habits.mayBeQuestion;
+    const signs = [habits.prompt, ...(weakSign === undefined ? [] : [weakSign])];
+    if (signs.every((sign) => matchAtEnd(sign, heard.tail) === undefined)) return undefined;
     return { value: { kind: 'unknown', question }, afterQuietMs: reprintMs };
   }
 

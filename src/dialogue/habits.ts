@@ -11,6 +11,11 @@ export interface Habits {
    */
   readonly looksLikeQuestion: RegExp;
   /**
+   * Weaker signs of the same: text that also ends lines of output. It is taken for a question when it stays the open
+   * line for `reprintMs`, and never answered.
+   */
+  readonly mayBeQuestion?: RegExp;
+  /**
    * A line that asks for text and ends like any other, so that the device waits on an empty one: a prompt to paste
    * something. It is never answered either.
    */
@@ -26,6 +31,8 @@ export interface Habits {
   readonly literal?: { readonly characters: string; readonly key: string };
   /** Terminal width at which the device breaks long lines; given, such lines are joined again. */
   readonly width?: number;
+  /** Lines that are whole although they are as long as the terminal is wide: what would make them longer is nothing. */
+  readonly neverBroken?: RegExp;
   /**
    * The same for log lines alone, while the width is a guess: other lines of that length, such as a banner's frame,
    * may well be whole.

@@ -9,8 +9,14 @@ import { iosLogLines } from './syslog.ts';
 const QUESTION =
   /(?:\[(?:yes\/no|no|yes|y\/n|confirm)\]\s*[:?]?|\[(?!OK\b)[^\]\r\n]{0,64}\]\s*[:?]|\((?:y\/n|yes\/no)\)\s*[:?]?|pass(?:word|phrase)\s*:|username\s*:|\?)\s*$/i;
 
+/** A question without brackets, such as `Target IP address: `; a line of output may pause behind a colon, too. */
+const COLON = /\S\s*:\s*$/;
+
 /** Where a certificate or key is to be pasted, the prompt is a sentence with a line end. */
 const PASTE = /\bend with (?:a blank line or )?(?:the word )?"quit" on a line by itself\.?/i;
+
+/** The parser's pointer at a word. However far right it stands, it is the end of its line. */
+const CARET_LINE = /^ *\^ *$/;
 
 /** Ctrl-V takes the key that follows as text: a `?` would open the help. */
 const CTRL_V = '\x16';
@@ -30,6 +36,7 @@ export function iosHabits({ hostnames = [], width }: IosHabitsOptions = {}): Hab
   return {
     prompt: promptOf(hostnames),
     looksLikeQuestion: QUESTION,
+    mayBeQuestion: COLON,
     asksForText: PASTE,
     leave: [
       { keys: '\x03', waitMs: 2_000 },
@@ -41,6 +48,7 @@ export function iosHabits({ hostnames = [], width }: IosHabitsOptions = {}): Hab
     literal: { characters: '?', key: CTRL_V },
     // An unknown question ends everything: rather wait a moment more than take a slow line of output for one.
     quietMs: 1_000,
+    neverBroken: CARET_LINE,
     ...(width === undefined ? { logWidth: FIRST_WIDTH } : { width }),
   };
 }

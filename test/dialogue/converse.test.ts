@@ -262,6 +262,26 @@ describe('an unknown question', () => {
     transport.finish();
   });
 
+  it.each(['whole', 'bytes'] as const)(
+    'may be one without brackets: the open line ends in a colon and stays (read as %s)',
+    async (split) => {
+      const { transport, channel, result } = hold(script('Target IP address:\\s'), join, split);
+      expect(await failure(result)).toMatchObject({
+        code: 'unexpected-question',
+        message: expect.stringContaining('Target IP address:'),
+      });
+      transport.finish();
+      expect(transport.typed).toBe('join fleet alpha\r\x03');
+      expect(channel.isOpen).toBe(true);
+    },
+  );
+
+  it('is none where a line of output that a log line follows ends in a colon', async () => {
+    const log = '*Mar  1 10:00:01.000: %LINK-3-UPDOWN: Interface Gi0/1, changed state to up';
+    const { result } = hold(`<_ gw1#\n> join fleet alpha\n< It has these attributes:\n<~ ${log}\n`);
+    expect((await failure(result)).code).toBe('timeout');
+  });
+
   it('includes a known question asked once too often', async () => {
     const again = { ...join, exchanges: join.exchanges.map((exchange) => ({ ...exchange, atMost: 2 })) };
     const ask = '<_ Send the request? [yes/no]:\\s\n> yes\n< % Please answer.\n';

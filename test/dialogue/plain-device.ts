@@ -7,6 +7,7 @@ const LOG =
 export const plainDevice: Habits = {
   prompt: /^gw1(?:\([\w-]+\))?[#>]/,
   looksLikeQuestion: /(?:\[[^\]]{0,40}\]:?|[Pp]assword:|\?)/,
+  mayBeQuestion: /\S\s*:\s*$/,
   leave: [{ keys: '\x03', waitMs: 60 }],
   logLines: {
     find: (line) => {
