@@ -2,7 +2,7 @@ import { constants } from 'node:fs';
 import { access, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { InputError } from '../domain/errors.ts';
-import { writePrivately } from '../report/json.ts';
+import { writePrivately } from '../report/private-file.ts';
 import { type Io, inFolder } from './io.ts';
 import { codeOf } from './run-folder.ts';
 

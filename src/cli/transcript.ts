@@ -5,7 +5,7 @@ import { lintTranscript, type TranscriptLint } from '../ios/transcripts/lint.ts'
 import { markTranscript } from '../ios/transcripts/mark.ts';
 import { testCaseOf } from '../ios/transcripts/test-case.ts';
 import { maskConfigSecrets } from '../log/mask-config.ts';
-import { writePrivately } from '../report/json.ts';
+import { writePrivately } from '../report/private-file.ts';
 import { openTerminal, type Terminal } from '../report/terminal.ts';
 import type { CommandContext } from './commands.ts';
 import type { ExitCode } from './exit-code.ts';

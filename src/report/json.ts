@@ -1,4 +1,3 @@
-import { lstat, open, rename, rm } from 'node:fs/promises';
 import type { Reporter, RunEvent } from '../run/events.ts';
 import { countOutcomes, type RunResult } from '../run/result.ts';
 
@@ -34,33 +33,4 @@ export function createJsonReport(run: JsonRun, write: (json: string) => Promise<
       if (json !== undefined) await write(json);
     },
   };
-}
-
-/** Writes a file with mode 0600, whole or not at all. A device or a pipe is written to as it is. */
-export async function writePrivately(file: string, text: string): Promise<void> {
-  if (await isSpecial(file)) {
-    await writeTo(file, 'w', text);
-    return;
-  }
-  const part = `${file}.${process.pid}.part`;
-  try {
-    await writeTo(part, 'wx', text);
-    await rename(part, file);
-  } catch (error) {
-    await rm(part, { force: true });
-    throw error;
-  }
-}
-
-async function isSpecial(file: string): Promise<boolean> {
-  try {
-    return !(await lstat(file)).isFile();
-  } catch {
-    return false;
-  }
-}
-
-async function writeTo(file: string, flags: 'w' | 'wx', text: string): Promise<void> {
-  await using handle = await open(file, flags, 0o600);
-  await handle.writeFile(text);
 }

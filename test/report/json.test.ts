@@ -2,7 +2,8 @@ import { mkdtempSync, readdirSync, readFileSync, statSync, symlinkSync, writeFil
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { createJsonReport, toJson, writePrivately } from '../../src/report/json.ts';
+import { createJsonReport, toJson } from '../../src/report/json.ts';
+import { writePrivately } from '../../src/report/private-file.ts';
 import { aResult } from '../run/a-device.ts';
 import { aCertificate, aRun, at } from './a-run.ts';
 

@@ -1,0 +1,194 @@
+import { countOutcomes } from '../run/result.ts';
+import type { ReportMaterial } from './material.ts';
+import { finishedAt } from './material.ts';
+import { OUTCOME_ORDER } from './outcomes.ts';
+
+type Sample = readonly [labels: Readonly<Record<string, string>>, value: number, suffix?: string];
+
+interface Metric {
+  readonly name: string;
+  readonly help: string;
+  readonly type: 'gauge' | 'summary';
+  readonly samples: readonly Sample[];
+}
+
+/**
+ * A run in the Prometheus text format (version 0.0.4), for the textfile collector of node_exporter. It is about the
+ * devices of this run only. Samples have no time of their own: the collector refuses such files.
+ */
+export function toPrometheus(material: ReportMaterial): string {
+  const metrics = [
+    ...aboutRun(material),
+    ...aboutDevices(material),
+    ...aboutCertificates(material),
+    ...aboutChallenges(material),
+  ];
+  return metrics
+    .filter(({ samples }) => samples.length > 0)
+    .map(drawMetric)
+    .join('');
+}
+
+function aboutRun({ run, result }: ReportMaterial): readonly Metric[] {
+  const { command } = result;
+  const counts = countOutcomes(result.devices);
+  const failures = new Map<string, number>();
+  for (const { outcome, error } of result.devices) {
+    if (outcome === 'failed' && error !== undefined)
+      failures.set(error.code, (failures.get(error.code) ?? 0) + 1);
+  }
+  const flag = (value: boolean): number => (value ? 1 : 0);
+  return [
+    gauge('run_info', 'Which run this file is about.', [[{ id: run.id, command, version: run.version }, 1]]),
+    gauge('run_timestamp_seconds', 'When the run ended.', [[{ command }, inSeconds(finishedAt(result))]]),
+    gauge('run_duration_seconds', 'How long the run took.', [[{ command }, result.durationMs / 1000]]),
+    gauge('run_interrupted', '1 when the run was stopped by a signal.', [
+      [{ command }, flag(result.interrupted)],
+    ]),
+    gauge('run_stopped', '1 when the failure budget or the command between batches stopped the run.', [
+      [{ command }, flag(result.stopped !== undefined)],
+    ]),
+    gauge(
+      'devices',
+      'Devices of the run, by outcome.',
+      OUTCOME_ORDER.map((outcome): Sample => [{ command, outcome }, counts[outcome]]),
+    ),
+    gauge(
+      'failures',
+      'Devices that failed, by error code.',
+      [...failures].map(([code, count]): Sample => [{ command, code }, count]),
+    ),
+  ];
+}
+
+function aboutDevices({ result, labels }: ReportMaterial): readonly Metric[] {
+  const steps = new Map<string, { sum: number; count: number }>();
+  for (const { step, durationMs } of result.devices.flatMap((device) => device.steps)) {
+    const total = steps.get(step) ?? { sum: 0, count: 0 };
+    steps.set(step, { sum: total.sum + durationMs, count: total.count + 1 });
+  }
+  return [
+    gauge(
+      'device_outcome',
+      'How the device ended; the value is always 1.',
+      result.devices.map(
+        ({ device, host, outcome, error }): Sample => [{ device, host, outcome, code: error?.code ?? '' }, 1],
+      ),
+    ),
+    gauge(
+      'device_duration_seconds',
+      'How long the device took.',
+      result.devices.map(({ device, durationMs }): Sample => [{ device }, durationMs / 1000]),
+    ),
+    gauge(
+      'device_labels',
+      'What the inventory says of the device; the value is always 1.',
+      result.devices.flatMap(({ device }): Sample[] => {
+        const own = labels.get(device);
+        return own === undefined ? [] : [[{ ...labelled(own), device }, 1]];
+      }),
+    ),
+    {
+      name: 'trustfleet_step_duration_seconds',
+      help: 'How long the steps took, over all devices.',
+      type: 'summary',
+      samples: [...steps].flatMap(([step, { sum, count }]): Sample[] => [
+        [{ step }, sum / 1000, '_sum'],
+        [{ step }, count, '_count'],
+      ]),
+    },
+  ];
+}
+
+/** Label names know letters, digits and underscores; what is the same after that comes once. */
+function labelled(own: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    Object.entries(own).map(([name, value]) => [`label_${name.replace(/[^a-zA-Z0-9_]/g, '_')}`, value]),
+  );
+}
+
+function aboutCertificates({ result }: ReportMaterial): readonly Metric[] {
+  const now = finishedAt(result);
+  const held = result.devices.flatMap(({ device, certificates }) =>
+    certificates.map((certificate) => ({ device, ...certificate })),
+  );
+  const authorities = new Map(held.flatMap(({ chain = [] }) => chain.map((each) => [each.sha256, each])));
+  return [
+    gauge(
+      'certificate_not_after_timestamp_seconds',
+      'When the certificate ends.',
+      held.map(({ device, trustpoint, notAfter }): Sample => [{ device, trustpoint }, inSeconds(notAfter)]),
+    ),
+    gauge(
+      'certificate_not_before_timestamp_seconds',
+      'When the certificate began.',
+      held.map(({ device, trustpoint, notBefore }): Sample => [{ device, trustpoint }, inSeconds(notBefore)]),
+    ),
+    gauge(
+      'certificate_days_left',
+      'Days from the end of the run to the end of the certificate; it does not count down between runs.',
+      held.map(
+        ({ device, trustpoint, notAfter }): Sample => [
+          { device, trustpoint },
+          Math.round((notAfter.getTime() - now.getTime()) / 864_000) / 100,
+        ],
+      ),
+    ),
+    gauge(
+      'authority_certificate_not_after_timestamp_seconds',
+      'When a CA or RA certificate that routers hold ends.',
+      [...authorities].map(
+        ([sha256, { subject, notAfter }]): Sample => [{ subject, sha256 }, inSeconds(notAfter)],
+      ),
+    ),
+  ];
+}
+
+function aboutChallenges({ history }: ReportMaterial): readonly Metric[] {
+  const each = (
+    name: string,
+    help: string,
+    value: (slots: ReturnType<typeof history.slots>[number]) => number,
+  ): Metric =>
+    gauge(
+      `challenge_slots_${name}`,
+      help,
+      history.slots().map((slots): Sample => [{ authority: slots.authority }, value(slots)]),
+    );
+  return [
+    each('capacity', 'Challenge passwords the CA gives out at once.', ({ capacity }) => capacity),
+    each('used', 'Challenge passwords that were in use when the run ended.', ({ used }) => used),
+    each(
+      'waiting',
+      'Requests that waited for a challenge password when the run ended.',
+      ({ waiting }) => waiting,
+    ),
+    each('used_max', 'The most challenge passwords in use at once.', ({ mostUsed }) => mostUsed),
+    each('waiting_max', 'The most requests that waited at once.', ({ mostWaiting }) => mostWaiting),
+  ];
+}
+
+function gauge(name: string, help: string, samples: readonly Sample[]): Metric {
+  return { name: `trustfleet_${name}`, help, type: 'gauge', samples };
+}
+
+function inSeconds(date: Date): number {
+  return Math.floor(date.getTime() / 1000);
+}
+
+function drawMetric({ name, help, type, samples }: Metric): string {
+  const lines = samples.map(([labels, value, suffix = '']) => {
+    const pairs = Object.entries(labels).map(([label, text]) => `${label}="${escapeLabel(text)}"`);
+    return `${name}${suffix}{${pairs.join(',')}} ${value}`;
+  });
+  return `${[`# HELP ${name} ${help}`, `# TYPE ${name} ${type}`, ...lines].join('\n')}\n`;
+}
+
+/** Backslash, quote and line feed are all that the format escapes; it must be UTF-8. */
+export function escapeLabel(text: string): string {
+  return text
+    .replace(/\p{Cs}/gu, '\ufffd')
+    .replaceAll('\\', '\\\\')
+    .replaceAll('\n', '\\n')
+    .replaceAll('"', '\\"');
+}
