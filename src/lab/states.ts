@@ -116,7 +116,7 @@ function presetLines({ ca, trustpoint, fqdn, release }: StateFacts): readonly st
     'ip-address none',
     `subject-name ${subjectName(fqdn)}`,
     ...(lacks.includes('fingerprint') ? [] : [`fingerprint ${ca.authority.fingerprint('sha1')}`]),
-    ...(lacks.includes('revocation-check') ? [] : ['revocation-check none']),
+    lacks.includes('revocation-check') ? 'crl optional' : 'revocation-check none',
     `rsakeypair ${trustpoint} 2048`,
     ...(lacks.includes('hash') ? [] : ['hash sha256']),
   ];

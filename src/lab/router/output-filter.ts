@@ -6,10 +6,12 @@ export type FilterResult = { readonly filter: OutputFilter } | { readonly proble
 
 const MODIFIERS = ['begin', 'count', 'exclude', 'include', 'section'] as const;
 
-/** Reads an output modifier such as `include ^crypto|hash` or `section crypto pki`. */
-export function parseModifier(text: string): FilterResult {
+/** Reads an output modifier such as `include ^crypto|hash` or `section crypto pki`, which old releases do not have. */
+export function parseModifier(text: string, hasSection: boolean): FilterResult {
   const [, typed = '', rest = ''] = /^\s*(\S*)\s*(.*?)$/s.exec(text) ?? [];
-  const choices = MODIFIERS.filter((word) => word.startsWith(typed.toLowerCase()));
+  const choices = MODIFIERS.filter(
+    (word) => word.startsWith(typed.toLowerCase()) && (hasSection || word !== 'section'),
+  );
   const [modifier] = choices;
   if (modifier === undefined || typed === '') return { problem: '' };
   if (choices.length > 1) return { problem: '% Ambiguous command' };

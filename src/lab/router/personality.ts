@@ -36,6 +36,8 @@ export type Feature =
   | 'certificates verbose'
   | 'fingerprint'
   | 'hash'
+  | 'key label'
+  | 'output section'
   | 'revocation-check'
   | 'subject-alt-name'
   | 'trustpoints status';

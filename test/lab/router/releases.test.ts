@@ -132,6 +132,41 @@ describe('12.2', () => {
   });
 });
 
+describe('a trustpoint of 12.2', () => {
+  it('takes the CRL words of its time, and crypto ca identity as another word for itself', async () => {
+    const { router, typist } = await typistOn('12.2');
+    await using _ = router;
+    await typist.lines('conf t', 'crypto ca identity OLD', 'query url ldap://192.0.2.7', 'crl best-effort');
+    expect(await typist.line('revocation-check crl none')).toContain(INVALID);
+    await typist.line('end');
+    expect(router.state.running).toContain(
+      '\ncrypto ca trustpoint OLD\n crl query ldap://192.0.2.7\n crl best-effort\n',
+    );
+    await typist.lines('conf t', 'crypto ca trustpoint OLD', 'no crl best-effort', 'crl optional');
+    expect(router.state.running).toContain(' crl query ldap://192.0.2.7\n crl optional\n!');
+  });
+
+  it('shows its configuration whole or by line: there is no section', async () => {
+    const { router, typist } = await typistOn('12.2');
+    await using _ = router;
+    expect(await typist.line('show running-config | section crypto')).toContain(INVALID);
+    expect(await typist.line('show running-config | include ^hostname')).toContain('hostname R15');
+  });
+
+  it('names a key pair without a word before the name, and always asks for its size', async () => {
+    const { router, typist } = await typistOn('12.2');
+    await using _ = router;
+    await typist.line('conf t');
+    expect(await typist.line('crypto key generate rsa general-keys label K modulus 1024')).toContain(INVALID);
+    expect(await typist.line('crypto key generate rsa general-keys label K')).toContain(INVALID);
+    expect(router.state.keys).toEqual([]);
+    typist.type('crypto key generate rsa general-keys K\r');
+    await typist.until(/How many bits in the modulus \[512\]: $/);
+    expect(await typist.line('1024')).toContain('% Generating 1024 bit RSA keys ...[OK]');
+    expect(router.state.keys.map(({ label }) => label)).toEqual(['K']);
+  });
+});
+
 describe('12.4', () => {
   it('shows both fingerprints, and has neither a hash line nor the status of trustpoints', async () => {
     await using ca = await TinyCa.start();

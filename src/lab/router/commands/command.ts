@@ -85,6 +85,8 @@ export interface Command {
   readonly level?: number;
   /** Releases that lack this do not know the command. */
   readonly needs?: Feature;
+  /** Only releases that lack this know the command. */
+  readonly insteadOf?: Feature;
   readonly run: (call: Call) => Outcome | Promise<Outcome> | undefined | Promise<undefined>;
 }
 

@@ -15,6 +15,14 @@ export const KEY_COMMANDS: readonly Command[] = [
     syntax:
       'crypto key generate rsa [general-keys] [label <label:WORD>] [exportable] [modulus <bits:1-99999>] [label <label:WORD>] [exportable]',
     help: 'Generate RSA keys',
+    needs: 'key label',
+    run: generate,
+  },
+  {
+    // The modulus is always asked for.
+    syntax: 'crypto key generate rsa [general-keys] [<label:WORD>] [exportable]',
+    help: 'Generate RSA keys',
+    insteadOf: 'key label',
     run: generate,
   },
   { syntax: 'crypto key zeroize rsa [<label:WORD>]', help: 'Remove RSA keys', run: zeroize },

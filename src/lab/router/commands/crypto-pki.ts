@@ -14,6 +14,14 @@ export const PKI_COMMANDS: readonly Command[] = [
     run: trustpoint,
   },
   {
+    // Releases with trustpoints take what was configured before there were any, and write it back as a trustpoint.
+    syntax: 'crypto ca identity <name:WORD>',
+    no: 'crypto ca identity <name:WORD>',
+    help: 'Define a CA identity',
+    insteadOf: 'revocation-check',
+    run: trustpoint,
+  },
+  {
     syntax: 'crypto {pki|ca} authenticate <name:WORD>',
     help: 'Get the CA certificate',
     run: authenticate,

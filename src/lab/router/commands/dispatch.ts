@@ -1,4 +1,5 @@
 import { type OutputFilter, parseModifier } from '../output-filter.ts';
+import type { Personality } from '../personality.ts';
 import type { Router } from '../router.ts';
 import { takeHexLine } from './certificate-chain.ts';
 import { type CliSession, InvalidArgument, type Outcome, Refusal } from './command.ts';
@@ -22,7 +23,7 @@ export async function runLine(
   const doing = session.mode.name === 'exec' ? null : /^\s*do\s+/i.exec(line);
   const skipped = doing?.[0].length ?? 0;
   const typed = new TypedCommand(session, line, column, skipped);
-  const { text, filter, problem } = splitModifier(line.slice(skipped));
+  const { text, filter, problem } = splitModifier(router.personality, line.slice(skipped));
   if (problem !== undefined) return typed.refuse(problem, line.indexOf('|') + 2);
   const inExec = session.mode.name === 'exec' || doing !== null;
   const trees = treesOf(router.personality);
@@ -48,10 +49,13 @@ function isLeaving({ words }: Parsed): boolean {
   return words[0] === 'exit' || words[0] === 'end';
 }
 
-function splitModifier(text: string): { text: string; filter?: OutputFilter; problem?: string } {
+function splitModifier(
+  { lacks }: Personality,
+  text: string,
+): { text: string; filter?: OutputFilter; problem?: string } {
   const bar = text.indexOf('|');
   if (bar < 0 || !/^\s*sho?w?\s/i.test(text)) return { text };
-  const modifier = parseModifier(text.slice(bar + 1));
+  const modifier = parseModifier(text.slice(bar + 1), !lacks.includes('output section'));
   return { text: text.slice(0, bar), ...modifier };
 }
 

@@ -56,6 +56,7 @@ function buildTrees({ lacks, pkiWord }: Personality): Trees {
     buildTree(
       COMMANDS[mode]
         .filter(({ needs }) => needs === undefined || !lacks.includes(needs))
+        .filter(({ insteadOf }) => insteadOf === undefined || lacks.includes(insteadOf))
         .map((command) => ({
           ...command,
           syntax: command.syntax.replace('{pki|ca}', words),

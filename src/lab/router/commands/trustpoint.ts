@@ -10,6 +10,7 @@ interface TrustpointLine {
   readonly syntax: string;
   readonly help: string;
   readonly needs?: Feature;
+  readonly insteadOf?: Feature;
   /** The setting to keep; undefined when the line says the default, which is not shown. */
   readonly read?: (call: Call) => TrustpointSetting | undefined;
 }
@@ -93,6 +94,28 @@ const LINES: readonly TrustpointLine[] = [
     help: 'Revocation checking options',
     needs: 'revocation-check',
   },
+  { name: 'crl query', syntax: 'crl query <url:WORD>', help: 'LDAP server to query for the CRL' },
+  {
+    // As crypto ca identity had it; it is shown as `crl query`.
+    name: 'crl query',
+    syntax: 'query url <url:WORD>',
+    help: 'LDAP server to query for the CRL',
+    insteadOf: 'revocation-check',
+    read: readQueryUrl,
+  },
+  // Whether one of these two takes the place of the other is not known: here they stand side by side.
+  {
+    name: 'crl optional',
+    syntax: 'crl optional',
+    help: 'CRL verification is optional',
+    insteadOf: 'revocation-check',
+  },
+  {
+    name: 'crl best-effort',
+    syntax: 'crl best-effort',
+    help: 'CRL verification where a CRL can be had',
+    insteadOf: 'revocation-check',
+  },
   {
     name: 'source interface',
     syntax: 'source interface <interface:LINE>',
@@ -125,6 +148,7 @@ export const TRUSTPOINT_COMMANDS: readonly Command[] = LINES.map((line) => ({
   no: `${line.name} [<rest:LINE>]`,
   help: line.help,
   ...(line.needs === undefined ? {} : { needs: line.needs }),
+  ...(line.insteadOf === undefined ? {} : { insteadOf: line.insteadOf }),
   run: (call) => setLine(line, call),
 }));
 
@@ -164,6 +188,10 @@ function readUrl({ args, words }: Call): TrustpointSetting {
   if (Number(port) > 65_535) throw new InvalidArgument('url');
   const shown = `http://${host}:${port}${path.replace(/\/+$/, '')}`;
   return { line: `enrollment url ${shown}`, args: { url: shown }, words };
+}
+
+function readQueryUrl({ args, words }: Call): TrustpointSetting {
+  return { line: `crl query ${args.url ?? ''}`, args, words };
 }
 
 function readFqdn(call: Call): TrustpointSetting {

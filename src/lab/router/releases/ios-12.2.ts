@@ -10,8 +10,16 @@ export const IOS_12_2: Personality = {
   platform: { pid: 'CISCO1720', description: '1720 chassis' },
   interfaces: ['FastEthernet0', 'Ethernet0'],
   pkiWord: 'ca',
-  // The pin came with 12.3(12), `revocation-check` with 12.3T.
-  lacks: [...IOS_12_4.lacks, 'certificates verbose', 'fingerprint', 'revocation-check'],
+  // The pin came with 12.3(12), `revocation-check` and `| section` with 12.3(2)T. The word `label` in front of a key's
+  // name is known from 12.3(4)T; a guide for 12.2(8)T writes the name without it.
+  lacks: [
+    ...IOS_12_4.lacks,
+    'certificates verbose',
+    'fingerprint',
+    'key label',
+    'output section',
+    'revocation-check',
+  ],
   wording: {
     fingerprints: 'md5-only',
     subject: 'be',
