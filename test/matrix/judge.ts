@@ -31,7 +31,8 @@ export function judge(cell: MatrixRouter, before: Snapshot): string {
     const wrong = whatIsWrong(cell, identity);
     if (wrong !== undefined) return wrong;
     if (savesCertificate(state.startup, identity)) return 'enrolled';
-    return after.startup === before.startup ? 'granted' : 'a certificate came, and something else was saved';
+    if (after.startup === before.startup) return 'granted';
+    return hasTrustpoint(state.startup) ? 'halved' : 'a certificate came, and something else was saved';
   }
   if (isSame(before, after)) return 'untouched';
   const own = state.trustpoints.find(({ name }) => name === TRUSTPOINT);
@@ -71,6 +72,10 @@ function whatIsWrong(
 function savesCertificate(startup: string, identity: Uint8Array): boolean {
   const { serial } = parseCertificate(identity);
   return startup.split('\n').some((line) => line.startsWith(` certificate ${serial} `));
+}
+
+function hasTrustpoint(startup: string): boolean {
+  return startup.split('\n').includes(`crypto pki trustpoint ${TRUSTPOINT}`);
 }
 
 function isSame(before: Snapshot, after: Snapshot): boolean {

@@ -12,9 +12,10 @@ import type { StateName } from '../../src/lab/states.ts';
  * unsaved: something was typed, no CA and no certificate accepted, and a reload brings back what was;
  * trusts: the right CA was accepted, and a reload forgets it;
  * granted: a right certificate came, and a reload forgets it;
+ * halved: a right certificate came, and what was saved lacks it;
  * waits: the right CA is accepted, the request pending, and both configurations say what was asked for.
  */
-export type Left = 'enrolled' | 'untouched' | 'unsaved' | 'trusts' | 'granted' | 'waits';
+export type Left = 'enrolled' | 'untouched' | 'unsaved' | 'trusts' | 'granted' | 'halved' | 'waits';
 
 /** How a job is to end. */
 export interface Expected {

@@ -95,8 +95,8 @@ export const ROWS: readonly Row[] = [
     name: 'idle-timeout',
     theme: 'connection',
     ca: 'manual',
-    grantTimeout: '10s',
-    faults: [{ name: 'idle-timeout', afterMs: 2_500 }],
+    grantTimeout: '60s',
+    faults: [{ name: 'idle-timeout', afterMs: 50, whilePending: true }],
     expected: { end: 'connection-lost', left: 'trusts' },
   },
   {
@@ -154,6 +154,18 @@ export const ROWS: readonly Row[] = [
     theme: 'saving',
     faults: ['nvram-error'],
     expected: { end: 'not-saved', left: 'granted', afterwards: 'enrolled' },
+  },
+  {
+    name: 'saves-nothing',
+    theme: 'saving',
+    faults: ['saves-nothing'],
+    expected: { end: 'not-saved', left: 'granted', afterwards: 'enrolled' },
+  },
+  {
+    name: 'saves-no-certificates',
+    theme: 'saving',
+    faults: ['saves-no-certificates'],
+    expected: { end: 'not-saved', left: 'halved', afterwards: 'enrolled' },
   },
   {
     name: 'old-nvram',

@@ -145,15 +145,16 @@ export class Router {
       this.#busySaves += 1;
       return 'startup-config file open failed (Device or resource busy)';
     }
+    if (faults.has('saves-nothing')) return undefined;
     this.config.lastSave = { at: this.clock.now(), by };
-    this.writeStartup();
+    this.writeStartup(faults.has('saves-no-certificates') ? 'startup-without-chains' : 'startup');
     return undefined;
   }
 
   /** What stands now becomes what the router started with. */
-  writeStartup(): void {
-    this.trustpoints.markSaved();
-    this.#startup = renderConfig(this, 'startup');
+  writeStartup(form: 'startup' | 'startup-without-chains' = 'startup'): void {
+    if (form === 'startup') this.trustpoints.markSaved();
+    this.#startup = renderConfig(this, form);
     this.config.modified = false;
   }
 

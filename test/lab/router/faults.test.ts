@@ -117,6 +117,32 @@ describe('the faults of a router', () => {
     expect(await second.line('write memory')).toContain('%Error opening nvram:/startup-config');
   });
 
+  it('saves-nothing: [OK], and the startup configuration stays', async () => {
+    await using router = await startRouter({ faults: ['saves-nothing'] });
+    await using typist = await Typist.login(router);
+    const before = router.state.startup;
+    await typist.lines('conf t', 'ip domain name lost.example', 'end');
+    expect(await typist.line('write memory')).toBe('Building configuration...\n[OK]\n');
+    expect(router.state.startup).toBe(before);
+    expect(router.state.running).toContain('ip domain name lost.example');
+  });
+
+  it('saves-no-certificates: [OK], and the startup configuration has all but the certificates', async () => {
+    await using ca = await TinyCa.start();
+    await using router = await startRouter({
+      faults: ['saves-no-certificates'],
+      preset: [{ trustpoint: 'T', lines: [`enrollment url ${ca.url}`], ca: ca.certificate }],
+    });
+    await using typist = await Typist.login(router);
+    expect(router.state.startup).toContain('crypto pki certificate chain T\n certificate ca 01 nvram:');
+    await typist.lines('conf t', 'ip domain name kept.example', 'end');
+    expect(await typist.line('write memory')).toBe('Building configuration...\n[OK]\n');
+    expect(router.state.startup).toContain('ip domain name kept.example');
+    expect(router.state.startup).toContain('crypto pki trustpoint T');
+    expect(router.state.startup).not.toContain('certificate chain');
+    expect(router.state.running).toContain('crypto pki certificate chain T\n certificate ca 01\n');
+  });
+
   it.each([
     ['clock-1993', /^\*\d\d:\d\d:\d\d\.\d{3} UTC Mon Mar 1 1993\n$/],
     ['odd-zone', /^\d\d:\d\d:\d\d\.\d{3} Moscow /],

@@ -16,7 +16,7 @@ export function trustpointLines({ trustpoints, personality: { pkiWord } }: Route
 /** The `crypto pki certificate chain` blocks of the trustpoints that hold certificates. */
 export function chainLines(
   { trustpoints, personality: { pkiWord } }: Router,
-  form: ConfigForm,
+  form: ChainForm,
 ): readonly string[] {
   return trustpoints.all.flatMap((trustpoint) => {
     const entries = chainEntries(trustpoint);
@@ -28,6 +28,8 @@ export function chainLines(
     ];
   });
 }
+
+type ChainForm = Exclude<ConfigForm, 'startup-without-chains'>;
 
 interface ChainEntry {
   readonly role: '' | 'ca' | 'ra-sign' | 'ra-encrypt';
@@ -49,7 +51,7 @@ export function raRole({ certificate: { keyUsage } }: StoredCertificate): 'ra-si
     : 'ra-sign';
 }
 
-function entryLines({ role, stored }: ChainEntry, form: ConfigForm): readonly string[] {
+function entryLines({ role, stored }: ChainEntry, form: ChainForm): readonly string[] {
   const head = ` certificate${role === '' ? '' : ` ${role}`} ${stored.certificate.serial}`;
   if (form === 'startup') return [`${head} ${storageName(stored, role === '' ? 'identity' : 'ca')}`];
   return [head, ...hexLines(stored.certificate.der), '  \tquit'];

@@ -2,8 +2,11 @@ import type { Router } from '../router.ts';
 import { chainLines, trustpointLines } from './render-pki.ts';
 import type { ConfigBlock } from './running.ts';
 
-/** Where the text goes: the running configuration holds certificates as hex, the startup one names files. */
-export type ConfigForm = 'running' | 'startup';
+/**
+ * Where the text goes: the running configuration holds certificates as hex, the startup one names files. A router with
+ * a fault loses the chains on the way.
+ */
+export type ConfigForm = 'running' | 'startup' | 'startup-without-chains';
 
 /** The configuration as lines, from the header comments to `end`. */
 export function renderConfig(router: Router, form: ConfigForm): readonly string[] {
@@ -50,7 +53,7 @@ function bodyLines(router: Router, form: ConfigForm): readonly string[] {
     'multilink bundle-name authenticated',
     '!',
     ...trustpointLines(router),
-    ...chainLines(router, form),
+    ...(form === 'startup-without-chains' ? [] : chainLines(router, form)),
     `license udi pid ${personality.platform.pid} sn ${router.serialNumber}`,
     '!',
     '!',

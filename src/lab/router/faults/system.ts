@@ -6,6 +6,10 @@ export const SYSTEM_FAULTS = {
   'nvram-busy': 'has its startup configuration open elsewhere, twice',
   /** Saving fails with an error of the file system. */
   'nvram-error': 'cannot open its startup configuration',
+  /** Saving ends in `[OK]`, and the startup configuration is what it was. */
+  'saves-nothing': 'says [OK] when it saves, and saves nothing',
+  /** Saving ends in `[OK]`, and the startup configuration has every line but the certificate chains. */
+  'saves-no-certificates': 'says [OK] when it saves, and leaves out the certificates',
   /** Saving asks whether the configuration of another system image may be overwritten. */
   'old-nvram-question': 'asks before it overwrites the startup configuration',
   /** The clock starts in March 1993 and says so with a star. */
