@@ -152,7 +152,7 @@ class Talk {
     if (times > (exchange.atMost ?? 1))
       throw this.#unexpected(match[0].trim(), 'it was asked once too often');
     const reaction = await this.#react(exchange, {
-      all: tidy(this.#before + heard.text),
+      all: tidy(below(this.#before, heard.text)),
       sinceLastAnswer: heard.text,
       match,
     });
@@ -180,7 +180,7 @@ class Talk {
     this.#channel.transcript.note(
       `${exchange.name}: ${answer instanceof Secret ? '[redacted]' : answer || '(empty)'}`,
     );
-    this.#before += this.#channel.heard().text;
+    this.#before = below(this.#before, this.#channel.heard().text);
     this.#answered = exchange;
     this.asked.push(exchange.name);
     this.#channel.answer(answer);
@@ -217,7 +217,7 @@ class Talk {
     if (this.#answered === undefined && typedText(this.#dialogue.opening) !== '') {
       this.#channel.noteEcho(echoed);
     }
-    const reply = this.#before + text.slice(0, text.length - tail.length + match.index);
+    const reply = below(this.#before, text.slice(0, text.length - tail.length + match.index));
     return { text: tidy(reply), prompt: match[0].trim() };
   }
 
@@ -240,6 +240,12 @@ function matchQuestion(prompt: RegExp, { text, tail }: HeardNow): RegExpExecArra
 function lastLine(text: string): string {
   const whole = text.trimEnd();
   return whole.slice(whole.lastIndexOf('\n') + 1).trim();
+}
+
+/** A device that echoes nothing at all goes on behind its question, in the same line. */
+function below(before: string, text: string): string {
+  const isApart = before === '' || before.endsWith('\n') || /^[ \t]*(?:\n|$)/.test(text);
+  return isApart ? before + text : `${before}\n${text}`;
 }
 
 /** Without blanks at line ends: whether a question's last blank came before or after our answer says nothing. */

@@ -1,4 +1,5 @@
 import { Channel } from '../../src/dialogue/channel.ts';
+import type { Habits } from '../../src/dialogue/habits.ts';
 import { Transcript } from '../../src/dialogue/transcript.ts';
 import type { Device } from '../../src/domain/device.ts';
 import { DeviceError } from '../../src/domain/errors.ts';
@@ -76,13 +77,14 @@ export function opening(hostname: string, rest: string): Step[] {
 export function conversationsOnly(
   steps: readonly Step[],
   split: Split,
+  silence: Pick<Habits, 'quietMs' | 'reprintMs'> = { quietMs: 5 },
 ): Pick<Scripted, 'session' | 'transport'> {
   const transport = new ScriptedTransport(steps, split);
   const channel = new Channel(transport, { habits: iosHabits() });
   const prompt = readPrompt('R1(config)#');
   if (prompt === undefined) throw new Error('no prompt');
-  const terminal = new Terminal(channel, prompt, { timeoutMs: 500 });
-  channel.habits = { ...channel.habits, quietMs: 5 };
+  const terminal = new Terminal(channel, prompt, { timeoutMs: 2_000 });
+  channel.habits = { ...channel.habits, ...silence };
   const unused = (): never => {
     throw new Error('conversations only');
   };
