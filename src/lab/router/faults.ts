@@ -22,7 +22,8 @@ export type RouterFault =
   | FaultName
   | { readonly name: 'slow-output'; readonly msPerChunk: number }
   | { readonly name: 'far-away'; readonly roundTripMs: number }
-  | { readonly name: 'idle-timeout'; readonly afterMs: number }
+  /** `whilePending`: only while a request is under way, however long it took a busy machine to get there. */
+  | { readonly name: 'idle-timeout'; readonly afterMs: number; readonly whilePending?: boolean }
   /** AAA denies the commands that begin so, words spelled out. */
   | { readonly name: 'denies'; readonly command: string }
   | { readonly name: 'cut'; readonly at: CutPoint };
@@ -47,6 +48,7 @@ export class FaultSet {
   #msPerChunk = SLOW_OUTPUT_MS;
   #roundTripMs = FAR_AWAY_MS;
   #idleMs = IDLE_MS;
+  #isIdleWhilePending = false;
 
   constructor(faults: readonly RouterFault[]) {
     for (const fault of faults) this.#take(fault);
@@ -63,7 +65,10 @@ export class FaultSet {
     else this.#names.add(fault.name === 'cut' ? `cut-${fault.at}` : fault.name);
     if (fault.name === 'slow-output') this.#msPerChunk = fault.msPerChunk;
     if (fault.name === 'far-away') this.#roundTripMs = fault.roundTripMs;
-    if (fault.name === 'idle-timeout') this.#idleMs = fault.afterMs;
+    if (fault.name === 'idle-timeout') {
+      this.#idleMs = fault.afterMs;
+      this.#isIdleWhilePending = fault.whilePending ?? false;
+    }
   }
 
   has(name: FaultName): boolean {
@@ -90,9 +95,10 @@ export class FaultSet {
     return this.has('far-away') ? this.#roundTripMs / 2 : 0;
   }
 
-  /** How long a session may be idle, in milliseconds; undefined leaves it to the configuration. */
-  get idleMs(): number | undefined {
-    return this.has('idle-timeout') ? this.#idleMs : undefined;
+  /** How long a session may be idle now, in milliseconds; undefined leaves it to the configuration. */
+  idleMs({ isPending }: { readonly isPending: boolean }): number | undefined {
+    if (!this.has('idle-timeout') || (this.#isIdleWhilePending && !isPending)) return undefined;
+    return this.#idleMs;
   }
 
   /** From the next session on the router behaves. */

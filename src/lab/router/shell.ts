@@ -41,7 +41,7 @@ export class Shell implements CliSession {
     this.connectedAt = router.clock.now();
     this.privilege = place.privilege;
     this.monitor = false;
-    this.execTimeoutMs = router.faults.idleMs ?? router.config.vtyExecTimeoutMs;
+    this.execTimeoutMs = router.config.vtyExecTimeoutMs;
   }
 
   get user(): string {
@@ -297,8 +297,11 @@ export class Shell implements CliSession {
 
   #touch(): void {
     clearTimeout(this.#idle);
-    if (this.execTimeoutMs <= 0) return;
-    this.#idle = setTimeout(() => this.#expire(), this.execTimeoutMs);
+    const { faults, trustpoints } = this.#router;
+    const isPending = trustpoints.all.some(({ request }) => request !== undefined);
+    const limitMs = faults.idleMs({ isPending }) ?? this.execTimeoutMs;
+    if (limitMs <= 0) return;
+    this.#idle = setTimeout(() => this.#expire(), limitMs);
     this.#idle.unref();
   }
 
