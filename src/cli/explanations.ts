@@ -91,6 +91,19 @@ export const CAUSES: Readonly<Record<ErrorCode, readonly string[]>> = {
     'The file has no unused challenge for this device, or the daily one has expired.',
     'The command failed or printed nothing.',
   ],
+  'device-in-use': [
+    'Two runs that use the same state directory have this device in common, and the other one has begun it.',
+    'A session that was left behind still holds it, until its run has ended.',
+  ],
+  'state-unwritable': [
+    'The disk of the state directory is full, or a quota is used up.',
+    'The directory was removed, or its permissions were changed, while the run was at work.',
+    'Another process has kept the state file locked for ten seconds.',
+  ],
+  'challenge-outstanding': [
+    'An earlier run asked for a challenge password for this device and was ended before anybody saw what became of it.',
+    'The dialogue was left before the password was sent, so the CA still counts it.',
+  ],
   'unexpected-question': [
     'The release, or a setting of the router, asks something that no dialogue of this version knows.',
     'Somebody was working on the router at the same time.',

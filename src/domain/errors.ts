@@ -103,6 +103,21 @@ export const ERRORS = {
     retry: true,
     hint: 'see the detail: the source was full, refused the account or had none for this device',
   },
+  'device-in-use': {
+    title: 'another run is at work on the device',
+    retry: true,
+    hint: 'wait until the other run has ended (trustfleet status shows it), then run again: enroll --last failed',
+  },
+  'state-unwritable': {
+    title: 'the journal in the state directory could not be written',
+    retry: false,
+    hint: 'make room on the disk of the state directory, or name another one with --state; then run again: it reads the router and continues',
+  },
+  'challenge-outstanding': {
+    title: 'an earlier challenge password of the device may be unspent',
+    retry: true,
+    hint: 'run again when it has expired; --forget-challenge <device> asks for another one before that',
+  },
   'unexpected-question': {
     title: 'the router asked something nobody planned for',
     retry: false,
