@@ -128,6 +128,8 @@ function causeOf(thrown: unknown, signal: AbortSignal): DeviceError {
   return signal.aborted && signal.reason instanceof DeviceError ? signal.reason : toDeviceError(thrown);
 }
 
+const NOT_SAVED = 'not saved to its startup configuration';
+
 function explainHowItWasLeft(record: DeviceRecord): void {
   const changes = record.changesMade();
   const halfDone = record.halfDone();
@@ -135,7 +137,8 @@ function explainHowItWasLeft(record: DeviceRecord): void {
     const left = halfDone === undefined ? 'nothing was changed' : 'no step was finished';
     record.notes.push(`${left} on the router`);
   } else if (!changes.some((change) => change.startsWith('save'))) {
-    record.notes.push(`changed on the router, not saved to its startup configuration: ${changes.join('; ')}`);
+    const how = record.isSavedInPart ? 'saved to its startup configuration only in part' : NOT_SAVED;
+    record.notes.push(`changed on the router, ${how}: ${changes.join('; ')}`);
   }
   if (halfDone !== undefined) record.notes.push(`may be half done: ${halfDone}`);
 }

@@ -107,12 +107,17 @@ export class Draft implements Plan {
     });
   }
 
-  planSave(views: readonly TrustpointView[]): void {
-    const unsaved = views.filter((view) => isUnsaved(view, this.observation)).length;
+  /** A run that has nothing else to do saves for `enroll` only: a router that is not due is left untouched. */
+  planSave(kind: 'enroll' | 'renew', views: readonly TrustpointView[]): void {
+    const unsaved = views.filter((view) => isUnsaved(view, this.observation));
     if (this.actions.length > 0)
       this.actions.push({ kind: 'save', why: 'the configuration will have changed' });
-    else if (unsaved > 0)
+    else if (unsaved.length > 0 && kind === 'enroll')
       this.actions.push({ kind: 'save', why: 'the startup configuration lacks the certificate' });
+    else if (unsaved.length > 0)
+      this.notes.push(
+        `the startup configuration lacks certificate ${unsaved.map(({ identity }) => identity?.serial).join(', ')}, so a reload would lose it: trustfleet enroll saves it`,
+      );
     else this.alreadyTrue.push({ step: 'save', note: 'the startup configuration holds the certificates' });
   }
 

@@ -5,20 +5,20 @@
  * await-grant), then verify and save. A second run, a resumed run and a renewal are the same story with another plan.
  */
 import type { Device } from '../domain/device.ts';
-import { DeviceError } from '../domain/errors.ts';
-import type { Finding } from '../domain/finding.ts';
-import type { DeviceResult } from '../domain/result.ts';
+import type { CertificateSummary, DeviceResult, RenewalDecision } from '../domain/result.ts';
 import type { RenewBefore } from '../domain/trustpoint.ts';
 import { maskConfigSecrets } from '../log/mask-config.ts';
 import { carryOut, type Progress } from './carry-out.ts';
 import { type JobOptions, withSession } from './connect.ts';
-import { examineTrustpoint, summarizeCertificates } from './evidence.ts';
+import { summarizeCertificates } from './evidence.ts';
 import { notUnderstood, type Observation, viewTrustpoint } from './observation.ts';
-import { type Needed, observe, observePki } from './observe.ts';
+import { type Needed, observe } from './observe.ts';
 import { type Plan, type Purpose, planDevice } from './plan.ts';
+import { proveHeld, type Scope } from './proof.ts';
 import { DeviceRecord } from './record.ts';
 import type { StepContext } from './steps/context.ts';
-import { saveConfiguration } from './steps/save.ts';
+import { saveAndProve } from './steps/save.ts';
+import { stuckError } from './stuck.ts';
 
 export type { JobOptions } from './connect.ts';
 export type { StepEvent } from './record.ts';
@@ -49,9 +49,8 @@ export function verifyDevice(device: Device, options: JobOptions): Promise<Devic
         .map(({ name }) => name)
         .filter((name) => viewTrustpoint(observation, name).stage === 'pending'),
     );
-    await record.step('verify', undefined, async (note) => {
-      judge(examine(context, observation, { pending, replaced: new Map() }), record, note);
-    });
+    const scope = { pending, absent: new Set<string>(), ended: new Set<string>(), replaced: new Map() };
+    await proveHeld(context, record, observation, scope, { isSavedLater: false });
     return pending.size > 0 ? 'pending' : 'verified';
   });
 }
@@ -61,18 +60,51 @@ async function fulfil(device: Device, options: JobOptions, purpose: Purpose): Pr
   return withSession(device, options, record, async (context) => {
     const before = await observeStep(context, record);
     const plan = await planStep(context, record, before, purpose);
-    if (purpose.kind === 'renew' && plan.actions.length === 0) return untouched(plan);
-
-    const progress = await carryOut(context, record, plan);
-    const after = progress.changed ? await observeAll(context) : before;
-    await verifyStep(context, record, after, progress);
-    const outcome = progress.pending.size > 0 ? 'pending' : 'verified';
-    if (!progress.willBeSaved) return 'unchanged';
-    if (outcome === 'pending' && !progress.changed) return outcome;
-    await record.step('save', undefined, (note) => saveConfiguration(context, note));
-    await verifySaved(context, record, after, progress);
-    return outcome;
+    if (purpose.kind === 'enroll') return perform(context, record, before, plan);
+    return renewWhatCanBe(record, plan, async () =>
+      plan.actions.length === 0 ? nothingDue(plan) : perform(context, record, before, plan),
+    );
   });
+}
+
+/** Whatever was renewed: a certificate that no renewal can replace makes its device fail, and is told of. */
+async function renewWhatCanBe<T>(record: DeviceRecord, plan: Plan, renew: () => Promise<T>): Promise<T> {
+  const held = record.certificates;
+  const outcome = await renew().catch((thrown: unknown) => {
+    // Something else went wrong first; this is not to be found out only when that is mended.
+    const stuck = stuckError(plan.decisions, []);
+    if (stuck !== undefined) record.notes.push(stuck.message);
+    throw thrown;
+  });
+  const isNew = ({ trustpoint, serial }: CertificateSummary): boolean =>
+    !held.some((each) => each.trustpoint === trustpoint && each.serial === serial);
+  const stuck = stuckError(plan.decisions, record.certificates.filter(isNew));
+  if (stuck !== undefined) throw stuck;
+  return outcome;
+}
+
+function nothingDue({ decisions }: Plan): 'unchanged' | 'skipped' {
+  return decisions.length > 0 && decisions.every(({ decision }) => decision === 'no-certificate')
+    ? 'skipped'
+    : 'unchanged';
+}
+
+async function perform(
+  context: StepContext,
+  record: DeviceRecord,
+  before: Observation,
+  plan: Plan,
+): Promise<'unchanged' | 'verified' | 'pending'> {
+  const progress = await carryOut(context, record, plan);
+  const after = progress.changed ? await observeAll(context) : before;
+  const scope = scopeOf(plan, before, progress);
+  // Everything but the saving must be right before the startup configuration is written.
+  await proveHeld(context, record, after, scope, { isSavedLater: progress.willBeSaved });
+  const outcome = progress.pending.size > 0 ? 'pending' : 'verified';
+  if (!progress.willBeSaved) return 'unchanged';
+  if (outcome === 'pending' && !progress.changed) return outcome;
+  await saveAndProve(context, record, after, scope);
+  return outcome;
 }
 
 function observeStep(context: StepContext, record: DeviceRecord): Promise<Observation> {
@@ -81,7 +113,7 @@ function observeStep(context: StepContext, record: DeviceRecord): Promise<Observ
     const { release, keypairs, running } = observation;
     record.release = `${release.platform} ${release.version}`;
     record.notes.push(...notUnderstood(observation).map(maskConfigSecrets));
-    record.certificates = summarizeCertificates(context.device, observation);
+    record.certificates = summarizeCertificates(context.device, observation, context.keepCertificate);
     note(`${record.release}, ${keypairs.length} key pairs, ${running.trustpoints.length} trustpoints`);
     return observation;
   });
@@ -115,99 +147,15 @@ async function planStep(
   return plan;
 }
 
-/** A renewal run that renews nothing: fine when nothing is due, not fine when something could not be renewed. */
-function untouched({ decisions }: Plan): 'unchanged' | 'skipped' {
-  const stuck = decisions.find(({ decision }) => decision === 'expired' || decision === 'ca-expires-first');
-  if (stuck !== undefined) {
-    throw new DeviceError('plan-conflict', `${stuck.trustpoint}: cannot be renewed: ${stuck.reason}`, {
-      hint:
-        stuck.decision === 'expired'
-          ? 'run trustfleet enroll for this device: it asks for a certificate with a new challenge'
-          : 'the CA has to be rolled over first',
-    });
-  }
-  return decisions.length > 0 && decisions.every(({ decision }) => decision === 'no-certificate')
-    ? 'skipped'
-    : 'unchanged';
-}
-
-/** Everything but the saving must be right before the startup configuration is written. */
-function verifyStep(
-  context: StepContext,
-  record: DeviceRecord,
-  after: Observation,
-  progress: Progress,
-): Promise<void> {
-  return record.step('verify', undefined, async (note) => {
-    record.certificates = summarizeCertificates(context.device, after);
-    const findings = examine(context, after, progress);
-    judge(
-      progress.willBeSaved ? findings.filter(({ check }) => check !== 'startup-saved') : findings,
-      record,
-      note,
-    );
-  });
-}
-
-/** `[OK]` is the router's word; the startup configuration read back is the proof. */
-async function verifySaved(
-  context: StepContext,
-  record: DeviceRecord,
-  after: Observation,
-  progress: Progress,
-): Promise<void> {
-  const { startup } = await observePki(context.session, neededFor(context.device));
-  record.findings = examine(context, { ...after, startup }, progress);
-  const saved = record.findings.filter(({ check }) => check === 'startup-saved');
-  const unsaved = saved.find(({ status }) => status === 'fail');
-  if (unsaved !== undefined) {
-    throw new DeviceError(
-      'not-saved',
-      `${unsaved.trustpoint}: saved, but the startup configuration lacks the certificate`,
-    );
-  }
-  const unread = saved.find(({ status }) => status === 'unknown');
-  if (unread !== undefined) {
-    throw new DeviceError(
-      'not-saved',
-      `${unread.trustpoint}: the router says it saved, but ${unread.actual}`,
-      { hint: 'permit show startup-config for the user, then run trustfleet verify' },
-    );
-  }
-}
-
-function examine(
-  context: StepContext,
-  observation: Observation,
-  { pending, replaced }: Pick<Progress, 'pending' | 'replaced'>,
-): readonly Finding[] {
-  return context.device.trustpoints
-    .filter(({ name }) => !pending.has(name))
-    .flatMap((trustpoint) =>
-      examineTrustpoint(context, trustpoint, observation, context.now(), replaced.get(trustpoint.name)),
-    );
-}
-
-/** Keeps all findings; a check that failed or could not be made fails the device. */
-function judge(findings: readonly Finding[], record: DeviceRecord, note: (text: string) => void): void {
-  record.findings = findings;
-  const bad = findings.filter(({ status }) => status === 'fail' || status === 'unknown');
-  const [first] = bad;
-  if (first === undefined) {
-    note(`${findings.length} checks passed`);
-    return;
-  }
-  const others = bad.length > 1 ? ` and ${bad.length - 1} more` : '';
-  throw new DeviceError(
-    'verification-failed',
-    `${first.trustpoint}: ${first.check} ${first.status}${others}`,
-    {
-      detail: bad
-        .map(
-          ({ trustpoint, check, status, expected, actual }) =>
-            `${trustpoint} ${check} ${status}: expected ${expected}; is ${actual}`,
-        )
-        .join('\n'),
-    },
-  );
+/** What is checked in the end. A renewal run answers neither for what never was nor for what has ended. */
+function scopeOf({ decisions }: Plan, before: Observation, { pending, replaced }: Progress): Scope {
+  const decided = (wanted: RenewalDecision['decision']): readonly string[] =>
+    decisions.filter(({ decision }) => decision === wanted).map(({ trustpoint }) => trustpoint);
+  const holdsNothing = (name: string): boolean => viewTrustpoint(before, name).stage !== 'granted';
+  return {
+    pending,
+    absent: new Set(decided('no-certificate').filter(holdsNothing)),
+    ended: new Set(decided('expired')),
+    replaced,
+  };
 }

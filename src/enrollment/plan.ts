@@ -83,6 +83,9 @@ export function planDevice(
     if (due.length > 0) draft.planClock(rendered.blocks);
     for (const { trustpoint, view, blocks } of due) draft.planRenewal(trustpoint, view, blocks);
   }
-  draft.planSave(purpose.kind === 'enroll' ? trustpoints.map(({ view }) => view) : []);
+  draft.planSave(
+    purpose.kind,
+    trustpoints.map(({ view }) => view),
+  );
   return draft;
 }

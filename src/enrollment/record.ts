@@ -43,6 +43,8 @@ export class DeviceRecord {
   decisions: readonly RenewalDecision[] = [];
   release: string | undefined;
   transcript: string | undefined;
+  /** The router wrote its startup configuration and left some of it out. */
+  isSavedInPart = false;
   private readonly steps: StepResult[] = [];
   private error: ErrorReport | undefined;
   private readonly device: Device;

@@ -1,0 +1,151 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { createChallengeSources } from '../../src/challenge/sources.ts';
+import type { Device } from '../../src/domain/device.ts';
+import type { DeviceResult } from '../../src/domain/result.ts';
+import type { RenewBefore } from '../../src/domain/trustpoint.ts';
+import { enrollDevice, type JobOptions, renewDevice } from '../../src/enrollment/job.ts';
+import { parseInventory } from '../../src/inventory/load.ts';
+import { openSecrets } from '../../src/inventory/secrets.ts';
+import { LabCa } from '../../src/lab/ca/lab-ca.ts';
+import type { RouterFault } from '../../src/lab/router/faults.ts';
+import type { PresetTrustpoint, RouterOptions } from '../../src/lab/router/options.ts';
+import { VirtualRouter } from '../../src/lab/router/virtual-router.ts';
+import type { StateFacts } from '../../src/lab/states.ts';
+import { createRenderer } from '../../src/template/render.ts';
+
+const NAME = 'br-0001';
+const DOMAIN = 'branch.example.net';
+const SECRETS = { LOGIN: 'one-login', CHALLENGE: 'one-challenge' };
+
+export interface OneRouterOptions {
+  /** Trustpoints of the inventory, each with a key pair of its own name. */
+  readonly trustpoints?: readonly string[];
+  readonly faults?: readonly RouterFault[];
+  /** What the router holds already; the facts want the name of a trustpoint. */
+  readonly preset?: (facts: Omit<StateFacts, 'trustpoint'>) => Promise<readonly PresetTrustpoint[]>;
+  /** Pins of the inventory; those of the CA unless given. */
+  readonly pins?: (ca: LabCa) => readonly string[];
+  /** The URL of the inventory; the CA's unless given. */
+  readonly url?: (ca: LabCa) => string;
+  readonly dial?: (ca: LabCa) => NonNullable<RouterOptions['dial']>;
+}
+
+/** A virtual router, its CA, and whole jobs for it in this process: over real SSH, with real SCEP. */
+export class OneRouter implements AsyncDisposable {
+  readonly router: VirtualRouter;
+  readonly ca: LabCa;
+  readonly device: Device;
+  readonly #dir: string;
+
+  private constructor(router: VirtualRouter, ca: LabCa, device: Device, dir: string) {
+    this.router = router;
+    this.ca = ca;
+    this.device = device;
+    this.#dir = dir;
+  }
+
+  static async start(options: OneRouterOptions = {}): Promise<OneRouter> {
+    const dir = await mkdtemp(path.join(tmpdir(), 'trustfleet-one-'));
+    const ca = await LabCa.start({ profile: 'generic', challenge: SECRETS.CHALLENGE });
+    const facts = { release: '15.7', fqdn: `${NAME}.${DOMAIN}`, ca, now: new Date() } as const;
+    const router = await VirtualRouter.start({
+      hostname: NAME,
+      domain: DOMAIN,
+      release: facts.release,
+      users: [{ name: 'netops', password: SECRETS.LOGIN, privilege: 15 }],
+      clock: { start: 'system', authoritative: true },
+      enrollDelayMs: 5,
+      minuteMs: 500,
+      faults: options.faults ?? [],
+      preset: (await options.preset?.(facts)) ?? [],
+      ...(options.dial === undefined ? {} : { dial: options.dial(ca) }),
+    });
+    return new OneRouter(router, ca, await deviceFor(dir, router, ca, options), dir);
+  }
+
+  enroll(more: Partial<JobOptions> = {}, device = this.device): Promise<DeviceResult> {
+    return enrollDevice(device, { ...jobOptions(), ...more });
+  }
+
+  renew(before?: RenewBefore): Promise<DeviceResult> {
+    return renewDevice(this.device, { ...jobOptions(), ...(before === undefined ? {} : { before }) });
+  }
+
+  /** DER of the certificates the router holds for itself, by trustpoint. */
+  get held(): ReadonlyMap<string, Uint8Array> {
+    return new Map(
+      this.router.state.certificates.flatMap(({ trustpoint, kind, der }) =>
+        kind === 'identity' ? [[trustpoint, der] as const] : [],
+      ),
+    );
+  }
+
+  /** The lines typed so far, in order. */
+  get typed(): readonly string[] {
+    return this.router.state.typed.map(({ text }) => text);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    const { failures } = this.router.state;
+    await Promise.all([this.router.close(), this.ca.close(), rm(this.#dir, { recursive: true })]);
+    if (failures.length > 0) throw new AggregateError(failures, 'the lab itself failed');
+  }
+}
+
+function jobOptions(): JobOptions {
+  return {
+    renderer: createRenderer(),
+    challenges: createChallengeSources({ now: () => new Date() }),
+    acceptNewHostKeys: false,
+    allowOverwriteNvram: false,
+    consents: () => new Set(),
+    now: () => new Date(),
+    signal: new AbortController().signal,
+    onStep: () => undefined,
+  };
+}
+
+async function deviceFor(
+  dir: string,
+  router: VirtualRouter,
+  ca: LabCa,
+  { trustpoints = ['BRANCH'], pins, url }: OneRouterOptions,
+): Promise<Device> {
+  const knownHosts = path.join(dir, 'known_hosts');
+  await writeFile(knownHosts, `${router.hostKeyLine}\n`);
+  const trustpoint = {
+    authority: 'ca',
+    subject: 'CN={{fqdn}},OU=Branches,O=Example',
+    revocationCheck: ['none'],
+    hash: 'sha256',
+    grant: { timeout: '20s' },
+  };
+  const { devices } = parseInventory(
+    path.join(dir, 'inventory.yaml'),
+    JSON.stringify({
+      defaults: { domain: DOMAIN },
+      authorities: {
+        ca: {
+          scep: { url: url?.(ca) ?? ca.enrollmentUrl, ra: false },
+          fingerprint: pins?.(ca) ?? ca.authority.pins,
+          challenge: { static: { env: 'CHALLENGE' } },
+        },
+      },
+      trustpoints: Object.fromEntries(trustpoints.map((name) => [name, trustpoint])),
+      devices: {
+        [NAME]: {
+          host: '127.0.0.1',
+          port: router.port,
+          ssh: { username: 'netops', password: { env: 'LOGIN' }, knownHosts },
+          trustpoints,
+        },
+      },
+    }),
+  );
+  const [device] = devices;
+  if (device === undefined) throw new Error('the inventory has no device');
+  await openSecrets([device], { env: SECRETS, ask: () => Promise.reject(new Error('nothing is asked')) });
+  return device;
+}
