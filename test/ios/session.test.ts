@@ -227,6 +227,45 @@ describe.concurrent('configure', () => {
     transport.finish();
   });
 
+  it.each(SPLITS.map((split) => [split] as const))(
+    'sees a question without brackets, and types nothing into it (read as %s)',
+    async (split) => {
+      const question = '<_ Target IP address:\\s\n>^ \\x03\n< \n<_ R1(config)#\n> end\n<_ R1#\n> exit\n!';
+      const script = opening('R1', `${CONFIG}\n> ip domain name example.net\n${question}`);
+      const device = scriptedDevice({}, 10_000);
+      const { session, transport } = await openScripted(script, { split, device });
+      const error = await deviceError(session.configure([plainLine('ip domain name example.net')]));
+      expect([error.code, error.message]).toEqual([
+        'unexpected-question',
+        expect.stringContaining('Target IP address:'),
+      ]);
+      await session.close();
+      transport.finish();
+    },
+  );
+
+  it.each(SPLITS.map((split) => [split] as const))(
+    'reads a refusal whose caret stands in the last column of a terminal that stays narrow (read as %s)',
+    async (split) => {
+      const caret = `< ${' '.repeat(79)}^\n< % Invalid input detected at '^' marker.\n< \n`;
+      const widths = ['511', '512', '0'].map((width) => `> terminal width ${width}\n${caret}<_ R1#\n`);
+      const login = '<_ R1#\n>\n<_ R1#\n> terminal length 0\n<_ R1#\n';
+      const line = `snmp-server contact ${'x'.repeat(30)} y`;
+      const script = parseScript(
+        `${login}${widths.join('')}${CONFIG}\n> ${line}\n${caret}<_ R1(config)#\n> end\n<_ R1#\n> exit\n!`,
+      );
+      const { session, transport } = await openScripted(script, { split });
+      const error = await deviceError(session.configure([plainLine(line)]));
+      expect([error.code, error.message]).toEqual([
+        'command-refused',
+        `“${line}”: % Invalid input detected at '^' marker.`,
+      ]);
+      expect(error.detail).toContain(`\n${' '.repeat(79)}^\n`);
+      await session.close();
+      transport.finish();
+    },
+  );
+
   it('follows the router to a new name', async () => {
     const script = opening(
       'R1',

@@ -69,7 +69,16 @@ class Marker {
     draft.clean = isMore ? '' : withoutLog(draft.text);
     this.#afterLog = isMore || draft.clean !== draft.text;
     if (draft.clean.trim() !== '') this.#open = draft;
-    else if (this.#afterLog) draft.role = 'log';
+    else if (this.#afterLog) this.#hearLog(draft);
+  }
+
+  /** A question may stand glued behind a log message's text, where none stood open before. */
+  #hearLog(draft: Draft): void {
+    draft.role = 'log';
+    const stands = this.#open === undefined ? 'output' : roleOfOpen(this.#open.clean, undefined);
+    if (stands !== 'output' || matchAtEnd(QUESTION, draft.text) === undefined) return;
+    draft.clean = draft.text;
+    this.#open = draft;
   }
 
   #decide(draft: Draft): void {

@@ -52,6 +52,11 @@ export const SUCCESSES: readonly (Golden & { readonly result: unknown })[] = [
     result: { sent: true, requestFingerprints: [], passwordAsked: true },
   },
   {
+    name: 'ios-15-enroll-question-behind-log',
+    act: enrolling(),
+    result: { sent: true, requestFingerprints: [], passwordAsked: true },
+  },
+  {
     name: 'ios-17-enroll-log-between-passwords',
     act: enrolling({ trustpoint: 'BRUME', ipAddress: '192.0.2.14' }),
     result: { sent: true, requestFingerprints: [REQUEST, REQUEST_SHA1], passwordAsked: true },
@@ -93,6 +98,12 @@ export const FAILURES: readonly (Golden & { readonly code: ErrorCode; readonly s
     act: enrolling({ trustpoint: 'BRUME' }),
     code: 'plan-conflict',
     says: /no renewal was planned/,
+  },
+  {
+    name: 'ios-15-enroll-unknown-behind-log',
+    act: enrolling({ timeoutMs: 8_000 }),
+    code: 'unexpected-question',
+    says: /Generate Self Signed Router Certificate\? \[yes\/no\]:/,
   },
   {
     name: 'ios-15-enroll-not-authenticated',
