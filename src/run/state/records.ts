@@ -1,0 +1,123 @@
+import type { DeviceResult } from '../../domain/result.ts';
+import type { RunResult } from '../result.ts';
+import type { StateStore } from './store.ts';
+
+/** What is told of a run when it begins. `run.json` in its folder holds the same. */
+export interface RunFacts {
+  readonly id: string;
+  readonly command: string;
+  readonly devices: readonly string[];
+  readonly startedAt: Date;
+  readonly host: string;
+  readonly pid: number;
+  /** The run that this one continues. */
+  readonly resumes?: string;
+}
+
+/** How many runs are kept whole in the state file; of older ones only what is still the last word on a device. */
+const RUNS_KEPT = 100;
+
+/** All of these are to be called inside a transaction. */
+export function recordRun(store: StateStore, facts: RunFacts): number {
+  const { id, command, devices, startedAt, host, pid, resumes = null } = facts;
+  const seq = store.next();
+  const at = startedAt.toISOString();
+  const run =
+    'INSERT INTO runs (id, seq, command, host, pid, started_at, resumes) VALUES (?, ?, ?, ?, ?, ?, ?)';
+  store.run(run, id, seq, command, host, pid, at, resumes);
+  for (const device of devices) {
+    store.run('INSERT INTO run_devices (run, device, seq) VALUES (?, ?, ?)', id, device, seq);
+  }
+  store.run(
+    `DELETE FROM run_devices WHERE run IN (SELECT id FROM runs ORDER BY seq DESC LIMIT -1 OFFSET ${RUNS_KEPT})
+       AND seq < (SELECT max(later.seq) FROM run_devices later WHERE later.device = run_devices.device)`,
+  );
+  return seq;
+}
+
+export function recordRunEnd(store: StateStore, id: string, result: RunResult, at: Date): void {
+  const { interrupted, stopped = null } = result;
+  const end = 'UPDATE runs SET finished_at = ?, interrupted = ?, stopped = ? WHERE id = ?';
+  store.run(end, at.toISOString(), interrupted ? 1 : 0, stopped, id);
+}
+
+export function recordStart(store: StateStore, run: string, device: string, at: Date): void {
+  const start =
+    'UPDATE run_devices SET started_at = coalesce(started_at, ?), seq = ? WHERE run = ? AND device = ?';
+  store.run(start, at.toISOString(), store.next(), run, device);
+  // Earlier stories are told by the logs of their runs.
+  store.run('DELETE FROM steps WHERE device = ? AND run <> ?', device, run);
+}
+
+/** Returns the number of the step. */
+export function recordIntent(
+  store: StateStore,
+  where: {
+    readonly run: string;
+    readonly device: string;
+    readonly step: string;
+    readonly trustpoint?: string;
+  },
+  at: Date,
+): number {
+  const { run, device, step, trustpoint = null } = where;
+  const seq = store.next();
+  const intent =
+    'INSERT INTO steps (seq, run, device, step, trustpoint, started_at) VALUES (?, ?, ?, ?, ?, ?)';
+  store.run(intent, seq, run, device, step, trustpoint, at.toISOString());
+  return seq;
+}
+
+export function recordOutcome(
+  store: StateStore,
+  seq: number,
+  {
+    outcome,
+    note = null,
+    at,
+  }: { readonly outcome: string; readonly note?: string | null; readonly at: Date },
+): void {
+  const end = 'UPDATE steps SET finished_at = ?, outcome = ?, note = ? WHERE seq = ?';
+  store.run(end, at.toISOString(), outcome, note, seq);
+}
+
+/** The last word of a run on a device. `since` stays what it was as long as nothing else is said of it. */
+export function recordResult(
+  store: StateStore,
+  { run, command, result, at }: { run: string; command: string; result: DeviceResult; at: Date },
+): void {
+  const { device, outcome, error, certificates, notes } = result;
+  const before = store.all(
+    `SELECT state, since, code FROM run_devices
+       WHERE device = ? AND run <> ? AND state IS NOT NULL AND state <> 'skipped' ORDER BY seq DESC LIMIT 1`,
+    device,
+    run,
+  )[0];
+  const state = stateAfter(command, result, before?.state ?? undefined);
+  const code = error?.code ?? null;
+  const isSame = before?.state === state && (state === 'verified' || before.code === code);
+  const ends = certificates.map(({ notAfter }) => notAfter.toISOString()).toSorted();
+  store.run(
+    `UPDATE run_devices SET seq = ?, finished_at = ?, outcome = ?, state = ?, since = ?, code = ?, step = ?, message = ?,
+       hint = ?, valid_until = ? WHERE run = ? AND device = ?`,
+    store.next(),
+    at.toISOString(),
+    outcome,
+    state,
+    isSame ? (before.since ?? null) : at.toISOString(),
+    code,
+    error?.step ?? null,
+    error?.message ?? (outcome === 'skipped' ? (notes[0] ?? null) : null),
+    error?.hint ?? null,
+    ends[0] ?? null,
+    run,
+    device,
+  );
+}
+
+/** A renewal that had nothing to do looked at dates alone: it mends no failure, and has verified nothing. */
+function stateAfter(command: string, { outcome }: DeviceResult, before: string | number | undefined): string {
+  if (outcome !== 'unchanged') return outcome;
+  if (command !== 'renew') return 'verified';
+  return before === undefined ? 'not-due' : String(before);
+}
