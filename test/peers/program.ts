@@ -7,6 +7,8 @@ export interface RunOptions {
   readonly cwd?: string;
   readonly env?: Readonly<Record<string, string>>;
   readonly input?: string | Uint8Array;
+  /** When it is killed; {@link LIMIT_MS} unless said otherwise. */
+  readonly limitMs?: number;
 }
 
 /** What a program left behind. */
@@ -40,10 +42,10 @@ export class Program implements AsyncDisposable {
 
   /** Starts a peer. One that is not installed is an error, never a skip. */
   static async start(name: string, args: readonly string[], options: RunOptions = {}): Promise<Program> {
-    const { cwd, env, input } = options;
+    const { cwd, env, input, limitMs = LIMIT_MS } = options;
     const child = spawn(name, args, {
       stdio: 'pipe',
-      timeout: LIMIT_MS,
+      timeout: limitMs,
       killSignal: 'SIGKILL',
       ...(cwd === undefined ? {} : { cwd }),
       env: { ...process.env, LC_ALL: 'C', ...env },
