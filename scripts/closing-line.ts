@@ -9,7 +9,9 @@ export default class ClosingLine implements Reporter {
         const { state } = test.result();
         if (state !== 'pending') count[state] += 1;
       }
-      if (module.state() === 'failed' && module.errors().length > 0) count.failed += 1;
+      // What fails before or behind the tests, such as a hook, counts too.
+      const places = [module, ...module.children.allSuites()];
+      count.failed += places.filter((place) => place.errors().length > 0).length;
     }
     process.stdout.write(`\n${count.passed} passed, ${count.failed} failed, ${count.skipped} skipped\n`);
   }
