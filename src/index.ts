@@ -76,6 +76,8 @@ export type {
 export { Secret, type SecretReference } from './domain/secret.ts';
 export { type DeviceOutcome, STEPS, type StepName, type StepOutcome } from './domain/step.ts';
 export type { Authority, ChallengeSpec, KeyPair, RenewBefore, Trustpoint } from './domain/trustpoint.ts';
+// What would be typed
+export { type ForeseenStep, foreseePlan } from './enrollment/foresee.ts';
 // One device
 export {
   enrollDevice,
@@ -84,13 +86,13 @@ export {
   type StepEvent,
   verifyDevice,
 } from './enrollment/job.ts';
-
-// What would be typed
-export { type PreviewLine, previewDevice } from './enrollment/preview.ts';
+export { type Preview, previewDevice } from './enrollment/preview.ts';
 // What to do: from a file to devices with their secrets
 export { type Inventory, loadInventory, parseInventory } from './inventory/load.ts';
 export { checkSecrets, openSecrets, type SecretSurroundings } from './inventory/secrets.ts';
 export { type Selection, selectDevices } from './inventory/select.ts';
+export type { ForeseenLine } from './ios/foreseen.ts';
+export type { ForeseenQuestion } from './ios/question.ts';
 // What happened, for people and programs
 export { Redactor, sharedRedactor } from './log/redact.ts';
 export { type JsonRun, RESULT_SCHEMA, toJson } from './report/json.ts';

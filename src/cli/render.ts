@@ -2,11 +2,12 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Device } from '../domain/device.ts';
 import { InputError } from '../domain/errors.ts';
-import { type PreviewLine, previewDevice } from '../enrollment/preview.ts';
+import { type Preview, previewDevice } from '../enrollment/preview.ts';
 import { plural } from '../report/outcomes.ts';
 import { openTerminal } from '../report/terminal.ts';
 import type { CommandContext } from './commands.ts';
 import type { ExitCode } from './exit-code.ts';
+import { previewText } from './foreseen-text.ts';
 import { type Io, inFolder } from './io.ts';
 import { resultTarget } from './result-file.ts';
 import { codeOf } from './run-folder.ts';
@@ -14,16 +15,16 @@ import { loadSelection } from './selection.ts';
 import { redact } from './thrown.ts';
 
 /** Raised when a field changes its meaning or goes. */
-const RENDER_SCHEMA = 1;
+const RENDER_SCHEMA = 2;
 
 export async function run({ options, io }: CommandContext): Promise<ExitCode> {
   const look = { env: io.env, redact, color: options.color };
   const target = options.json === undefined ? undefined : await resultTarget(options.json, io);
   const { devices, renderer } = await loadSelection(options, io, openTerminal(io.stderr, look));
-  const previews = devices.map((device) => ({ device, lines: previewDevice(device, renderer) }));
+  const previews = devices.map((device) => ({ device, preview: previewDevice(device, renderer) }));
 
   if (target !== undefined) {
-    const shown = previews.map(({ device: { name, host }, lines }) => ({ device: name, host, lines }));
+    const shown = previews.map(({ device: { name, host }, preview }) => ({ device: name, host, ...preview }));
     const clean = (_key: string, value: unknown): unknown =>
       typeof value === 'string' ? redact(value) : value;
     await target.write(`${JSON.stringify({ schema: RENDER_SCHEMA, devices: shown }, clean, 2)}\n`);
@@ -37,41 +38,23 @@ export async function run({ options, io }: CommandContext): Promise<ExitCode> {
   return 0;
 }
 
-interface Preview {
+interface Previewed {
   readonly device: Device;
-  readonly lines: readonly PreviewLine[];
+  readonly preview: Preview;
 }
 
 /** Exactly as it would be typed: not folded, not wrapped, not colored. */
-function writeAll(previews: readonly Preview[], io: Io): void {
-  for (const preview of previews) io.stdout.write(redact(`${textOf(preview)}\n`));
+function writeAll(previews: readonly Previewed[], io: Io): void {
+  for (const { device, preview } of previews) io.stdout.write(redact(`${previewText(device, preview)}\n`));
 }
 
-async function writeFiles(folder: string, previews: readonly Preview[]): Promise<void> {
+async function writeFiles(folder: string, previews: readonly Previewed[]): Promise<void> {
   try {
     await mkdir(folder, { recursive: true });
-    for (const preview of previews) {
-      await writeFile(path.join(folder, `${preview.device.name}.txt`), redact(textOf(preview)));
+    for (const { device, preview } of previews) {
+      await writeFile(path.join(folder, `${device.name}.txt`), redact(previewText(device, preview)));
     }
   } catch (error) {
     throw new InputError([{ file: folder, key: '--out', message: `cannot be written (${codeOf(error)})` }]);
-  }
-}
-
-/** Lines as IOS takes them; what is not typed stands behind an exclamation mark, as IOS comments do. */
-function textOf({ device, lines }: Preview): string {
-  const head = `! ${device.name} (${device.host} port ${device.port})`;
-  return `${[head, ...lines.flatMap(linesOf)].join('\n')}\n`;
-}
-
-function linesOf(line: PreviewLine): string[] {
-  switch (line.kind) {
-    case 'comment':
-      return ['!', `! ${line.text}`];
-    case 'question':
-      return [`! asked:  ${line.text}`, `! answer: ${line.answer}`];
-    case 'config':
-    case 'exec':
-      return [line.text];
   }
 }

@@ -1,5 +1,6 @@
 import { generateKeypair } from '../ios/dialogues/generate-keypair.ts';
 import { removeTrustpoint } from '../ios/dialogues/remove-trustpoint.ts';
+import { LOG_HERE, NO_LOG_HERE } from '../ios/terminal-commands.ts';
 import type { Replaced } from './evidence.ts';
 import type { Action, Plan } from './plan.ts';
 import type { DeviceRecord } from './record.ts';
@@ -11,7 +12,7 @@ import {
   expectEarlierAnswer,
   type Wanted,
 } from './steps/await-grant.ts';
-import type { StepContext } from './steps/context.ts';
+import { type StepContext, trustpointOf } from './steps/context.ts';
 import { requestCertificate } from './steps/enroll.ts';
 import { setClock } from './steps/set-clock.ts';
 
@@ -55,10 +56,12 @@ export async function carryOut(context: StepContext, record: DeviceRecord, plan:
         break;
       case 'generate-keypair':
         await record.step('generate-keypair', action.trustpoint, async (note) => {
-          const { label, command } = action;
+          const { label, command, olderForms } = action;
           await generateKeypair(context.session, {
             command,
+            olderForms,
             label,
+            bits: trustpointOf(context, action.trustpoint).key.size,
             timeoutMs: context.device.timeouts.keygen,
           });
           note(`key pair ${label} generated`);
@@ -103,7 +106,7 @@ async function enrollAndAwait(
   const { session } = context;
   const { trustpoint: name, replaces } = action;
   // The router tells of the CA's answer in its log; without this it would have to be asked again and again.
-  await session.ask('terminal monitor');
+  await session.ask(LOG_HERE);
   try {
     using expected = await expectAnswer(context, name);
     const challenge = await record.step('enroll', name, (note) => requestCertificate(context, action, note));
@@ -113,7 +116,7 @@ async function enrollAndAwait(
       challenge?.spent();
     }
   } finally {
-    if (!context.signal.aborted) await session.ask('terminal no monitor').catch(() => undefined);
+    if (!context.signal.aborted) await session.ask(NO_LOG_HERE).catch(() => undefined);
   }
 }
 

@@ -1,95 +1,127 @@
-import { maskedText } from '../domain/config-line.ts';
+import { type ConfigLine, maskedText, plainLine } from '../domain/config-line.ts';
 import type { Device } from '../domain/device.ts';
-import { formatFingerprint } from '../domain/fingerprint.ts';
-import type { Trustpoint } from '../domain/trustpoint.ts';
-import type { RenderedBlock, Renderer } from '../template/render.ts';
+import { removeTrustpointCommand } from '../ios/dialogues/remove-trustpoint.ts';
+import { conditional, type ForeseenLine, foreseeAnytime, foreseeConversation } from '../ios/foreseen.ts';
+import type { RenderedDevice, Renderer } from '../template/render.ts';
+import { type ForeseenStep, foreseePlan } from './foresee.ts';
+import type { Observation } from './observation.ts';
+import { type Action, planDevice } from './plan.ts';
 
-/** One line of a dry run, in the order of typing. */
-export type PreviewLine =
-  /** Typed in configuration mode; a template's line. */
-  | { readonly kind: 'config'; readonly text: string }
-  /** Typed as a command that may ask questions. */
-  | { readonly kind: 'exec'; readonly text: string }
-  /** A question the router may ask, and what it is answered. */
-  | { readonly kind: 'question'; readonly text: string; readonly answer: string }
-  | { readonly kind: 'comment'; readonly text: string };
+/** What a device will be typed, as far as it can be told without asking the router. */
+export interface Preview {
+  readonly steps: readonly ForeseenStep[];
+  /** What may come at any moment besides. */
+  readonly anytime: readonly ForeseenLine[];
+}
 
 /**
- * Everything that `enroll` would type on a router that has none of it yet, with secrets masked. Needs no network: on a
- * real router lines that are there already are not typed again. Throws InputError when a template cannot be rendered.
+ * Everything that `enroll` types on a router that has none of it yet, with secrets masked, and on what it depends.
+ * Needs no network: it is the plan for a router that shows nothing. Throws InputError when a template cannot be rendered.
  */
-export function previewDevice(device: Device, renderer: Renderer): readonly PreviewLine[] {
-  const { blocks } = renderer.render(device);
-  const time = blocks.filter(({ name }) => name === 'clock' || name === 'ntp');
-  return [
-    ...configuration('time before trust', time),
-    comment(
-      'only if the clock is not trusted after that: clock set <hh:mm:ss day month year>, in the router’s zone',
-    ),
-    ...device.trustpoints.flatMap((trustpoint) => previewTrustpoint(trustpoint, blocks)),
-    comment('after every check of the certificate has passed'),
-    exec('write memory'),
-    question(
-      'Overwrite the previous NVRAM configuration?[confirm]',
-      'refused, unless --allow-overwrite-nvram',
-    ),
-  ];
+export function previewDevice(device: Device, renderer: Renderer): Preview {
+  const rendered = renderer.render(device);
+  const { actions } = planDevice(rendered, BLANK, { kind: 'enroll' }, BLANK.at);
+  const whole = actions.map((action) => withDefaults(action, rendered));
+  const steps = foreseePlan(device, { actions: whole }, { allowOverwriteNvram: false });
+  const wanted = textsOf(whole);
+  const planned = textsOf(actions);
+  return {
+    steps: steps.map((step) => explained(onCondition(step, wanted, planned), device)),
+    anytime: foreseeAnytime(device),
+  };
 }
 
-function previewTrustpoint(trustpoint: Trustpoint, blocks: readonly RenderedBlock[]): readonly PreviewLine[] {
-  const own = blocks.filter((block) => block.trustpoint === trustpoint.name);
-  const keypair = own.filter(({ name }) => name === 'keypair').flatMap(({ lines }) => lines);
-  const { authority, name } = trustpoint;
-  const pins = authority.fingerprints.map(formatFingerprint).join(', ');
-  return [
-    ...configuration(
-      `trustpoint ${name}`,
-      own.filter((block) => block.name === 'trustpoint-scep'),
-    ),
-    comment(`only if there is no key pair ${trustpoint.key.label}; an existing one is used as it is`),
-    exec('configure terminal'),
-    ...keypair.map((line) => exec(maskedText(line))),
-    exec(`crypto pki authenticate ${name}`),
-    question('Do you accept this certificate? [yes/no]:', `yes if the fingerprint shown is ${pins}; else no`),
-    exec(`crypto pki enroll ${name}`),
-    question('Password:', challengeAnswer(trustpoint)),
-    question('Re-enter password:', 'the same'),
-    ...(trustpoint.serialNumber
-      ? [question('Include the router serial number in the subject name? [yes/no]:', 'yes')]
-      : []),
-    question('Request certificate from CA? [yes/no]:', 'yes'),
-    comment('any other question: not answered; the dialogue is left'),
-    exec('end'),
-  ];
+/** A router fresh from its box: nothing configured, a clock that was never set. */
+const BLANK: Observation = {
+  at: new Date(0),
+  release: { platform: 'ios', version: '' },
+  clock: { authority: 'not-authoritative', local: new Date(0), zone: 'UTC', notUnderstood: [] },
+  ntp: { enabled: false, synchronized: false },
+  timeLines: [],
+  keypairs: [],
+  status: [],
+  certificates: [],
+  running: { trustpoints: [], chains: [], others: [], notUnderstood: [] },
+  startup: undefined,
+};
+
+/** With the lines, too, that say what the router does anyway: the plan types them only to replace another value. */
+function withDefaults(action: Action, { blocks }: RenderedDevice): Action {
+  if (action.kind !== 'set-clock' && action.kind !== 'configure') return action;
+  const own = blocks.filter(({ name, trustpoint }) =>
+    action.kind === 'configure'
+      ? name === 'trustpoint-scep' && trustpoint === action.trustpoint
+      : name === 'clock' || name === 'ntp',
+  );
+  const lines = own
+    .flatMap((block) => block.lines)
+    .map((line) => action.lines.find((typed) => textOf(typed) === textOf(line)) ?? plainLine(textOf(line)));
+  return { ...action, lines };
 }
 
-function challengeAnswer({ authority }: Trustpoint): string {
-  const { challenge } = authority;
-  if (challenge.kind === 'none') return 'empty: the CA wants no challenge';
-  const from =
-    challenge.kind === 'ndes' ? `minted by ${challenge.url} at this moment` : `from source ${challenge.kind}`;
-  return `<redacted>, ${from}`;
+type Texts = ReadonlySet<string>;
+
+function textsOf(actions: readonly Action[]): Texts {
+  const lines = actions.flatMap((action) => ('lines' in action ? action.lines : []));
+  return new Set(lines.map(textOf));
 }
 
-function configuration(title: string, blocks: readonly RenderedBlock[]): readonly PreviewLine[] {
-  const lines = blocks.flatMap((block) => block.lines);
-  if (lines.length === 0) return [];
-  return [
-    comment(title),
-    exec('configure terminal'),
-    ...lines.map((line): PreviewLine => ({ kind: 'config', text: maskedText(line) })),
-    exec('end'),
-  ];
+function textOf(line: ConfigLine): string {
+  return maskedText(line).trim();
 }
 
-function comment(text: string): PreviewLine {
-  return { kind: 'comment', text };
+/** What the plan left out stands on a condition; so does all of a step that it left nothing of. */
+function onCondition(step: ForeseenStep, wanted: Texts, planned: Texts): ForeseenStep {
+  const isLine = ({ text }: ForeseenLine): boolean => wanted.has(text.trim());
+  const isPlanned = ({ text }: ForeseenLine): boolean => planned.has(text.trim());
+  if (step.step === 'set-clock' && !step.lines.some(isPlanned)) {
+    const lines = conditional('the clock cannot be trusted, or such a line has another value', step.lines);
+    return { ...step, lines };
+  }
+  const lines = step.lines.flatMap((line) =>
+    isLine(line) && !isPlanned(line)
+      ? conditional('the router has another value; this is what it does without the line', [line])
+      : [line],
+  );
+  return { ...step, lines };
 }
 
-function exec(text: string): PreviewLine {
-  return { kind: 'exec', text };
+/** On what a step depends, in place of reasons that hold for the blank router only. */
+function explained(step: ForeseenStep, device: Device): ForeseenStep {
+  const notes = step.step === 'connect' ? [...step.notes, ...DEPENDS.connect] : DEPENDS[step.step];
+  const trustpoint = device.trustpoints.find(({ name }) => name === step.trustpoint);
+  if (trustpoint === undefined || step.step !== 'configure') return { ...step, notes };
+  const removal = foreseeConversation(removeTrustpointCommand(trustpoint.name));
+  const head = step.lines.findIndex(({ mode }) => mode === 'trustpoint');
+  const lines = step.lines.toSpliced(head, 0, ...conditional(SPOILS, [SPOILER]));
+  return { ...step, notes, lines: [...conditional(TRUSTS_ANOTHER, removal), ...lines] };
 }
 
-function question(text: string, answer: string): PreviewLine {
-  return { kind: 'question', text, answer };
-}
+const SPOILER: ForeseenLine = {
+  mode: 'trustpoint',
+  text: 'no <command>',
+  instead: [],
+  questions: [],
+};
+const SPOILS = 'a line would spoil the enrollment, and --adopt-trustpoint names this device';
+
+const TRUSTS_ANOTHER = 'it trusts another CA or enrolls at another URL, and --replace-ca names this device';
+
+const DEPENDS: Readonly<Record<ForeseenStep['step'], readonly string[]>> = {
+  connect: ['Enter alone is typed first, to see whether the prompt is one'],
+  observe: ['what this shows to be in place already is not typed below'],
+  'set-clock': [],
+  configure: [
+    'other lines of the trustpoint are left; those that would spoil the enrollment stop the device',
+  ],
+  'generate-keypair': ['only if there is no key pair of that label; one that exists is used as it is'],
+  authenticate: ['only if the router holds no CA certificate for this trustpoint'],
+  enroll: [
+    'only if the router holds no certificate and waits for none; one that has ended is replaced,',
+    'and re-enrollment then answered yes',
+  ],
+  'await-grant': ['a log line of the router about its request ends a pause early'],
+  verify: [],
+  save: ['only if every check of the certificate has passed'],
+  leave: [],
+};

@@ -53,7 +53,7 @@ export function foreseeOpening({ ssh }: Pick<Device, 'ssh'>): readonly ForeseenL
   return [
     foreseeCommand(PAGER_OFF),
     foreseeCommand(wide, others),
-    ...conditional('the prompt ends in “>”', [foreseeEnable(ssh)]),
+    ...conditional('the prompt ends in ">"', [foreseeEnable(ssh)]),
   ];
 }
 

@@ -1,0 +1,157 @@
+import type { Device } from '../domain/device.ts';
+import type { StepName } from '../domain/step.ts';
+import type { Authority } from '../domain/trustpoint.ts';
+import { enrollCommand } from '../ios/dialogues/enroll.ts';
+import { generateKeypairCommand } from '../ios/dialogues/generate-keypair.ts';
+import { removeTrustpointCommand } from '../ios/dialogues/remove-trustpoint.ts';
+import { SAVE_TRIES, saveCommand } from '../ios/dialogues/save.ts';
+import {
+  conditional,
+  type ForeseenLine,
+  foreseeCommand,
+  foreseeConfiguration,
+  foreseeConversation,
+  foreseeLeaving,
+  foreseeOpening,
+  repeated,
+} from '../ios/foreseen.ts';
+import { LOG_HERE, NO_LOG_HERE } from '../ios/terminal-commands.ts';
+import { foreseeObserve, foreseeObserveStartup } from './observe.ts';
+import type { Action, Plan } from './plan.ts';
+import { foreseeAuthenticate } from './steps/authenticate.ts';
+import { foreseeAwaitGrant, foreseeExpectAnswer } from './steps/await-grant.ts';
+import { trustpointOf } from './steps/context.ts';
+import { foreseeSetClock } from './steps/set-clock.ts';
+
+/** What one step of a job will type, in order, with the questions the router may ask and their answers. */
+export interface ForeseenStep {
+  /** `leave` ends the session; it is no step of its own in a result. */
+  readonly step: Exclude<StepName, 'plan'> | 'leave';
+  readonly trustpoint?: string;
+  /** For people: why, or on what it depends. */
+  readonly notes: readonly string[];
+  readonly lines: readonly ForeseenLine[];
+}
+
+export interface ForeseeOptions {
+  readonly allowOverwriteNvram: boolean;
+}
+
+/**
+ * Everything that a job types on a device to carry out a plan, from the login to the farewell: the same commands that
+ * the steps take. Secrets are masked. Pure.
+ */
+export function foreseePlan(
+  device: Device,
+  { actions }: Pick<Plan, 'actions'>,
+  options: ForeseeOptions,
+): readonly ForeseenStep[] {
+  return [
+    { step: 'connect', notes: [`ssh ${wayOf(device)}`], lines: foreseeOpening(device) },
+    { step: 'observe', notes: [], lines: foreseeObserve() },
+    ...actions.filter(({ kind }) => kind !== 'save').map((action) => foreseeAction(device, action, actions)),
+    ...foreseeProof(actions, options),
+    { step: 'leave', notes: [], lines: foreseeLeaving() },
+  ];
+}
+
+function wayOf({ ssh: { username, via = [] }, host, port }: Device): string {
+  const through = via.length === 0 ? '' : ` through ${via.map(({ name }) => name).join(', ')}`;
+  return `${username}@${host} port ${port}${through}`;
+}
+
+function foreseeAction(device: Device, action: Action, actions: readonly Action[]): ForeseenStep {
+  const about = 'trustpoint' in action ? { trustpoint: action.trustpoint } : {};
+  const notes = [action.why];
+  switch (action.kind) {
+    case 'set-clock':
+      return { step: 'set-clock', notes, lines: foreseeSetClock(device, action.lines) };
+    case 'configure':
+      return { step: 'configure', ...about, notes, lines: foreseeConfiguration(action.lines) };
+    case 'remove-trustpoint':
+      return {
+        step: 'configure',
+        ...about,
+        notes,
+        lines: foreseeConversation(removeTrustpointCommand(action.trustpoint)),
+      };
+    case 'generate-keypair':
+      return {
+        step: 'generate-keypair',
+        ...about,
+        notes,
+        lines: foreseeConversation(generateKeypairCommand(action.command)),
+      };
+    case 'authenticate': {
+      const lines = foreseeAuthenticate(trustpointOf({ device }, action.trustpoint));
+      return { step: 'authenticate', ...about, notes, lines };
+    }
+    case 'enroll':
+      return { step: 'enroll', ...about, notes, lines: foreseeRequest(device, action) };
+    case 'await-grant': {
+      const lines = foreseeAwaitGrant(trustpointOf({ device }, action.trustpoint));
+      const isOwn = actions.some(
+        ({ kind, ...other }) =>
+          kind === 'enroll' && 'trustpoint' in other && other.trustpoint === action.trustpoint,
+      );
+      const all = isOwn ? [...lines, foreseeCommand(NO_LOG_HERE)] : lines;
+      return { step: 'await-grant', ...about, notes, lines: all };
+    }
+    case 'save':
+      throw new Error('saving comes behind the verification');
+  }
+}
+
+function foreseeRequest(
+  device: Device,
+  action: Extract<Action, { kind: 'enroll' }>,
+): readonly ForeseenLine[] {
+  const { name, authority, serialNumber, ipAddress } = trustpointOf({ device }, action.trustpoint);
+  const facts = { trustpoint: name, serialNumber, ipAddress, reenroll: action.replaces !== undefined };
+  const challenge = action.challenge ? originOf(authority) : undefined;
+  return [
+    foreseeCommand(LOG_HERE),
+    ...foreseeExpectAnswer(name),
+    ...foreseeConversation(enrollCommand(facts, challenge)),
+  ];
+}
+
+function originOf({ challenge }: Authority): string {
+  switch (challenge.kind) {
+    case 'none':
+      return 'no challenge';
+    case 'static':
+    case 'daily':
+      return `from ${challenge.value.describe()}`;
+    case 'file':
+      return `from file ${challenge.path}`;
+    case 'command':
+      return `from command ${challenge.argv[0] ?? ''}`;
+    case 'ndes':
+      return `minted by ${challenge.url} when the router asks`;
+  }
+}
+
+/** A router on which nothing was done is not read again, and one that still waits for the CA is not saved. */
+function foreseeProof(actions: readonly Action[], options: ForeseeOptions): readonly ForeseenStep[] {
+  const done = actions.filter(({ kind }) => kind !== 'save');
+  const isWait = done.every(({ kind }) => kind === 'await-grant');
+  const when = (lines: readonly ForeseenLine[]): readonly ForeseenLine[] =>
+    isWait && done.length > 0 ? conditional('the CA has answered', lines) : lines;
+  const save = actions.find(({ kind }) => kind === 'save');
+  return [
+    ...(done.length === 0 ? [] : [{ step: 'verify' as const, notes: [], lines: when(foreseeObserve()) }]),
+    ...(save === undefined
+      ? []
+      : [{ step: 'save' as const, notes: [save.why], lines: when(foreseeSave(options)) }]),
+  ];
+}
+
+function foreseeSave(options: ForeseeOptions): readonly ForeseenLine[] {
+  const written = foreseeConversation(saveCommand(options));
+  return [
+    ...written,
+    ...repeated(`while the file is busy, ${SAVE_TRIES - 1} times at most`, written),
+    ...foreseeObserveStartup(),
+  ];
+}
