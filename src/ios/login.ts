@@ -16,6 +16,8 @@ const QUESTION_QUIET_MS = 2_000;
 /** After so much silence one empty line is typed: some boxes wait for it. */
 const FIRST_SILENCE_MS = 8_000;
 const CONFIRMATIONS = 5;
+const LONGEST_SHOWN = 120;
+const NOTHING = /(?!)/;
 
 const REFUSED =
   /% ?Authori[sz]ation failed|% ?Authentication failed|% ?Login invalid|% ?Bad passwords|Password required, but none set|Enter new password:/i;
@@ -44,13 +46,47 @@ async function firstLook(channel: Channel, options: LoginOptions): Promise<strin
   try {
     return await look(channel, { ...options, timeoutMs });
   } catch (thrown) {
-    if (!(thrown instanceof DeviceError) || thrown.code !== 'timeout') throw thrown;
+    if (!isTimeout(thrown)) throw thrown;
+    const { tail } = channel.heard();
+    if (matchAtEnd(channel.habits.mayBeQuestion ?? NOTHING, tail) !== undefined)
+      throw asked(tail.trim(), thrown.detail);
     channel.send('');
-    return look(channel, options);
+    return secondLook(channel, options);
   }
 }
 
-async function look(channel: Channel, options: LoginOptions): Promise<string> {
+/** Something that answers an empty line and shows no prompt is no IOS command line; what is silent may be slow. */
+async function secondLook(channel: Channel, options: LoginOptions): Promise<string> {
+  try {
+    return await look(channel, { ...options, overallMs: 2 * options.timeoutMs });
+  } catch (thrown) {
+    const said = lastLine(channel.heard().text);
+    if (!isTimeout(thrown) || said === undefined) throw thrown;
+    throw new DeviceError(
+      'unsupported-release',
+      `no IOS prompt came, not even behind an empty line; the device said “${channel.transcript.redact(said)}”`,
+      {
+        detail: channel.transcript.lastLines(),
+        hint: 'log in by hand and see what stands behind the login: a menu, a console server or another system; an address or a port may be wrong',
+        cause: thrown,
+      },
+    );
+  }
+}
+
+function isTimeout(thrown: unknown): thrown is DeviceError {
+  return thrown instanceof DeviceError && thrown.code === 'timeout';
+}
+
+function lastLine(text: string): string | undefined {
+  const line = text.trimEnd().split('\n').at(-1)?.trim();
+  return line === undefined || line === '' ? undefined : line.slice(-LONGEST_SHOWN);
+}
+
+async function look(
+  channel: Channel,
+  options: LoginOptions & { readonly overallMs?: number },
+): Promise<string> {
   // Well within the deadline: an empty line typed after silence must never answer a question.
   const questionQuietMs = Math.min(QUESTION_QUIET_MS, options.timeoutMs / 2);
   try {
@@ -77,7 +113,11 @@ function believable(channel: Channel, line: string): string {
   if (REFUSED.test(channel.heard().text)) {
     throw new DeviceError('login-refused', `the router wants more than the login: “${line}”`, { detail });
   }
-  throw new DeviceError('unexpected-question', `asked “${line}” after the login`, { detail });
+  throw asked(line, detail);
+}
+
+function asked(line: string, detail: string): DeviceError {
+  return new DeviceError('unexpected-question', `asked “${line}” after the login`, { detail });
 }
 
 /** A router that refuses the EXEC says so and hangs up. */

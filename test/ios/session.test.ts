@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { plainLine } from '../../src/domain/config-line.ts';
+import { openSession } from '../../src/ios/session.ts';
 import { parseScript } from '../dialogue/script.ts';
+import { ScriptedTransport } from '../dialogue/scripted-transport.ts';
 import { deviceError, opening, openScripted, SPLITS, scriptedDevice, secret } from './router.ts';
 
 const CONFIG = `> configure terminal
@@ -89,6 +91,33 @@ describe.concurrent('opening a session', () => {
       expect(session.hostname).toBe('R1');
     },
   );
+
+  const NONSENSE = '< ~~ 7!x }{\n<_ q?!x( zz';
+
+  it.each(SPLITS.map((split) => [split] as const))(
+    'tells a device that talks nonsense to an empty line from one that is slow (read as %s)',
+    async (split) => {
+      const device = scriptedDevice({}, 300);
+      const script = parseScript(`${NONSENSE}\n>^ \\r\n${NONSENSE}`);
+      const { code, message, detail, hint } = await deviceError(openScripted(script, { split, device }));
+      expect([code, message]).toEqual(['unsupported-release', expect.stringContaining('“q?!x( zz”')]);
+      expect(detail).toContain('~~ 7!x }{');
+      expect(hint).toContain('log in by hand');
+      const slow = parseScript(`${NONSENSE}\n>^ \\r`);
+      expect((await deviceError(openScripted(slow, { split, device }))).code).toBe('timeout');
+    },
+  );
+
+  it('types no empty line into a menu that asks without brackets', async () => {
+    const transport = new ScriptedTransport(parseScript('< 1. router\n< 2. switch\n<_ Your choice:\\s'));
+    const device = scriptedDevice({}, 300);
+    const error = await deviceError(openSession({ device, transport }));
+    expect([error.code, error.message]).toEqual([
+      'unexpected-question',
+      expect.stringContaining('Your choice:'),
+    ]);
+    expect(transport.typed).toBe('');
+  });
 
   it('types an empty line at a box that is silent', { timeout: 12_000 }, async () => {
     const script = parseScript(

@@ -17,7 +17,8 @@ export interface EnrollFacts {
 
 /** The questions of `crypto pki enroll` that are answered, and those that are refused by name. */
 export const ENROLL_QUESTIONS = {
-  'continue-reenrollment': /\bre-?enrol[^\n]*\?\s*\[yes\/no\]\s*:\s*/i,
+  'continue-reenrollment':
+    /(?:do you (?:really )?want to (?:continue with )?)?\bre-?enrol[^\n]*\?\s*\[yes\/no\]\s*:\s*/i,
   'challenge-password': /^[^\S\n]*(?:(?:enter )?(?:the )?challenge )?password\s*:\s*/im,
   'challenge-password-again':
     /^[^\S\n]*(?:re-?enter|verify|confirm|repeat)(?: the)?(?: challenge)? password\s*:\s*/im,
