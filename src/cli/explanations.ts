@@ -43,6 +43,11 @@ export const CAUSES: Readonly<Record<ErrorCode, readonly string[]>> = {
     'The password that this device shares with others was refused on as many devices as --lockout-guard allows.',
     'The password was changed on the AAA server and not here, or the other way round.',
   ],
+  'budget-exceeded': [
+    'More devices failed than --max-fail allows, so the rest was not started.',
+    'So many devices in a row failed for one reason (--max-same-cause) that trying the others would not help: a CA or a jump host is down, for instance.',
+    'The command between two batches (--batch-check) ended with an error, or somebody said no.',
+  ],
   'enable-refused': [
     'The enable secret is wrong or was not given in the inventory.',
     'The user has no right to privileged mode.',
@@ -50,6 +55,7 @@ export const CAUSES: Readonly<Record<ErrorCode, readonly string[]>> = {
   'unsupported-release': [
     'The device is no IOS or IOS-XE router: a switch of another family, NX-OS, ASA or another maker’s.',
     'The image has no security features, so it knows no crypto pki commands.',
+    'Something else answers at that address and port: a menu, a console server, another system.',
   ],
   'output-unreadable': [
     'The release prints a show command in a way this version has never seen.',

@@ -14,6 +14,8 @@ export interface AttemptOptions {
   readonly graceMs: number;
   readonly now: () => Date;
   readonly onStep: (event: StepEvent) => void;
+  /** From 1. */
+  readonly attempt: number;
 }
 
 /**
@@ -27,6 +29,7 @@ export async function attempt(device: Device, options: AttemptOptions): Promise<
   try {
     const hooks = {
       signal: leash.signal,
+      attempt: options.attempt,
       onStep(event: StepEvent): void {
         if (!heard) return;
         steps.record(event);

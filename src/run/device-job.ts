@@ -12,6 +12,8 @@ export interface DeviceHooks {
    */
   readonly signal: AbortSignal;
   readonly onStep: (event: StepEvent) => void;
+  /** 1, and more when the device is tried again. */
+  readonly attempt: number;
 }
 
 /** The whole work on one device. Its promise should not reject; one that does becomes a failed result. */

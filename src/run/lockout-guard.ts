@@ -15,7 +15,7 @@ interface Credential {
   isProven: boolean;
 }
 
-/** What follows from a device's end. */
+/** What follows for the devices that wait. */
 export interface Consequence {
   /** May be started now. */
   readonly start: readonly Device[];
@@ -39,16 +39,21 @@ export class LockoutGuard {
     this.#limit = limit;
   }
 
-  /** Takes charge of a fleet; those that may start at once, in their order. */
-  take(devices: readonly Device[]): readonly Device[] {
-    return devices.filter((device) => {
+  /** Takes charge of devices: those that may start at once, in their order, and those whose password is known to be wrong. */
+  take(devices: readonly Device[]): readonly Consequence[] {
+    const start: Device[] = [];
+    const left: Consequence[] = [];
+    for (const device of devices) {
       const credential = this.#credential(device);
-      if (credential === undefined) return true;
-      credential.sharing.add(device);
-      if (this.#admits(credential)) return true;
-      credential.held.push(device);
-      return false;
-    });
+      if (credential !== undefined && this.#isSpent(credential)) {
+        left.push({ start: [], leave: [device], because: reason(device, credential) });
+        continue;
+      }
+      credential?.sharing.add(device);
+      if (credential === undefined || this.#admits(credential)) start.push(device);
+      else credential.held.push(device);
+    }
+    return [{ start, leave: [] }, ...left];
   }
 
   /** The device took the password. Those that waited for that. */
@@ -61,7 +66,7 @@ export class LockoutGuard {
     return credential.held.splice(0);
   }
 
-  /** The device is done, however that came. */
+  /** The device is done, however that came; to be tried again it has to be taken again. */
   ended(device: Device, result: DeviceResult): Consequence {
     const credential = this.#credential(device);
     if (credential === undefined) return { start: [], leave: [] };

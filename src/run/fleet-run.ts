@@ -1,0 +1,253 @@
+import { setMaxListeners } from 'node:events';
+import type { Device } from '../domain/device.ts';
+import { DeviceError } from '../domain/errors.ts';
+import type { DeviceResult, ErrorReport } from '../domain/result.ts';
+import { attempt, skippedResult } from './attempt.ts';
+import { cutBatches } from './batches.ts';
+import { FailureBudget } from './budget.ts';
+import { Cooling } from './cooling.ts';
+import type { StepEvent } from './device-job.ts';
+import type { BatchNumber, Reporter, RunEvent } from './events.ts';
+import { interruption } from './leash.ts';
+import { type Consequence, LOCKOUT_GUARD, LockoutGuard } from './lockout-guard.ts';
+import { multiplex } from './multiplex.ts';
+import type { RunResult } from './result.ts';
+import { retryDelay } from './retry.ts';
+import type { FleetOptions } from './run.ts';
+import { CauseStreaks } from './same-cause.ts';
+import { StartLine } from './start-line.ts';
+
+/** How long a job may take to end its session after it was told to stop, in milliseconds. */
+const GRACE_MS = 20_000;
+const NOT_TRIED = 'not tried, to keep the account from being locked (--lockout-guard)';
+
+interface Batch {
+  readonly number: BatchNumber;
+  readonly devices: readonly Device[];
+  /** Not settled yet. */
+  readonly open: Set<Device>;
+  /** Called when none is open any more. */
+  finish: () => void;
+}
+
+/**
+ * One run over a fleet. A device waits, then stands in the start line, is in work, maybe cools off before another
+ * attempt, and is settled exactly once.
+ */
+export class FleetRun {
+  readonly #options: FleetOptions;
+  readonly #reporter: Reporter;
+  readonly #startLine: StartLine;
+  readonly #guard: LockoutGuard;
+  readonly #budget: FailureBudget;
+  readonly #streaks: CauseStreaks;
+  readonly #cooling = new Cooling();
+  readonly #halt = new AbortController();
+  readonly #batchOf = new Map<Device, Batch>();
+  readonly #results = new Map<Device, DeviceResult>();
+  /** Why earlier attempts failed. */
+  readonly #failures = new Map<Device, ErrorReport[]>();
+  /** Neither begun nor settled. */
+  readonly #waiting: Set<Device>;
+  #stopped: string | undefined;
+
+  constructor(options: FleetOptions) {
+    this.#options = options;
+    this.#waiting = new Set(options.devices);
+    this.#reporter = multiplex(options.reporters, (fault) => options.onReporterFault?.(fault));
+    this.#startLine = new StartLine(options, (device) => this.#work(device));
+    this.#guard = new LockoutGuard(options.lockoutGuard ?? LOCKOUT_GUARD);
+    this.#budget = new FailureBudget(options.maxFail);
+    this.#streaks = new CauseStreaks(options.maxSameCause ?? 0);
+    setMaxListeners(0, this.#halt.signal); // every device in work listens
+  }
+
+  async run(): Promise<RunResult> {
+    const { command, devices, signal, now } = this.#options;
+    const startedAt = now();
+    this.#emit({ type: 'run-started', command, devices: devices.map(({ name }) => name), at: startedAt });
+    const batches = this.#cut();
+    const onAbort = (): void => this.#interrupt();
+    if (!signal.aborted) {
+      signal.addEventListener('abort', onAbort, { once: true });
+      await this.#workThrough(batches);
+      signal.removeEventListener('abort', onAbort);
+    }
+    if (signal.aborted) this.#interrupt();
+
+    const finishedAt = now();
+    const result: RunResult = {
+      command,
+      startedAt,
+      durationMs: finishedAt.getTime() - startedAt.getTime(),
+      interrupted: signal.aborted,
+      ...(this.#stopped === undefined ? {} : { stopped: this.#stopped }),
+      devices: devices.flatMap((device) => this.#results.get(device) ?? []),
+    };
+    this.#emit({ type: 'run-finished', result, at: finishedAt });
+    await this.#reporter.finish?.();
+    return result;
+  }
+
+  #cut(): readonly Batch[] {
+    const { devices, batches: rule } = this.#options;
+    const parts = rule === undefined ? [devices] : cutBatches(devices, rule);
+    return parts.map((part, index) => {
+      const number = { index: index + 1, of: parts.length };
+      const batch = { number, devices: part, open: new Set(part), finish: () => {} };
+      for (const device of part) this.#batchOf.set(device, batch);
+      return batch;
+    });
+  }
+
+  async #workThrough(batches: readonly Batch[]): Promise<void> {
+    for (const batch of batches) {
+      if (this.#options.signal.aborted || this.#waiting.size === 0) return;
+      await this.#workOn(batch);
+    }
+  }
+
+  async #workOn(batch: Batch): Promise<void> {
+    const { number, devices, open } = batch;
+    const { now, signal, between } = this.#options;
+    if (open.size === 0) return;
+    const isOneOfMany = number.of > 1;
+    const names = devices.map(({ name }) => name);
+    if (isOneOfMany) this.#emit({ type: 'batch-started', batch: number, devices: names, at: now() });
+    const done = new Promise<void>((resolve) => {
+      batch.finish = resolve;
+    });
+    for (const consequence of this.#guard.take(devices.filter((device) => open.has(device)))) {
+      this.#follow(consequence);
+    }
+    await done;
+    if (isOneOfMany && this.#waiting.size > 0 && !signal.aborted) {
+      const no = await between?.(number, signal);
+      if (no !== undefined && !signal.aborted) this.#stop(no, () => true);
+    }
+    if (!isOneOfMany) return;
+    const stopped = this.#waiting.size === 0 ? this.#stopped : undefined;
+    const why = stopped === undefined ? {} : { stopped };
+    this.#emit({ type: 'batch-finished', batch: number, ...why, at: now() });
+  }
+
+  async #work(device: Device): Promise<void> {
+    const { job, graceMs = GRACE_MS, now } = this.#options;
+    this.#cooling.forget(device);
+    if (this.#waiting.delete(device)) this.#emit({ type: 'device-started', device: device.name, at: now() });
+    const failures = this.#failures.get(device) ?? [];
+    const onStep = (event: StepEvent): void => {
+      this.#emit({ ...event, device: device.name, at: now() });
+      if (isLoggedIn(event)) this.#startLine.add(this.#guard.accepted(device));
+    };
+    const signal = this.#halt.signal;
+    const count = failures.length + 1;
+    const result = await attempt(device, { job, signal, graceMs, now, onStep, attempt: count });
+    this.#startLine.done(device);
+    this.#ended(device, withFailures(result, failures), count);
+  }
+
+  #ended(device: Device, result: DeviceResult, count: number): void {
+    const verdict = this.#streaks.ended(device, result);
+    const { retry } = this.#options;
+    const isAllowed = retry !== undefined && verdict === undefined && this.#mayStart();
+    const wait = isAllowed ? retryDelay(result, count, retry) : undefined;
+    if (wait === undefined || result.error === undefined) this.#settle(device, result);
+    else this.#coolOff(device, result, result.error, wait);
+    this.#follow(this.#guard.ended(device, result));
+    if (verdict !== undefined && this.#mayStart()) this.#stop(verdict.reason, verdict.concerns);
+  }
+
+  #mayStart(): boolean {
+    return this.#stopped === undefined && !this.#options.signal.aborted;
+  }
+
+  #coolOff(device: Device, result: DeviceResult, cause: ErrorReport, afterMs: number): void {
+    const { now, retry } = this.#options;
+    const failures = [...(this.#failures.get(device) ?? []), cause];
+    this.#failures.set(device, failures);
+    this.#emit({
+      type: 'device-retried',
+      device: device.name,
+      attempt: failures.length + 1,
+      of: (retry?.times ?? 0) + 1,
+      afterMs,
+      cause,
+      at: now(),
+    });
+    this.#cooling.add(device, result, afterMs, () => {
+      for (const consequence of this.#guard.take([device])) this.#follow(consequence);
+    });
+  }
+
+  /** What the lockout guard wants. */
+  #follow({ start, leave, because }: Consequence): void {
+    if (because !== undefined) {
+      const { now } = this.#options;
+      this.#leave(new Set(leave), (device) => skippedResult(device, because, now(), NOT_TRIED));
+    }
+    this.#startLine.add(start);
+  }
+
+  /** Takes those out that are not in work: what was tried before keeps its result, the others are skipped. */
+  #leave(devices: ReadonlySet<Device>, skipped: (device: Device) => DeviceResult): void {
+    const left = [...devices].filter((device) => this.#waiting.has(device));
+    const cold = this.#cooling.take((device) => devices.has(device));
+    for (const device of left) this.#settle(device, skipped(device));
+    for (const { device, result } of cold) this.#settle(device, result);
+    // What is left alone must not use up the starts of the others.
+    this.#startLine.remove([...left, ...cold.map(({ device }) => device)]);
+  }
+
+  #settle(device: Device, result: DeviceResult): void {
+    const batch = this.#batchOf.get(device);
+    if (batch === undefined || !batch.open.delete(device)) return;
+    this.#waiting.delete(device);
+    const { number } = batch;
+    const placed = number.of === 1 ? result : { ...result, batch: number.index };
+    this.#results.set(device, placed);
+    this.#emit({ type: 'device-finished', result: placed, at: this.#options.now() });
+    const spent = this.#budget.ended(placed, number, batch.devices.length);
+    if (spent !== undefined && this.#mayStart()) this.#stop(spent, () => true);
+    if (batch.open.size === 0) batch.finish();
+  }
+
+  /** Starts no device any more that the reason concerns; those in work go on. */
+  #stop(reason: string, concerns: (device: Device) => boolean): void {
+    const { now } = this.#options;
+    const left = [...this.#waiting, ...this.#cooling.devices()].filter(concerns);
+    if (left.length === 0) return;
+    this.#stopped = reason;
+    this.#emit({ type: 'run-stopped', reason, at: now() });
+    const cause = new DeviceError('budget-exceeded', `not started: ${reason}`);
+    this.#leave(new Set(left), (device) => skippedResult(device, cause, now(), 'not started'));
+  }
+
+  /** Runs inside the abort event, so nothing can start between the signal and here. */
+  #interrupt(): void {
+    const { signal, now } = this.#options;
+    this.#startLine.close();
+    this.#halt.abort(interruption(signal));
+    for (const { device, result } of this.#cooling.take(() => true)) this.#settle(device, result);
+    for (const device of this.#waiting)
+      this.#settle(device, skippedResult(device, interruption(signal), now()));
+  }
+
+  #emit(event: RunEvent): void {
+    this.#reporter.onEvent(event);
+  }
+}
+
+/** The story of the last attempt, with the reasons of those before it. */
+function withFailures(result: DeviceResult, failures: readonly ErrorReport[]): DeviceResult {
+  if (failures.length === 0) return result;
+  const earlier = failures.map(
+    ({ code, message }, index) => `attempt ${index + 1} failed as ${code}: ${message}`,
+  );
+  return { ...result, attempts: failures.length + 1, notes: [...earlier, ...result.notes] };
+}
+
+/** The step ends with a session: the password was right. */
+function isLoggedIn(event: StepEvent): boolean {
+  return event.type === 'step-finished' && event.step === 'connect' && event.outcome === 'done';
+}
