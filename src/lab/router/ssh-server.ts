@@ -206,7 +206,7 @@ class Login {
 
   #judge(context: AuthContext, password: string): void {
     const user = this.#router.config.users.get(context.username);
-    const isRight = user?.secret.matches(password) === true && !this.#router.faults.has('refuse-login');
+    const isRight = user?.secret?.matches(password) === true && !this.#router.faults.has('refuse-login');
     if (isRight) {
       this.user = user.name;
       this.privilege = user.privilege;

@@ -165,6 +165,33 @@ end
     },
   );
 
+  it('shows both banners, a line break behind the delimiter included', async () => {
+    await using router = await startRouter({ running: ['banner motd #be kind#'] });
+    await using typist = await Typist.login(router);
+    await typist.lines('conf t');
+    typist.type('banner login @\r');
+    await typist.until(/End with the character '@'\.\r\n$/);
+    typist.type('Authorized use only.\rAll else is logged.\r@\r');
+    await typist.until(/\(config\)#$/);
+    expect(await typist.line('do show running-config | begin ^banner')).toMatch(
+      /^banner login \^C\nAuthorized use only\.\nAll else is logged\.\n\^C\nbanner motd \^Cbe kind\^C\n!\n/,
+    );
+    await typist.lines('no banner login', 'end');
+    expect(router.state.running).not.toContain('banner login');
+  });
+
+  it('takes privilege and secret of a user one by one, as scripts type them', async () => {
+    await using router = await startRouter();
+    await using typist = await Typist.login(router);
+    await typist.lines('conf t', 'username bob privilege 15');
+    expect(router.state.running).toMatch(/^username bob privilege 15$/m);
+    await expect(Typist.login(router, { username: 'bob', password: '' })).rejects.toThrow(/authentication/);
+    await typist.lines('username bob secret builder');
+    expect(router.state.running).toMatch(/^username bob privilege 15 secret 5 \S+$/m);
+    await using bob = await Typist.login(router, { username: 'bob', password: 'builder' });
+    expect(await bob.line('show privilege')).toBe('Current privilege level is 15\n');
+  });
+
   it('is filtered by include, exclude, begin and section', async () => {
     await using router = await startRouter({
       running: ['crypto pki trustpoint A', 'hash sha256', 'crypto pki trustpoint B', 'hash sha1'],

@@ -50,7 +50,7 @@ export const CONFIG_COMMANDS: readonly Command[] = [
   { syntax: 'banner motd <text:LINE>', no: 'banner motd', help: 'Set message of the day', run: setBanner },
   { syntax: 'banner login <text:LINE>', no: 'banner login', help: 'Set login banner', run: setLoginBanner },
   {
-    syntax: 'username <name:WORD> [privilege <level:0-15>] {secret|password} [{0|5|7}] <secret:WORD>',
+    syntax: 'username <name:WORD> [privilege <level:0-15>] [{secret|password} [{0|5|7}] <secret:WORD>]',
     no: 'username <name:WORD> [<rest:LINE>]',
     help: 'Establish user name authentication',
     run: setUser,
@@ -135,17 +135,23 @@ async function readBanner({ session, args }: Call): Promise<string> {
     const line = await session.ask('');
     const end = line.indexOf(delimiter);
     lines.push(end < 0 ? line : line.slice(0, end));
-    if (end >= 0) return lines.join('\n').replace(/^\n/, '');
+    if (end >= 0) return lines.join('\n');
   }
 }
 
-function setUser({ router, args, words, negated }: Call): undefined {
-  const { name = '', level = '1', secret = '' } = args;
+/** What a line does not name stays: scripts give the privilege and the secret one by one. */
+function setUser({ router: { config }, args, words, negated }: Call): undefined {
+  const { name = '', level, secret } = args;
   if (negated) {
-    router.config.users.delete(name);
+    config.users.delete(name);
     return undefined;
   }
-  router.config.users.set(name, { name, privilege: Number(level), secret: readSecret(words, secret) });
+  const known = config.users.get(name);
+  config.users.set(name, {
+    name,
+    privilege: level === undefined ? (known?.privilege ?? 1) : Number(level),
+    secret: secret === undefined ? known?.secret : readSecret(words, secret),
+  });
   return undefined;
 }
 

@@ -74,7 +74,8 @@ function bodyLines(router: Router, form: ConfigForm): readonly string[] {
     '!',
     'control-plane',
     '!',
-    ...(config.motd === '' ? [] : [`banner motd ^C${config.motd}^C`]),
+    ...bannerLines('login', router.loginBanner),
+    ...bannerLines('motd', config.motd),
     '!',
     ...[...config.ttyLines].flatMap(([name, block]) => blockLines(`line ${name}`, block)),
     '!',
@@ -89,8 +90,12 @@ function bodyLines(router: Router, form: ConfigForm): readonly string[] {
 function userLines({ config }: Router): readonly string[] {
   return [...config.users.values()].map(({ name, privilege, secret }) => {
     const level = privilege === 1 ? '' : ` privilege ${privilege}`;
-    return `username ${name}${level} secret 5 ${secret.hash}`;
+    return `username ${name}${level}${secret === undefined ? '' : ` secret 5 ${secret.hash}`}`;
   });
+}
+
+function bannerLines(name: string, text: string): readonly string[] {
+  return text === '' ? [] : `banner ${name} ^C${text}^C`.split('\n');
 }
 
 function interfaceLines(name: string, block: ConfigBlock): readonly string[] {

@@ -38,7 +38,8 @@ export class LocalSecret {
 export interface LocalUser {
   readonly name: string;
   readonly privilege: number;
-  readonly secret: LocalSecret;
+  /** Without one nobody logs in under the name. */
+  readonly secret: LocalSecret | undefined;
 }
 
 /** A block of the configuration with lines of its own: an interface or a line. */
