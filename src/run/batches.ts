@@ -39,5 +39,6 @@ export function cutBatches(
 }
 
 function countOf(share: Share, of: number): number {
-  return share.kind === 'count' ? share.devices : Math.ceil((share.percent * of) / 100);
+  if (share.kind === 'count') return share.devices;
+  return share.percent > 0 ? Math.max(1, Math.ceil((share.percent * of) / 100)) : 0;
 }
