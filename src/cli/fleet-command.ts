@@ -2,9 +2,11 @@ import path from 'node:path';
 import { createChallengeSources } from '../challenge/sources.ts';
 import { JumpHostPool } from '../dialogue/jump-hosts.ts';
 import { SshMemoryFolder } from '../dialogue/ssh-memory.ts';
+import { CaLookup } from '../enrollment/ca-lookup.ts';
 import type { JobOptions } from '../enrollment/job.ts';
 import { openSecrets } from '../inventory/secrets.ts';
 import { createJsonReport } from '../report/json.ts';
+import { writePrivately } from '../report/private-file.ts';
 import { redactEvents } from '../report/redacted.ts';
 import { createSummary } from '../report/summary.ts';
 import { openTerminal, type Terminal } from '../report/terminal.ts';
@@ -13,6 +15,8 @@ import type { DeviceJob } from '../run/device-job.ts';
 import type { Reporter } from '../run/events.ts';
 import { multiplex, type ReporterFault } from '../run/multiplex.ts';
 import { runFleet } from '../run/run.ts';
+import { openJournal, withJournal } from '../run/state/journal.ts';
+import { StateStore } from '../run/state/store.ts';
 import { askSecret } from './ask.ts';
 import type { CommandContext } from './commands.ts';
 import { consentsOf } from './consents.ts';
@@ -28,6 +32,9 @@ import { VERSION } from './version.ts';
 
 /** What every device's job is given; the run adds the signal and the steps. */
 export type SharedJobOptions = Omit<JobOptions, 'signal' | 'onStep'>;
+
+/** Commands that only read: they share their devices with whoever works on them. */
+const READING: ReadonlySet<string> = new Set(['verify']);
 
 /**
  * What enroll, renew and verify have in common: everything that can be wrong is found before the first connection,
@@ -46,14 +53,27 @@ export async function runFleetCommand(
   await openSecrets(devices, { env: io.env, ask: (text) => askSecret(text, io) });
   // Once more: only now is it known whether the secrets themselves can be typed.
   requireRenderable({ devices, renderer });
+  const state = inFolder(io, options.state);
+  using store = StateStore.open(state);
   const id = newRunId(command, io.now());
-  const transcriptDir = await makeTranscriptFolder(inFolder(io, options.state), id);
+  using journal = openJournal(store, {
+    id,
+    command,
+    devices: devices.map(({ name }) => name),
+    exclusive: !READING.has(command),
+    now: io.now,
+  });
+  const transcriptDir = await makeTranscriptFolder(state, id);
 
   const faults: ReporterFault[] = [];
   const reporters = [
     ...(await progressViews(options, io, progress)),
     createSummary(target?.takesStdout === true ? progress : openTerminal(io.stdout, look)),
     ...(target === undefined ? [] : [createJsonReport({ id, version: VERSION }, target.write)]),
+    journal.reporter,
+    createJsonReport({ id, version: VERSION }, (json) =>
+      writePrivately(path.join(journal.folder, 'result.json'), json),
+    ),
   ];
   const reporter = redactEvents(
     multiplex(reporters, (fault) => faults.push(fault)),
@@ -67,23 +87,27 @@ export async function runFleetCommand(
 
   const { acceptNewHostKeys, allowOverwriteNvram, concurrency, startRate, lockoutGuard } = options;
   const jumpHosts = new JumpHostPool();
-  const sshMemory = new SshMemoryFolder(path.join(inFolder(io, options.state), 'ssh'));
+  const sshMemory = new SshMemoryFolder(path.join(state, 'ssh'));
   const stop = stopOnSignals(io, (text) => progress.write([text]));
   try {
     const result = await runFleet({
       command,
       devices,
-      job: jobWith({
-        renderer,
-        challenges,
-        acceptNewHostKeys,
-        allowOverwriteNvram,
-        consents,
-        transcriptDir,
-        jumpHosts,
-        sshMemory,
-        now: io.now,
-      }),
+      job: withJournal(
+        jobWith({
+          renderer,
+          challenges,
+          acceptNewHostKeys,
+          allowOverwriteNvram,
+          consents,
+          transcriptDir,
+          jumpHosts,
+          sshMemory,
+        caLookup: new CaLookup(),
+          now: io.now,
+        }),
+        journal,
+      ),
       concurrency,
       startsPerSecond: startRate,
       lockoutGuard,
@@ -92,9 +116,11 @@ export async function runFleetCommand(
       onReporterFault: (fault) => faults.push(fault),
       now: io.now,
     });
+    const unwritten = journal.faults();
     tellFaults(faults, progress, target);
+    progress.write(unwritten.map((fault) => progress.style.bad(`the state directory is behind: ${fault}`)));
     const code = exitCodeOf(result);
-    return code === 0 && faults.length > 0 ? 1 : code;
+    return code === 0 && faults.length + unwritten.length > 0 ? 1 : code;
   } finally {
     jumpHosts.close();
     stop.release();
