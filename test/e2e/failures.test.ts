@@ -36,7 +36,7 @@ describe('six routers that fail, each in its way, and two that do not', { timeou
       'br-0001': 'login-refused',
       'br-0002': 'connection-lost',
       'br-0003': 'connection-lost',
-      'br-0004': 'timeout',
+      'br-0004': 'unsupported-release',
       'br-0005': 'unexpected-question',
       'br-0006': 'not-saved',
       'br-0007': 'verified',

@@ -38,7 +38,7 @@ export const ROWS: readonly Row[] = [
     faults: ['close-after-login'],
     expected: refused('connection-lost'),
   },
-  { name: 'nonsense', theme: 'login', faults: ['nonsense'], expected: refused('timeout') },
+  { name: 'nonsense', theme: 'login', faults: ['nonsense'], expected: refused('unsupported-release') },
   { name: 'denies-terminal', theme: 'login', faults: ['denies-terminal'], expected: ENROLLED },
   {
     name: 'denies-configure',
