@@ -10,6 +10,7 @@ import { DeviceError, toDeviceError } from '../domain/errors.ts';
 import type { DeviceResult } from '../domain/result.ts';
 import type { DeviceOutcome } from '../domain/step.ts';
 import type { Authority } from '../domain/trustpoint.ts';
+import { inItsOwnWords } from '../ios/dialect/dialect.ts';
 import { openSession, type Session } from '../ios/session.ts';
 import type { Renderer } from '../template/render.ts';
 import type { DeviceRecord, StepEvent } from './record.ts';
@@ -92,7 +93,7 @@ function connect(
       },
       onNote: (text) => record.notes.push(text),
     });
-    const session = await openSession({ device, transport, transcript, signal });
+    const session = inItsOwnWords(await openSession({ device, transport, transcript, signal }));
     const { kex, hostKey, cipher } = transport.negotiated;
     note(`${session.hostname}${through(device)}, ${kex}, ${hostKey}, ${cipher}`);
     return session;

@@ -14,6 +14,7 @@ import type { Observation, TrustpointView } from './observation.ts';
 import { isPinned } from './pins.ts';
 import type { Action, Plan } from './plan.ts';
 import { decideRenewal } from './renewal.ts';
+import { type Speech, speechFor } from './speech.ts';
 import { judgeClock } from './trusted-clock.ts';
 
 /** A plan while it is made: each method adds what one part of the router needs. */
@@ -26,12 +27,14 @@ export class Draft implements Plan {
   private readonly observation: Observation;
   private readonly now: Date;
   private readonly consents: ReadonlySet<Consent>;
+  private readonly speech: Speech;
 
   constructor(device: Device, observation: Observation, now: Date, consents: ReadonlySet<Consent>) {
     this.device = device;
     this.observation = observation;
     this.now = now;
     this.consents = consents;
+    this.speech = speechFor(observation);
   }
 
   planClock(blocks: readonly RenderedBlock[]): void {
@@ -127,9 +130,14 @@ export class Draft implements Plan {
     blocks: readonly RenderedBlock[],
     certificateWillChange: boolean,
   ): void {
-    const [head, ...wanted] = blocks.find(({ name }) => name === 'trustpoint-scep')?.lines ?? [];
+    const [head, ...all] = blocks.find(({ name }) => name === 'trustpoint-scep')?.lines ?? [];
     if (head === undefined)
       throw new DeviceError('internal', `${trustpoint.name}: its template rendered no line`);
+    const { lines: wanted, leftOut } = this.speech.askable(trustpoint.name, all);
+    if (leftOut.length > 0)
+      this.notes.push(
+        `${trustpoint.name}: left out, for this release has no such line: ${leftOut.join('; ')}`,
+      );
     const drift = compareLines(wanted, view.lines?.lines ?? []);
     const later = isRequestAhead(trustpoint, view, certificateWillChange) ? [] : onlyForRequests(drift);
     const conflict = findConflict({
@@ -155,6 +163,7 @@ export class Draft implements Plan {
       drift.foreign,
       certificateWillChange && view.identity !== undefined,
     );
+    this.speech.askable(trustpoint.name, regenerate);
     const missing = [
       ...spoiling.map(removalOf),
       ...drift.missing.filter((line) => !later.includes(line)),
@@ -175,7 +184,12 @@ export class Draft implements Plan {
     }
     const why =
       view.lines === undefined ? 'the trustpoint is not configured' : `${missing.length} lines differ`;
-    this.actions.push({ kind: 'configure', why, trustpoint: trustpoint.name, lines: [head, ...missing] });
+    this.actions.push({
+      kind: 'configure',
+      why,
+      trustpoint: trustpoint.name,
+      lines: this.speech.typed([head, ...missing], drift),
+    });
   }
 
   /** With the operator's word a trustpoint of another CA or URL goes, certificates and all; its key pair stays. */
@@ -220,7 +234,15 @@ export class Draft implements Plan {
     if (command === undefined)
       throw new DeviceError('internal', `${trustpoint.name}: no key pair command was rendered`);
     const why = `there is no key pair ${label}`;
-    this.actions.push({ kind: 'generate-keypair', why, trustpoint: trustpoint.name, label, command });
+    const olderForms = this.speech.olderForms(command);
+    this.actions.push({
+      kind: 'generate-keypair',
+      why,
+      trustpoint: trustpoint.name,
+      label,
+      command,
+      olderForms,
+    });
   }
 
   private authenticate(trustpoint: Trustpoint, view: TrustpointView): void {

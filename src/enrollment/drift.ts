@@ -1,4 +1,5 @@
 import { type ConfigLine, maskedText, plainLine } from '../domain/config-line.ts';
+import { inTodaysWords } from '../ios/dialect/old-words.ts';
 
 /** Commands of a trustpoint that stand once: another value replaces the one that is there. */
 const SINGLE = [
@@ -32,23 +33,30 @@ export interface Drift {
   readonly foreign: readonly string[];
 }
 
-/** Compares wanted lines with running ones, in IOS's own normal forms (port 80, key size, default values). */
+/**
+ * Compares wanted lines with running ones, in IOS's own normal forms (port 80, key size, default values) and whatever
+ * release's words the running ones are in.
+ */
 export function compareLines(wanted: readonly ConfigLine[], running: readonly string[]): Drift {
-  const present = running.map((line) => ({ line, head: headOf(line) }));
+  const present = running.map((line) => {
+    const text = inTodaysWords(line);
+    return { line, text, head: headOf(text) };
+  });
   const missing: ConfigLine[] = [];
   const changed: { head: string; wanted: string; present: string }[] = [];
   for (const line of wanted) {
     const text = maskedText(line).trim();
     const head = headOf(text);
     const rivals = present.filter((other) => other.head === head);
-    if (rivals.some((rival) => isSatisfiedBy(text, rival.line))) continue;
+    if (rivals.some((rival) => isSatisfiedBy(text, rival.text))) continue;
     if (rivals.length === 0 && DEFAULTS.has(normalForm(text))) continue;
     missing.push(line.parts.length === 1 ? plainLine(text) : line);
     const [rival] = rivals;
     if (rival !== undefined) changed.push({ head, wanted: text, present: rival.line });
   }
   const wantedHeads = new Set(wanted.map((line) => headOf(maskedText(line).trim())));
-  return { missing, changed, foreign: running.filter((line) => !wantedHeads.has(headOf(line))) };
+  const foreign = present.filter(({ head }) => !wantedHeads.has(head)).map(({ line }) => line);
+  return { missing, changed, foreign };
 }
 
 /**

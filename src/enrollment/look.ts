@@ -17,13 +17,15 @@ export interface Needed {
 }
 
 /** What show commands tell, one each. */
-export type Seen = Omit<Observation, 'at'>;
+export type Seen = Omit<Observation, 'at' | 'dialect'>;
 
 /** A show command, and how its output is read. */
 interface Look<T> {
   readonly command: string;
   /** Typed where the command is refused. */
   readonly instead?: string;
+  /** The same without its filter, for releases that do not know the filter. */
+  readonly whole?: string;
   read(text: string, needed: Needed): T;
   /** What a refusal says; where this is missing, a refusal stops the device. */
   readonly refused?: () => T;
@@ -52,10 +54,12 @@ const LOOKS: { readonly [Name in keyof Seen]: Look<Seen[Name]> } = {
   certificates: { command: 'show crypto pki certificates', read: readCertificates },
   running: {
     command: 'show running-config | section crypto pki',
+    whole: 'show running-config',
     read: (text, { trustpoints }) => readRunningPki(text, trustpoints),
   },
   startup: {
     command: 'show startup-config | section crypto pki',
+    whole: 'show startup-config',
     read: (text, { trustpoints }) => readRunningPki(text, trustpoints),
     refused: () => undefined,
   },
@@ -79,18 +83,35 @@ export async function look<Name extends keyof Seen>(
 /** The lines that `look` types. */
 export function foreseeLook(names: readonly (keyof Seen)[]): readonly ForeseenLine[] {
   return names.map((name) => {
-    const { command, instead } = LOOKS[name];
-    return foreseeCommand(command, instead === undefined ? [] : [instead]);
+    const { command, instead, whole } = LOOKS[name];
+    return foreseeCommand(
+      command,
+      [instead, whole].filter((other) => other !== undefined),
+    );
   });
 }
 
 const NOTHING: Needed = { trustpoints: [], keypairs: [] };
 
 async function lookAt<T>(session: Session, one: Look<T>, needed: Needed): Promise<T> {
-  const { command, instead, refused } = one;
-  if (refused === undefined && instead === undefined) return one.read(await session.show(command), needed);
+  const { command, instead, whole, refused } = one;
+  if (refused === undefined && instead === undefined && whole === undefined)
+    return one.read(await session.show(command), needed);
   const { text, refusal } = await session.ask(command);
   if (refusal === undefined) return one.read(text, needed);
-  if (refused !== undefined) return refused();
-  return one.read(await session.show(instead ?? command), needed);
+  const other = refusal.kind === 'syntax' && whole !== undefined ? whole : instead;
+  if (refused === undefined) return one.read(await session.show(other ?? command), needed);
+  return other === undefined ? refused() : lookInstead(session, other, one, needed, refused);
+}
+
+/** A percent sign in a whole configuration, in a banner for instance, is no refusal. */
+async function lookInstead<T>(
+  session: Session,
+  command: string,
+  { read }: Look<T>,
+  needed: Needed,
+  refused: () => T,
+): Promise<T> {
+  const { text, refusal } = await session.ask(command);
+  return refusal === undefined || refusal.kind === 'complaint' ? read(text, needed) : refused();
 }

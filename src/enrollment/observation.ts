@@ -1,5 +1,6 @@
 import type { PrintedCertificate } from '../domain/printed-certificate.ts';
 import type { EnrollmentStage } from '../domain/step.ts';
+import type { Dialect } from '../ios/dialect/dialect.ts';
 import type { Clock } from '../ios/show/clock.ts';
 import type { PrintedKeypair } from '../ios/show/keypairs.ts';
 import type { NtpStatus } from '../ios/show/ntp-status.ts';
@@ -12,6 +13,8 @@ export interface Observation {
   /** This machine's time when the router's clock was read. */
   readonly at: Date;
   readonly release: Version;
+  /** Which word its PKI commands have; absent where no router was asked, for today's. */
+  readonly dialect?: Dialect;
   readonly clock: Clock;
   readonly ntp: NtpStatus;
   /** The `clock …` and `ntp …` lines of the running configuration. */

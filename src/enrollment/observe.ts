@@ -1,3 +1,4 @@
+import { dialectOf } from '../ios/dialect/dialect.ts';
 import type { ForeseenLine } from '../ios/foreseen.ts';
 import type { Session } from '../ios/session.ts';
 import type { RunningPki } from '../ios/show/running-pki.ts';
@@ -7,28 +8,29 @@ import type { Observation } from './observation.ts';
 export type { Needed } from './look.ts';
 
 const UP_TO_CLOCK = ['release', 'clock'] as const;
-const PKI = ['status', 'certificates', 'running', 'startup'] as const;
 const STARTUP = ['startup'] as const;
-const BEHIND_CLOCK = ['ntp', 'timeLines', 'keypairs', ...PKI] as const;
+const BEHIND_CLOCK = [
+  'ntp',
+  'timeLines',
+  'keypairs',
+  // Before the rest of PKI: every release lists them, and shows with it which words it knows.
+  'certificates',
+  'status',
+  'running',
+  'startup',
+] as const;
 
 /** Reads a router's state with show commands only. Throws as `look` does. */
 export async function observe(session: Session, now: () => Date, needed: Needed): Promise<Observation> {
   const first = await look(session, UP_TO_CLOCK, needed);
   const at = now();
-  return { at, ...first, ...(await look(session, BEHIND_CLOCK, needed)) };
+  const rest = await look(session, BEHIND_CLOCK, needed);
+  return { at, ...first, ...rest, dialect: dialectOf(session) };
 }
 
 /** The lines that `observe` types. */
 export function foreseeObserve(): readonly ForeseenLine[] {
   return foreseeLook([...UP_TO_CLOCK, ...BEHIND_CLOCK]);
-}
-
-/** The part of an observation that enrollment changes. Throws as `look` does. */
-export function observePki(
-  session: Session,
-  needed: Needed,
-): Promise<Pick<Observation, (typeof PKI)[number]>> {
-  return look(session, PKI, needed);
 }
 
 /** What a reload would find of these trustpoints; undefined when the command is refused. Throws as `look` does. */

@@ -28,6 +28,8 @@ export type Action =
       readonly trustpoint: string;
       readonly label: string;
       readonly command: ConfigLine;
+      /** Forms of the command for older releases, each for a router that does not know the one before. */
+      readonly olderForms: readonly ConfigLine[];
     }
   | { readonly kind: 'authenticate'; readonly why: string; readonly trustpoint: string }
   | {
