@@ -26,9 +26,10 @@ export function foreseeCommand(text: string, instead: readonly string[] = []): F
 }
 
 /** A command with its questions, the way to its mode and back: what `Session.converse` does. */
-export function foreseeConversation({ mode, opening, questions }: IosCommand): readonly ForeseenLine[] {
+export function foreseeConversation(command: IosCommand): readonly ForeseenLine[] {
+  const { mode, opening, instead = [], questions } = command;
   const text = typeof opening === 'string' ? opening : maskedText(opening);
-  return inMode(mode, [{ mode: mode === 'configuration' ? mode : 'exec', text, instead: [], questions }]);
+  return inMode(mode, [{ mode: mode === 'configuration' ? mode : 'exec', text, instead, questions }]);
 }
 
 /** What `Session.configure` types: lines below a trustpoint's first one are told apart, and none is nothing at all. */

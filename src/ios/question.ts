@@ -24,6 +24,8 @@ export interface ForeseenQuestion {
 export interface IosCommand {
   readonly mode: Exclude<Mode, 'user-exec'>;
   readonly opening: string | ConfigLine;
+  /** Typed in its place where the user may not type it; each where the one before is refused too. */
+  readonly instead?: readonly string[];
   readonly questions: readonly ForeseenQuestion[];
 }
 

@@ -55,7 +55,7 @@ export const ROWS: readonly Row[] = [
   {
     name: 'denies-write',
     theme: 'login',
-    faults: ['denies-write'],
+    faults: ['denies-write', { name: 'denies', command: 'copy running-config' }],
     expected: { end: 'not-saved', left: 'granted', afterwards: 'enrolled' },
   },
 

@@ -14,7 +14,11 @@ export interface SaveOptions {
   readonly busyPauseMs?: number;
 }
 
-/** The questions that `write memory` may ask. */
+const WRITE = 'write memory';
+/** The same under another name, which AAA may allow where it denies the first. */
+const COPY = 'copy running-config startup-config';
+
+/** The questions that saving may ask. */
 export const SAVE_QUESTIONS = {
   'overwrite-nvram': /Overwrite the previous NVRAM configuration\s*\?\s*\[confirm\]\s*/i,
   'startup-file-name': /Destination filename \[startup-config\]\s*\?\s*/i,
@@ -39,7 +43,8 @@ function overwrite(allowed: boolean): ForeseenQuestion {
 export function saveCommand({ allowOverwriteNvram }: Pick<SaveOptions, 'allowOverwriteNvram'>): IosCommand {
   return {
     mode: 'privileged-exec',
-    opening: 'write memory',
+    opening: WRITE,
+    instead: [COPY],
     questions: [overwrite(allowOverwriteNvram), FILE_NAME],
   };
 }
@@ -52,18 +57,32 @@ const FAILED = /^\s*(?:%\s*Error|startup-config file open failed|.*no space|.*bu
 export const SAVE_TRIES = 4;
 
 /**
- * Writes the startup configuration. Throws DeviceError `not-saved` unless the router says `[OK]`, or what a
- * conversation throws. A busy file is tried again, three times.
+ * Writes the startup configuration (`write memory`, IOS configuration fundamentals command reference); where AAA denies
+ * that command, by `copy running-config startup-config`. Throws DeviceError `not-saved` unless the router says `[OK]`,
+ * or what a conversation throws. A busy file is tried again, three times.
  */
 export async function save(session: Session, options: SaveOptions): Promise<void> {
-  const { mode, opening } = saveCommand(options);
+  const written = await type(session, WRITE, options);
+  if (written === undefined) return;
+  if (findRefusal(written)?.kind !== 'authorization') throw notSaved([{ command: WRITE, text: written }]);
+  const copied = await type(session, COPY, options);
+  if (copied === undefined) return;
+  throw notSaved([
+    { command: WRITE, text: written },
+    { command: COPY, text: copied },
+  ]);
+}
+
+/** Gives back what the router said in place of `[OK]`; undefined when it is saved. */
+async function type(session: Session, opening: string, options: SaveOptions): Promise<string | undefined> {
+  const { mode } = saveCommand(options);
   for (let tries = 1; ; tries += 1) {
     const { text } = await session.converse(
       { name: 'save', opening, exchanges: exchanges(options), timeoutMs: options.timeoutMs ?? 120_000 },
       mode,
     );
-    if (SAVED.test(text) && !FAILED.test(text)) return;
-    if (!BUSY.test(text) || tries === SAVE_TRIES) throw notSaved(text);
+    if (SAVED.test(text) && !FAILED.test(text)) return undefined;
+    if (!BUSY.test(text) || tries === SAVE_TRIES) return text;
     await waitFor(options.busyPauseMs ?? 3_000, session.signal);
   }
 }
@@ -86,14 +105,30 @@ function otherRelease({ all }: Heard): DeviceError {
   });
 }
 
-function notSaved(text: string): DeviceError {
-  const line = text
+interface Failure {
+  readonly command: string;
+  readonly text: string;
+}
+
+/** The last one explains; all are told. */
+function notSaved(failures: readonly Failure[]): DeviceError {
+  const message = failures
+    .map(({ command, text }) => `${command}: ${lastLine(text) ?? 'no answer'}`)
+    .join('; ');
+  const said = failures.map(({ text }) => text.trim()).join('\n');
+  const refusal = findRefusal(failures.at(-1)?.text ?? '');
+  return new DeviceError(
+    'not-saved',
+    message,
+    refusal === undefined ? { detail: said } : explainRefusal(refusal, said),
+  );
+}
+
+function lastLine(text: string): string | undefined {
+  return text
     .split('\n')
     .map((each) => each.trim())
     .findLast((each) => each !== '');
-  const refusal = findRefusal(text);
-  const more = refusal === undefined ? { detail: text.trim() } : explainRefusal(refusal, text);
-  return new DeviceError('not-saved', `write memory: ${line ?? 'no answer'}`, more);
 }
 
 async function waitFor(milliseconds: number, signal: AbortSignal | undefined): Promise<void> {

@@ -89,6 +89,7 @@ export const SUCCESSES: readonly (Golden & { readonly result: unknown })[] = [
   { name: 'ios-15-generate-keypair', act: generating, result: undefined },
   { name: 'ios-15-save', act: saving(false), result: undefined },
   { name: 'ios-17-save-busy', act: saving(false), result: undefined },
+  { name: 'ios-15-save-by-copy', act: saving(false), result: undefined },
   { name: 'ios-15-save-other-release-allowed', act: saving(true), result: undefined },
 ];
 
@@ -148,5 +149,17 @@ export const FAILURES: readonly (Golden & { readonly code: ErrorCode; readonly s
     says: /Invalid input/,
   },
   { name: 'ios-15-save-other-release', act: saving(false), code: 'not-saved', says: /another release/ },
+  {
+    name: 'ios-15-save-denied',
+    act: saving(false),
+    code: 'not-saved',
+    says: /^write memory: Command authorization failed\.; copy running-config startup-config: % Not authorized$/,
+  },
+  {
+    name: 'ios-15-save-copy-fails',
+    act: saving(false),
+    code: 'not-saved',
+    says: /^write memory: Command authorization failed\.; copy .*: %Error opening nvram:/,
+  },
   { name: 'ios-15-save-failed', act: saving(false), code: 'not-saved', says: /No space left/ },
 ];
