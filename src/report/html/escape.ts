@@ -1,0 +1,26 @@
+const ENTITIES: Readonly<Record<string, string>> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  "'": '&#39;',
+};
+
+/** Text for an element or a quoted attribute. What could disturb a reader is gone, see {@link plainText}. */
+export function escapeHtml(text: string): string {
+  return plainText(text).replace(/[&<>"']/g, (character) => ENTITIES[character] ?? '');
+}
+
+/**
+ * JSON that may stand in a `<script>` element of a type that no browser runs: no `<` is left, so that it cannot end the
+ * element or begin a comment in it.
+ */
+export function jsonForScript(value: unknown): string {
+  const clean = (_key: string, each: unknown): unknown => (typeof each === 'string' ? plainText(each) : each);
+  return JSON.stringify(value, clean).replaceAll('<', '\\u003c');
+}
+
+/** Control characters and those that turn the direction of text show as one sign; line feeds and tabs stay. */
+export function plainText(text: string): string {
+  return text.replace(/(?![\n\t])\p{Cc}|[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]|\p{Cs}/gu, '\ufffd');
+}
