@@ -2,7 +2,7 @@ import { setMaxListeners } from 'node:events';
 import type { JumpHost } from '../domain/device.ts';
 import { DeviceError } from '../domain/errors.ts';
 import { JumpRoute, type JumpTarget } from './jump-route.ts';
-import type { Way } from './ssh-client.ts';
+import type { Way } from './way.ts';
 
 /**
  * The connections to jump hosts that a run holds: one for many devices, another when it is full, a new one when it was

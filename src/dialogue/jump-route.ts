@@ -4,8 +4,9 @@ import type { JumpHost } from '../domain/device.ts';
 import { DeviceError, ERRORS, toDeviceError } from '../domain/errors.ts';
 import type { HostKeyOptions } from './host-key-check.ts';
 import { ALLOWANCES } from './ssh-algorithms.ts';
-import { SshClient, type Way } from './ssh-client.ts';
+import { SshClient } from './ssh-client.ts';
 import { strengthNotes } from './ssh-strength.ts';
+import type { Way } from './way.ts';
 
 /** Where a stream through a jump host leads, and for whom it is. */
 export interface JumpTarget {

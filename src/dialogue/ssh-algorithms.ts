@@ -1,5 +1,4 @@
 import { createRequire } from 'node:module';
-import type { Algorithms } from 'ssh2';
 
 interface SshConstants {
   readonly COMPAT_CHECKS: [string | RegExp, number][];
@@ -99,11 +98,19 @@ export const ALLOWANCES = {
   },
 } as const satisfies Record<string, Allowance>;
 
+/** Names of algorithms by list, under the names that ssh2 has for the lists. */
+export interface Offer {
+  readonly kex: readonly string[];
+  readonly serverHostKey: readonly string[];
+  readonly cipher: readonly string[];
+  readonly hmac: readonly string[];
+}
+
 /**
  * What we offer, in our order. Host key algorithms of the types a host is known by come first, so that a host
  * is met by the key it is known by.
  */
-export function offeredAlgorithms({ weakest }: Allowance, knownKeyTypes: readonly string[]): Algorithms {
+export function offeredAlgorithms({ weakest }: Allowance, knownKeyTypes: readonly string[]): Offer {
   const hostKeys = namesUpTo('hostKey', weakest.hostKey);
   const isKnown = (name: string): boolean =>
     knownKeyTypes.includes(name.startsWith('rsa-sha2-') ? 'ssh-rsa' : name);
@@ -112,7 +119,7 @@ export function offeredAlgorithms({ weakest }: Allowance, knownKeyTypes: readonl
     serverHostKey: [...hostKeys.filter(isKnown), ...hostKeys.filter((name) => !isKnown(name))],
     cipher: namesUpTo('cipher', weakest.cipher),
     hmac: namesUpTo('mac', weakest.mac),
-  } as Algorithms;
+  };
 }
 
 function namesUpTo(list: AlgorithmList, weakest: Tier): string[] {

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import type { Duplex } from 'node:stream';
-import type { ClientChannel, NegotiatedAlgorithms, PseudoTtyOptions } from 'ssh2';
+import type { Algorithms, ClientChannel, NegotiatedAlgorithms, PseudoTtyOptions } from 'ssh2';
 import ssh2 from 'ssh2';
 import type { Keepalive } from '../domain/device.ts';
 import { DeviceError } from '../domain/errors.ts';
@@ -17,18 +17,12 @@ import { type SshSituation, type SshStage, sshFailure, sshTimeout } from './ssh-
 import { type Credentials, Login } from './ssh-login.ts';
 import type { SshRecord } from './ssh-memory.ts';
 import { StrengthCheck } from './ssh-strength.ts';
+import type { Way } from './way.ts';
 
 /** What both sides agreed on. */
 export interface Negotiated extends SshRecord {
   /** Those of the names that are offered to legacy devices only. */
   readonly legacy: readonly string[];
-}
-
-/** A stream to a host through other hosts. */
-export interface Way {
-  readonly stream: Duplex;
-  /** Why it broke, when a host on the way is the reason. */
-  lost(): DeviceError | undefined;
 }
 
 export interface SshClientOptions extends Credentials, HostKeyOptions {
@@ -189,7 +183,8 @@ export class SshClient {
           keepaliveCountMax: keepalive.count,
           // The deadlines are ours.
           readyTimeout: 0,
-          algorithms: this.#offered,
+          // ssh2 declares every name by itself; ours are held against what it can do.
+          algorithms: this.#offered as Algorithms,
           authHandler: this.#login.next,
           hostVerifier: (key: Buffer) => this.#trusts(key),
           debug: (message) => {

@@ -1,7 +1,6 @@
-import type { Algorithms } from 'ssh2';
 import { DeviceError } from '../domain/errors.ts';
 import type { ServerLists } from './kexinit.ts';
-import { type Allowance, neededAllowance } from './ssh-algorithms.ts';
+import { type Allowance, neededAllowance, type Offer } from './ssh-algorithms.ts';
 import type { Login } from './ssh-login.ts';
 import { NeedsWeaker } from './ssh-strength.ts';
 
@@ -13,7 +12,7 @@ export interface SshSituation {
   readonly port: number;
   readonly stage: SshStage;
   readonly login: Login;
-  readonly offered: Algorithms;
+  readonly offered: Offer;
   readonly allowed: Allowance;
   /** The server's lists, when they were heard. */
   readonly theirs: ServerLists | undefined;
@@ -113,10 +112,7 @@ function algorithmsRefused(
   error: SshError | undefined,
   { offered, theirs, allowed }: SshSituation,
 ): DeviceError {
-  const lists = LISTS.map(({ list, ours, name }) => {
-    const own = offered[ours];
-    return { name, own: Array.isArray(own) ? own.map(String) : [], other: theirs?.[list] };
-  });
+  const lists = LISTS.map(({ list, ours, name }) => ({ name, own: offered[ours], other: theirs?.[list] }));
   const failed = lists.find(
     ({ own, other }) => other !== undefined && !other.some((name) => own.includes(name)),
   );

@@ -2,15 +2,11 @@ import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { InputError, type InputProblem } from '../domain/errors.ts';
+import { BLOCKS, type BlockName } from './blocks.ts';
 import { type CompiledTemplate, compileTemplate, parseTemplate } from './compile.ts';
 import type { Reading, TemplateText } from './sites.ts';
 import { suggest } from './suggest.ts';
 import { shapeOf, type TemplateVariable } from './variables.ts';
-
-/** The blocks of a device's configuration, in the order they are typed. The files are named like them. */
-export const BLOCKS = ['clock', 'ntp', 'keypair', 'trustpoint-scep'] as const;
-
-export type BlockName = (typeof BLOCKS)[number];
 
 export interface LoadedTemplate extends CompiledTemplate {
   readonly file: string;

@@ -3,8 +3,9 @@ import { maskedText } from '../domain/config-line.ts';
 import type { Device } from '../domain/device.ts';
 import { InputError, type InputProblem } from '../domain/errors.ts';
 import type { Trustpoint } from '../domain/trustpoint.ts';
+import type { BlockName } from './blocks.ts';
 import { cutLines } from './cut.ts';
-import { type BlockName, type LoadedTemplate, loadTemplates } from './load.ts';
+import { type LoadedTemplate, loadTemplates } from './load.ts';
 import { createNameTemplates, type Named, type PlaceOf } from './names.ts';
 import { viewDevice, viewTrustpoint } from './view.ts';
 

@@ -14,7 +14,7 @@ const { COMPAT_CHECKS } = createRequire(import.meta.url)('ssh2/lib/protocol/cons
 
 describe('the algorithms on offer', () => {
   const lists = (set: 'modern' | 'legacy'): string[] =>
-    Object.values(offeredAlgorithms(ALLOWANCES[set], [])).flat().map(String);
+    Object.values(offeredAlgorithms(ALLOWANCES[set], [])).flat();
 
   it('hold nothing with SHA-1, CBC or 1024-bit groups unless legacy is asked for', () => {
     expect(lists('modern').filter((name) => /sha1|cbc|group1-|^ssh-rsa$|md5/.test(name))).toEqual([]);
