@@ -2,18 +2,26 @@ import type { Device } from '../domain/device.ts';
 import { formatDuration } from '../domain/duration.ts';
 import { DeviceError, toDeviceError } from '../domain/errors.ts';
 import type { Trustpoint } from '../domain/trustpoint.ts';
+import { awaitEarlier, interruption, waitFor } from './earlier.ts';
 import { FullService } from './full-service.ts';
-import type { ChallengeMint, MintedPassword, MintOutcome } from './mint.ts';
+import type { ChallengeLedger, LedgerEntry, RouterShows } from './ledger.ts';
+import { type ChallengeMint, type MintedPassword, type MintOutcome, noteOutcome } from './mint.ts';
 import type { Challenge, ChallengeSource } from './source.ts';
 import type { Timers } from './timers.ts';
 
 /** The part of a password's life in which it is handed out: 57 of 60 minutes. The rest is for the router and the CA. */
 const FRESH = 0.95;
+/** How often to look whether other processes have spent the passwords that take all slots, in milliseconds. */
+const LOOK_AGAIN = 1_000;
 
 export interface BrokerOptions {
   readonly timers: Timers;
   /** How long a service may answer "no slot is free" without a break before those who wait are sent away, in ms. */
   readonly patienceMs: number;
+  /** For messages; `the CA` unless given. */
+  readonly authority?: string;
+  /** What other runs know of the same service; without it each run is alone in the world. */
+  readonly ledger?: ChallengeLedger;
   /** Called after every change; never for a mint without a limit. */
   onSlots?(used: number, capacity: number, waiting: number): void;
 }
@@ -21,6 +29,7 @@ export interface BrokerOptions {
 /** A password that takes a slot at the CA until it is spent or expires. */
 interface Slot {
   readonly minted: MintedPassword;
+  readonly entry: LedgerEntry | undefined;
   /** Whom it may be given to; see {@link Waiter}. */
   readonly scope: string;
   readonly freshUntil: number;
@@ -44,6 +53,8 @@ interface Waiter {
   readonly key: string;
   /** Passwords with the same scope will do: the empty scope when any device may use any password. */
   readonly scope: string;
+  /** An earlier password of the same request has not expired before. */
+  notBefore: number;
   resolve(challenge: Challenge): void;
   reject(error: DeviceError): void;
 }
@@ -71,6 +82,8 @@ export class ChallengeBroker implements ChallengeSource {
   #reusable: MintedPassword | undefined;
   #final: DeviceError | undefined;
   readonly #full: FullService;
+  /** Runs of other processes hold so many passwords that none is left: when to look again. */
+  #othersUntil = 0;
   #cancelWakeUp: (() => void) | undefined;
   #shown = '';
 
@@ -95,6 +108,7 @@ export class ChallengeBroker implements ChallengeSource {
         trustpoint,
         key,
         scope: this.#mint.reuse === 'any-device' ? '' : key,
+        notBefore: 0,
         resolve: (challenge) => {
           leave();
           resolve(challenge);
@@ -113,6 +127,22 @@ export class ChallengeBroker implements ChallengeSource {
       this.#queue.push(waiter);
       this.#serve();
     });
+  }
+
+  async ready(device: Device, trustpoint: Trustpoint, signal: AbortSignal): Promise<void> {
+    const { ledger, timers } = this.#options;
+    const request = { device: device.name, trustpoint: trustpoint.name };
+    if (ledger !== undefined) {
+      await awaitEarlier(ledger, request, { authority: this.#authority, timers, signal });
+    }
+  }
+
+  routerShows(device: Device, trustpoint: Trustpoint, shown: RouterShows): void {
+    this.#options.ledger?.routerShows({ device: device.name, trustpoint: trustpoint.name }, shown);
+  }
+
+  get #authority(): string {
+    return this.#options.authority ?? 'the CA';
   }
 
   /** Gives what there is to the line in order, and mints for those who get nothing. Runs after every change. */
@@ -135,7 +165,7 @@ export class ChallengeBroker implements ChallengeSource {
       }
       const onItsWay = coming.indexOf(waiter.scope);
       if (onItsWay >= 0) coming.splice(onItsWay, 1);
-      else if (this.#mayMint(now)) void this.#mintFor(waiter);
+      else if (this.#mayMint(now) && waiter.notBefore <= now) this.#begin(waiter, now);
     }
     this.#wakeUpLater(now);
     this.#show();
@@ -149,6 +179,12 @@ export class ChallengeBroker implements ChallengeSource {
   }
 
   #give(waiter: Waiter, minted: MintedPassword, slot: Slot | undefined): void {
+    try {
+      slot?.entry?.given({ device: waiter.device.name, trustpoint: waiter.trustpoint.name });
+    } catch (error) {
+      waiter.reject(toDeviceError(error));
+      return;
+    }
     if (slot !== undefined) slot.held = true;
     this.#holding.add(waiter.key);
     let settled = false;
@@ -157,7 +193,9 @@ export class ChallengeBroker implements ChallengeSource {
       settled = true;
       this.#holding.delete(waiter.key);
       if (slot !== undefined) slot.held = false;
+      if (!spent) slot?.entry?.released();
       if (spent && slot !== undefined) {
+        slot.entry?.spent();
         this.#slots.delete(slot);
         this.#full.askSoon(this.#now());
       }
@@ -175,19 +213,37 @@ export class ChallengeBroker implements ChallengeSource {
   }
 
   #mayMint(now: number): boolean {
-    if (this.#minting.size >= this.#mint.atOnce) return false;
+    if (this.#minting.size >= this.#mint.atOnce || now < this.#othersUntil) return false;
     const { retryAt } = this.#full;
     if (retryAt !== undefined && (now < retryAt || this.#minting.size > 0)) return false;
     return this.#slots.size + this.#minting.size < this.capacity;
   }
 
-  async #mintFor({ device, trustpoint, scope }: Waiter): Promise<void> {
+  /** Nothing is asked for before the ledger holds a line for it. */
+  #begin(waiter: Waiter, now: number): void {
+    const { ledger } = this.#options;
+    if (ledger === undefined) {
+      void this.#mintFor(waiter, undefined);
+      return;
+    }
+    try {
+      const answer = ledger.begin({ device: waiter.device.name, trustpoint: waiter.trustpoint.name });
+      if (answer.kind === 'entry') void this.#mintFor(waiter, answer.entry);
+      else if (answer.kind === 'full') this.#othersUntil = now + LOOK_AGAIN;
+      else waiter.notBefore = now + 1 + waitFor(answer.outstanding, this.#authority, new Date(now));
+    } catch (error) {
+      waiter.reject(toDeviceError(error));
+    }
+  }
+
+  async #mintFor({ device, trustpoint, scope }: Waiter, entry: LedgerEntry | undefined): Promise<void> {
     const started = this.#now();
     const minting: Minting = { scope, stop: new AbortController() };
     this.#minting.add(minting);
     const outcome = await this.#outcomeOf(device, trustpoint, minting.stop.signal);
     this.#minting.delete(minting);
-    if (outcome.kind === 'minted') this.#take(outcome.password, scope, started);
+    noteOutcome(entry, outcome);
+    if (outcome.kind === 'minted') this.#take(outcome.password, { scope, started, entry });
     else if (outcome.kind === 'refused') this.#refuse(outcome, minting);
     else if (!this.#full.note(this.#now())) this.#rejectAll(outcome.error);
     this.#serve();
@@ -197,11 +253,14 @@ export class ChallengeBroker implements ChallengeSource {
     try {
       return await this.#mint.mint(device, trustpoint, signal);
     } catch (error) {
-      return { kind: 'refused', error: toDeviceError(error), final: false };
+      return { kind: 'refused', error: toDeviceError(error), final: false, perhapsMinted: true };
     }
   }
 
-  #take(minted: MintedPassword, scope: string, started: number): void {
+  #take(
+    minted: MintedPassword,
+    { scope, started, entry }: { scope: string; started: number; entry: LedgerEntry | undefined },
+  ): void {
     this.#full.clear();
     if (minted.reusable === true) {
       this.#reusable = minted;
@@ -210,6 +269,7 @@ export class ChallengeBroker implements ChallengeSource {
     const life = minted.validityMs ?? Number.POSITIVE_INFINITY;
     const slot: Slot = {
       minted,
+      entry,
       scope,
       freshUntil: started + life * FRESH,
       expiresAt: started + life,
@@ -250,6 +310,7 @@ export class ChallengeBroker implements ChallengeSource {
     this.#cancelWakeUp = undefined;
     if (this.#queue.length === 0) return;
     const times = [...this.#slots].map(({ takesSlotUntil }) => takesSlotUntil);
+    times.push(this.#othersUntil, ...this.#queue.map(({ notBefore }) => notBefore));
     const { retryAt } = this.#full;
     if (retryAt !== undefined && this.#minting.size === 0) times.push(retryAt);
     const next = Math.min(...times.filter((time) => time > now));
@@ -260,7 +321,8 @@ export class ChallengeBroker implements ChallengeSource {
   #show(): void {
     if (this.capacity === Number.POSITIVE_INFINITY) return;
     const waiting = this.#queue.length;
-    const othersToo = this.#full.retryAt !== undefined && waiting > 0;
+    const others = this.#full.retryAt !== undefined || this.#now() < this.#othersUntil;
+    const othersToo = others && waiting > 0;
     const used = othersToo ? this.capacity : this.#slots.size + this.#minting.size;
     const shown = `${used} ${waiting}`;
     if (shown === this.#shown) return;
@@ -271,12 +333,6 @@ export class ChallengeBroker implements ChallengeSource {
   #now(): number {
     return this.#options.timers.now().getTime();
   }
-}
-
-/** The reason the signal carries when it is one of ours, such as the device's own deadline; else `interrupted`. */
-function interruption({ reason }: AbortSignal): DeviceError {
-  if (reason instanceof DeviceError) return reason;
-  return new DeviceError('interrupted', 'the wait for a challenge password was stopped', { cause: reason });
 }
 
 function tooLate(lifeMs: number): DeviceError {

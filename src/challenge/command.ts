@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import type { Device } from '../domain/device.ts';
 import { formatDuration } from '../domain/duration.ts';
-import { DeviceError } from '../domain/errors.ts';
+import { DeviceError, toDeviceError } from '../domain/errors.ts';
 import type { Trustpoint } from '../domain/trustpoint.ts';
 import type { ChallengeMint, MintOutcome } from './mint.ts';
 import { acquiredChallenge } from './password-text.ts';
@@ -25,11 +25,13 @@ export function commandMint(
     // The program made it for this device; whether the CA takes it from another one is not ours to know.
     reuse: 'same-request',
     async mint(device, trustpoint, signal): Promise<MintOutcome> {
-      const output = await run(argv, from, { device, trustpoint, signal, timeoutMs });
-      return { kind: 'minted', password: { password: readLine(output, from) } };
+      const ran = await run(argv, from, { device, trustpoint, signal, timeoutMs });
+      return typeof ran === 'string' ? outcomeOf(ran, from) : ran;
     },
   };
 }
+
+type Refusal = Extract<MintOutcome, { kind: 'refused' }>;
 
 interface Circumstances {
   readonly device: Device;
@@ -42,7 +44,7 @@ function run(
   [program = '', ...parameters]: readonly string[],
   from: string,
   { device, trustpoint, signal, timeoutMs }: Circumstances,
-): Promise<string> {
+): Promise<string | Refusal> {
   const env = {
     ...process.env,
     TRUSTFLEET_DEVICE: device.name,
@@ -58,15 +60,24 @@ function run(
     maxBuffer: LARGEST_OUTPUT,
     windowsHide: true,
   } as const;
-  return new Promise((resolve, reject) => {
+  return new Promise((resolve) => {
     const child = execFile(program, parameters, options, (error, stdout, stderr) => {
       if (error === null) resolve(stdout);
-      else reject(failure(error, { from, program, stderr, timeoutMs, stopped: signal.aborted }));
+      else resolve(refusal(error, { from, program, stderr, timeoutMs, stopped: signal.aborted }));
     });
     // A program that does not read its input may be gone before the end of it arrives.
     child.stdin?.on('error', () => {});
     child.stdin?.end();
   });
+}
+
+/** A program that ended by itself and said that it failed has made none. */
+function refusal(
+  error: { code?: string | number | null; signal?: string | null },
+  about: Parameters<typeof failure>[1],
+): Refusal {
+  const endedBySelf = typeof error.code === 'number' || ['ENOENT', 'EACCES'].includes(error.code ?? '');
+  return { kind: 'refused', error: failure(error, about), final: false, perhapsMinted: !endedBySelf };
 }
 
 /** Node's own message is not used: it quotes the arguments. Nor is stdout, which may hold half a password. */
@@ -88,6 +99,20 @@ function failure(
     if (code === 'ERR_CHILD_PROCESS_STDIO_MAXBUFFER') return 'printed too much';
     if (signal === 'SIGKILL') return `did not end within ${formatDuration(timeoutMs)}`;
     return `failed (${code ?? signal ?? 'no reason known'})`;
+  }
+}
+
+function outcomeOf(output: string, from: string): MintOutcome {
+  try {
+    return { kind: 'minted', password: { password: readLine(output, from) } };
+  } catch (error) {
+    // It may have been a password that cannot be typed.
+    return {
+      kind: 'refused',
+      error: toDeviceError(error),
+      final: false,
+      perhapsMinted: output.trim() !== '',
+    };
   }
 }
 

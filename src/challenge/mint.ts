@@ -2,6 +2,7 @@ import type { Device } from '../domain/device.ts';
 import type { DeviceError } from '../domain/errors.ts';
 import type { Secret } from '../domain/secret.ts';
 import type { Trustpoint } from '../domain/trustpoint.ts';
+import type { LedgerEntry } from './ledger.ts';
 
 /** What makes challenge passwords one at a time. A broker stands in front of it. */
 export interface ChallengeMint {
@@ -19,8 +20,16 @@ export type MintOutcome =
   | { readonly kind: 'minted'; readonly password: MintedPassword }
   /** No slot is free; trying later may help. The error is for those whose patience ends. */
   | { readonly kind: 'full'; readonly error: DeviceError }
-  /** `final`: asking again in this run does harm or no good, so nobody does. */
-  | { readonly kind: 'refused'; readonly error: DeviceError; readonly final: boolean };
+  /**
+   * `final`: asking again in this run does harm or no good, so nobody does. `perhapsMinted`: the service may have made a
+   * password all the same.
+   */
+  | {
+      readonly kind: 'refused';
+      readonly error: DeviceError;
+      readonly final: boolean;
+      readonly perhapsMinted?: boolean;
+    };
 
 export interface MintedPassword {
   readonly password: Secret;
@@ -29,4 +38,12 @@ export interface MintedPassword {
   /** One password for everybody, as often as they like: takes no slot. */
   readonly reusable?: boolean;
   readonly notes?: readonly string[];
+}
+
+/** Tells the ledger what became of asking for a password. */
+export function noteOutcome(entry: LedgerEntry | undefined, outcome: MintOutcome): void {
+  if (outcome.kind === 'minted' && outcome.password.reusable !== true) {
+    entry?.minted(outcome.password.validityMs);
+  } else if (outcome.kind === 'refused' && outcome.perhapsMinted === true) entry?.perhapsMinted();
+  else entry?.notMinted();
 }

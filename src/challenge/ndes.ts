@@ -17,6 +17,7 @@ import {
 } from './ndes-errors.ts';
 import { getWithLogin, type LoginOutcome } from './ndes-login.ts';
 import { readAdminPage } from './ndes-page.ts';
+import { NtlmError } from './ntlm.ts';
 import { checkChallenge } from './password-text.ts';
 
 const TIMEOUT = 30_000;
@@ -59,7 +60,12 @@ async function visit(
   try {
     login = await fetchPage(url, spec, options);
   } catch (error) {
-    return { kind: 'refused', error: fetchFailed(place, error), final: false };
+    return {
+      kind: 'refused',
+      error: fetchFailed(place, error),
+      final: false,
+      perhapsMinted: !wasNeverReached(error),
+    };
   }
   if (login.kind === 'not-offered') {
     return { kind: 'refused', error: loginNotOffered(place, spec, login.offers), final: true };
@@ -74,6 +80,16 @@ async function visit(
     };
   }
   return outcomeOf(page, authority, spec, place);
+}
+
+/** The request did not get to the service. Of anything later nobody knows whether the page was made. */
+function wasNeverReached(thrown: unknown): boolean {
+  const code = thrown instanceof Error && 'code' in thrown ? String(thrown.code) : '';
+  return (
+    /^(?:ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH)$/.test(code) ||
+    /CERT|SIGNATURE|ERR_TLS|ERR_SSL/.test(code) ||
+    thrown instanceof NtlmError
+  );
 }
 
 /** With redirects inside the same server, as IIS sends one for a path without its last slash; the account goes nowhere else. */
@@ -122,10 +138,16 @@ function outcomeOf(
       // Final, because every further visit would mint one more password that nobody may use.
       const pin = thumbprint === undefined ? undefined : contradiction(thumbprint, fingerprints);
       if (thumbprint !== undefined && pin !== undefined) {
-        return { kind: 'refused', error: thumbprintMismatch(place, thumbprint, pin), final: true };
+        return {
+          kind: 'refused',
+          error: thumbprintMismatch(place, thumbprint, pin),
+          final: true,
+          perhapsMinted: true,
+        };
       }
       const problem = problemOf(() => checkChallenge(password, from));
-      if (problem !== undefined) return { kind: 'refused', error: problem, final: false };
+      if (problem !== undefined)
+        return { kind: 'refused', error: problem, final: false, perhapsMinted: true };
       return {
         kind: 'minted',
         password: {

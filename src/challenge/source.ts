@@ -1,6 +1,7 @@
 import type { Device } from '../domain/device.ts';
 import type { Secret } from '../domain/secret.ts';
 import type { Trustpoint } from '../domain/trustpoint.ts';
+import type { RouterShows } from './ledger.ts';
 
 /** One challenge password for one request. */
 export interface Challenge {
@@ -27,4 +28,11 @@ export interface ChallengeSource {
    * one, or `interrupted` when the signal fires (its reason, if that is a DeviceError).
    */
   acquire(device: Device, trustpoint: Trustpoint, signal: AbortSignal): Promise<Challenge>;
+  /**
+   * Resolves when no password of an earlier run for this request may be unspent any more. To be called before the router is
+   * made to ask. Throws DeviceError `challenge-outstanding` when that would take too long, else as acquire does.
+   */
+  ready?(device: Device, trustpoint: Trustpoint, signal: AbortSignal): Promise<void>;
+  /** What a router was seen to hold before anything was done: it tells what became of an earlier password. */
+  routerShows?(device: Device, trustpoint: Trustpoint, shown: RouterShows): void;
 }

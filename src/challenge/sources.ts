@@ -1,8 +1,10 @@
+import { createHash } from 'node:crypto';
 import type { Authority, ChallengeSpec } from '../domain/trustpoint.ts';
 import { ChallengeBroker } from './broker.ts';
 import { commandMint } from './command.ts';
 import { dailySource } from './daily.ts';
 import { fileSource } from './file.ts';
+import type { ChallengeLedger, ChallengeService } from './ledger.ts';
 import type { ChallengeMint } from './mint.ts';
 import { ndesMint } from './ndes.ts';
 import { noneSource } from './none.ts';
@@ -14,6 +16,8 @@ export interface ChallengeSourcesOptions {
   readonly now: () => Date;
   /** Hears how many of an authority's slots are taken and how many devices wait. Must not throw. */
   onSlots?(authority: string, used: number, capacity: number, waiting: number): void;
+  /** What all runs know of the one-time passwords of a service; without it this run is alone in the world. */
+  ledger?(service: ChallengeService): ChallengeLedger;
   /** PEM of a root for https admin pages, beside NODE_EXTRA_CA_CERTS. */
   readonly ca?: string;
   /** How waits are made; the real clock unless said otherwise. */
@@ -53,10 +57,17 @@ function createSource(
     case 'file':
       return fileSource(spec.path, options.now);
     case 'command':
-      return brokerFor(authority, commandMint(spec.argv, from), options, 0);
+      return brokerFor(authority, commandMint(spec.argv, from), options, {
+        key: `command ${digestOf(spec.argv)}`,
+        patienceMs: 0,
+      });
     case 'ndes':
       // After a whole validity every password that others held at first has expired.
-      return brokerFor(authority, ndesMint(authority, spec, options), options, spec.validityMs);
+      return brokerFor(authority, ndesMint(authority, spec, options), options, {
+        key: `ndes ${placeOf(spec.url)}`,
+        patienceMs: spec.validityMs,
+        lifeMs: spec.validityMs,
+      });
   }
 }
 
@@ -64,11 +75,25 @@ function brokerFor(
   { name }: Authority,
   mint: ChallengeMint,
   options: ChallengeSourcesOptions,
-  patienceMs: number,
+  { patienceMs, ...service }: Pick<ChallengeService, 'key' | 'lifeMs'> & { readonly patienceMs: number },
 ): ChallengeSource {
+  const ledger = options.ledger?.({ ...service, authority: name, capacity: mint.capacity });
   return new ChallengeBroker(mint, {
     timers: options.timers ?? realTimers(options.now),
     patienceMs,
+    authority: name,
+    ...(ledger === undefined ? {} : { ledger }),
     onSlots: (used, capacity, waiting) => options.onSlots?.(name, used, capacity, waiting),
   });
+}
+
+/** The parameters of a command may be nobody else's business. */
+function digestOf(argv: readonly string[]): string {
+  return createHash('sha256').update(JSON.stringify(argv)).digest('hex').slice(0, 16);
+}
+
+/** Without an account or a query: they may change, the service is the same. */
+function placeOf(text: string): string {
+  const { origin, pathname } = new URL(text);
+  return `${origin}${pathname}`;
 }
