@@ -37,11 +37,17 @@ const RUN: readonly OptionName[] = [
   'state',
   'concurrency',
   'startRate',
+  'maxFail',
+  'maxSameCause',
+  'retries',
+  'retryAfter',
   'lockoutGuard',
   'acceptNewHostKeys',
   'json',
   'progress',
 ];
+
+const BATCHES: readonly OptionName[] = ['batch', 'canaryBy', 'batchPause', 'batchAsk', 'batchCheck'];
 
 /** In the order in which a fleet is brought up. */
 export const COMMANDS: readonly CommandSpec[] = [
@@ -92,8 +98,8 @@ export const COMMANDS: readonly CommandSpec[] = [
       ['trustfleet enroll --json result.json', 'keep the result for programs'],
       ['trustfleet enroll --limit br-0007 --replace-ca br-0007', 'one device may lose its old CA'],
     ],
-    options: [...SELECT, ...RUN, 'allowOverwriteNvram', ...CONSENTS, ...ALL],
-    exits: [0, 1, 3, 4, 130],
+    options: [...SELECT, ...RUN, ...BATCHES, 'allowOverwriteNvram', ...CONSENTS, ...ALL],
+    exits: [0, 1, 3, 4, 5, 130],
     load: () => import('./enroll.ts'),
   },
   {
@@ -105,8 +111,8 @@ export const COMMANDS: readonly CommandSpec[] = [
       ['trustfleet renew', 'by the inventory’s own rule'],
       ['trustfleet renew --before 30d', 'whatever ends within 30 days'],
     ],
-    options: [...SELECT, 'before', ...RUN, 'allowOverwriteNvram', ...ALL],
-    exits: [0, 1, 3, 4, 130],
+    options: [...SELECT, 'before', ...RUN, ...BATCHES, 'allowOverwriteNvram', ...ALL],
+    exits: [0, 1, 3, 4, 5, 130],
     load: () => import('./renew.ts'),
   },
   {
@@ -119,7 +125,7 @@ export const COMMANDS: readonly CommandSpec[] = [
       ['trustfleet verify --limit br-0001', 'one device, with every check and what was seen'],
     ],
     options: [...SELECT, ...RUN, ...ALL],
-    exits: [0, 1, 3, 4, 130],
+    exits: [0, 1, 3, 4, 5, 130],
     load: () => import('./verify.ts'),
   },
   {

@@ -7,14 +7,15 @@ export const EXIT_CODES = {
   2: 'a plan found work to do; no command ends with it yet',
   3: 'the input is wrong: nothing was connected',
   4: 'some device waits for the CA’s approval, and none failed',
-  5: 'stopped by the failure budget; no command ends with it yet',
+  5: 'stopped by the failure budget, or between two batches',
   130: 'stopped by Ctrl-C or a signal',
 } as const;
 
 export type ExitCode = keyof typeof EXIT_CODES;
 
-export function exitCodeOf({ interrupted, devices }: RunResult): ExitCode {
+export function exitCodeOf({ interrupted, stopped, devices }: RunResult): ExitCode {
   if (interrupted) return 130;
+  if (stopped !== undefined) return 5;
   const counts = countOutcomes(devices);
   if (counts.failed + counts.interrupted > 0) return 1;
   return counts.pending > 0 ? 4 : 0;

@@ -63,7 +63,7 @@ export const CAUSES: Readonly<Record<ErrorCode, readonly string[]>> = {
   ],
   'plan-conflict': [
     'The router has a trustpoint of that name that points elsewhere, or a setting that this run would have to destroy.',
-    'For a renewal: the certificate has expired, or the CA certificate ends before a new one would.',
+    'For a renewal: the certificate has expired, or the CA certificate ends before a new one would. Others of the device that were due are renewed and saved all the same.',
   ],
   'clock-not-trusted': [
     'NTP has not synchronized: the servers do not answer, or their key is wrong.',
@@ -85,11 +85,12 @@ export const CAUSES: Readonly<Record<ErrorCode, readonly string[]>> = {
   ],
   'fingerprint-mismatch': [
     'The pin in the inventory is of another certificate: an old CA, the root in place of the issuing CA, or an RA’s.',
+    'The pins in the inventory are of two certificates: one agrees, the other does not.',
     'The URL leads to another CA.',
     'Somebody answers in the CA’s place.',
   ],
   'fingerprint-unreadable': [
-    'Only a SHA256 is pinned, and the router prints none.',
+    'Only a SHA256 is pinned, which no router prints, and this machine could not fetch the CA certificate to compare it.',
     'The router printed the fingerprint in a form this version has never seen.',
   ],
   'challenge-unavailable': [
@@ -129,7 +130,8 @@ export const CAUSES: Readonly<Record<ErrorCode, readonly string[]>> = {
   ],
   'not-saved': [
     'NVRAM is full or was written by another IOS release.',
-    'The startup configuration, read back, lacks the certificate.',
+    'The router said [OK], and its startup configuration, read back, lacks the trustpoint or its certificates.',
+    'The user may write the startup configuration and may not read it.',
   ],
   'reload-announced': [
     'Somebody scheduled a reload (reload in …), and the router said so while trustfleet was at work.',

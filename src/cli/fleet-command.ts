@@ -25,13 +25,14 @@ import { type Io, inFolder } from './io.ts';
 import type { OptionValues } from './options.ts';
 import { type ResultTarget, resultTarget } from './result-file.ts';
 import { makeTranscriptFolder, newRunId } from './run-folder.ts';
+import { runRules } from './run-rules.ts';
 import { loadSelection, requireRenderable } from './selection.ts';
 import { stopOnSignals } from './stop.ts';
 import { redact } from './thrown.ts';
 import { VERSION } from './version.ts';
 
 /** What every device's job is given; the run adds the signal and the steps. */
-export type SharedJobOptions = Omit<JobOptions, 'signal' | 'onStep'>;
+export type SharedJobOptions = Omit<JobOptions, 'signal' | 'onStep' | 'attempt'>;
 
 /** Commands that only read: they share their devices with whoever works on them. */
 const READING: ReadonlySet<string> = new Set(['verify']);
@@ -48,7 +49,8 @@ export async function runFleetCommand(
   const look = { env: io.env, redact, color: options.color };
   const progress = openTerminal(io.stderr, look);
   const target = options.json === undefined ? undefined : await resultTarget(options.json, io);
-  const { devices, renderer } = await loadSelection(options, io, progress);
+  const { devices, renderer, limits } = await loadSelection(options, io, progress);
+  const rules = runRules(options, { devices, limits }, io, progress);
   const consents = consentsOf(options, devices);
   await openSecrets(devices, { env: io.env, ask: (text) => askSecret(text, io) });
   // Once more: only now is it known whether the secrets themselves can be typed.
@@ -85,7 +87,7 @@ export async function runFleetCommand(
       reporter.onEvent({ type: 'challenge-slots', authority, used, capacity, waiting, at: io.now() }),
   });
 
-  const { acceptNewHostKeys, allowOverwriteNvram, concurrency, startRate, lockoutGuard } = options;
+  const { acceptNewHostKeys, allowOverwriteNvram } = options;
   const jumpHosts = new JumpHostPool();
   const sshMemory = new SshMemoryFolder(path.join(state, 'ssh'));
   const stop = stopOnSignals(io, (text) => progress.write([text]));
@@ -103,14 +105,12 @@ export async function runFleetCommand(
           transcriptDir,
           jumpHosts,
           sshMemory,
-        caLookup: new CaLookup(),
+          caLookup: new CaLookup(),
           now: io.now,
         }),
         journal,
       ),
-      concurrency,
-      startsPerSecond: startRate,
-      lockoutGuard,
+      ...rules,
       signal: stop.signal,
       reporters: [reporter],
       onReporterFault: (fault) => faults.push(fault),

@@ -2,7 +2,8 @@ import { type Command, InvalidArgumentError, Option } from 'commander';
 import { InputError } from '../domain/errors.ts';
 import type { CommandSpec } from './commands.ts';
 import type { Io } from './io.ts';
-import { OPTIONS, type OptionName, type OptionSpec, type OptionValues, parseOption } from './options.ts';
+import { OPTIONS, type OptionName, type OptionSpec, type OptionValues } from './options.ts';
+import { parseOption } from './parse-option.ts';
 
 /** An option of the table as the parser takes it. */
 export function buildOption(spec: OptionSpec): Option {
@@ -31,9 +32,14 @@ export function readOptions(command: Command, { options }: CommandSpec, { env }:
     else if (options.includes(name as OptionName) && spec.env !== undefined && variable) {
       values[name] = parseVariable(spec, spec.env, variable);
     } else if (spec.type === 'flag' || spec.type === 'negated') values[name] = spec.type === 'negated';
-    else values[name] = spec.default;
+    else values[name] = defaultOf(spec);
   }
   return values as OptionValues;
+}
+
+/** A default is written as an operator would write it. */
+function defaultOf(spec: OptionSpec): unknown {
+  return typeof spec.default === 'string' ? parseOption(spec, spec.default, undefined) : spec.default;
 }
 
 function parseVariable(spec: OptionSpec, name: string, text: string): unknown {

@@ -1,6 +1,5 @@
-import { InvalidArgumentError } from 'commander';
-import { parseDuration } from '../domain/duration.ts';
 import type { RenewBefore } from '../domain/trustpoint.ts';
+import type { Share } from '../run/batches.ts';
 
 /** One option: the parser, the help and the check of docs/cli.md come from it. */
 export interface OptionSpec {
@@ -32,6 +31,12 @@ export interface ValueTypes {
   /** A file's name, or `-` when none is given. */
   'optional-file': string;
   'renew-before': RenewBefore;
+  /** `5` devices or `3%` of them. */
+  share: Share;
+  /** `1,5%,100%`. */
+  shares: readonly Share[];
+  /** Milliseconds. */
+  duration: number;
 }
 
 export const OPTIONS = {
@@ -69,6 +74,57 @@ export const OPTIONS = {
     default: 20,
     env: 'TRUSTFLEET_START_RATE',
     help: 'devices started per second at most',
+  },
+  retries: {
+    flags: '--retries <n>',
+    type: 'limit',
+    default: 1,
+    env: 'TRUSTFLEET_RETRIES',
+    help: 'how often a device is tried again after a fault that may pass by itself (unreachable, connection-lost, timeout, ca-unreachable, challenge-unavailable, request-unanswered, clock-not-trusted); never after a refused login or another fingerprint',
+  },
+  retryAfter: {
+    flags: '--retry-after <time>',
+    type: 'duration',
+    default: '15s',
+    env: 'TRUSTFLEET_RETRY_AFTER',
+    help: 'the wait before the first retry; it doubles with each one, up to 5 minutes, and is spread by half of itself either way',
+  },
+  batch: {
+    flags: '--batch <sizes>',
+    type: 'shares',
+    help: 'work in batches, each beginning when the one before is done: 1,5%,25%,100% is one device, then 5 % of the fleet, then 25 %, then the rest; the last size is repeated',
+  },
+  canaryBy: {
+    flags: '--canary-by <var=value>',
+    type: 'text',
+    help: 'devices with this var go first, in batches of their own: size=small; without a value, those with the value of the first device',
+  },
+  batchPause: {
+    flags: '--batch-pause <time>',
+    type: 'duration',
+    help: 'wait so long between batches',
+  },
+  batchAsk: {
+    flags: '--batch-ask',
+    type: 'flag',
+    help: 'ask on the terminal before each further batch',
+  },
+  batchCheck: {
+    flags: '--batch-check <command>',
+    type: 'text',
+    help: 'run this command (by the shell) between batches, for 10 minutes at most; when it ends with anything but 0 the run stops. It finds the batch in TRUSTFLEET_BATCH and their number in TRUSTFLEET_BATCHES',
+  },
+  maxFail: {
+    flags: '--max-fail <n|n%>',
+    type: 'share',
+    help: 'start nothing more when more devices than this failed: a number counts in the whole run, a percent in the batch in work, or in the fleet without --batch. Without it, only a batch of which every device failed ends the run',
+  },
+  maxSameCause: {
+    flags: '--max-same-cause <n>',
+    type: 'limit',
+    default: 20,
+    env: 'TRUSTFLEET_MAX_SAME_CAUSE',
+    help: 'when so many devices in a row failed for one cause, leave alone those that it concerns: the devices of that CA, behind that jump host, or all; 0 tries all',
   },
   lockoutGuard: {
     flags: '--lockout-guard <n>',
@@ -188,71 +244,3 @@ export type OptionValues = {
     ? ValueTypes[(typeof OPTIONS)[Name]['type']]
     : ValueTypes[(typeof OPTIONS)[Name]['type']] | undefined;
 };
-
-type Parser = (text: string, before: unknown) => ValueTypes[keyof ValueTypes];
-
-const PARSERS: Readonly<Record<keyof ValueTypes, Parser>> = {
-  text: parseText,
-  choice: parseText,
-  'optional-file': parseText,
-  count: parseCount,
-  limit: parseLimit,
-  rate: parseRate,
-  names: (text, before) => [...(Array.isArray(before) ? before : []), ...parseNames(text)],
-  flag: () => true,
-  negated: () => false,
-  'renew-before': parseRenewBefore,
-};
-
-/** The value of an option's text; `before` is what an earlier occurrence gave. Throws InvalidArgumentError. */
-export function parseOption(spec: OptionSpec, text: string, before: unknown): ValueTypes[keyof ValueTypes] {
-  if (spec.choices !== undefined && !spec.choices.includes(text)) {
-    throw new InvalidArgumentError(`Expected one of ${spec.choices.join(', ')}.`);
-  }
-  return PARSERS[spec.type](text, before);
-}
-
-function parseText(text: string): string {
-  if (text === '') throw new InvalidArgumentError('It is empty.');
-  return text;
-}
-
-function parseCount(text: string): number {
-  const count = Number(text);
-  if (!/^\d+$/.test(text) || count < 1 || !Number.isSafeInteger(count)) {
-    throw new InvalidArgumentError('Expected a whole number from 1.');
-  }
-  return count;
-}
-
-function parseLimit(text: string): number {
-  return text === '0' ? 0 : parseCount(text);
-}
-
-function parseRate(text: string): number {
-  const rate = Number(text);
-  if (!/^\d+(?:\.\d+)?$/.test(text) || rate < 0.001) {
-    throw new InvalidArgumentError('Expected a number above 0, such as 20 or 0.5.');
-  }
-  return rate;
-}
-
-function parseNames(text: string): string[] {
-  const names = text.split(',').map((name) => name.trim());
-  if (names.includes('')) throw new InvalidArgumentError('A name is empty.');
-  return names;
-}
-
-function parseRenewBefore(text: string): RenewBefore {
-  const share = /^(?<percent>\d+(?:\.\d+)?)\s*%$/.exec(text.trim())?.groups?.percent;
-  if (share !== undefined && Number(share) > 0 && Number(share) < 100) {
-    return { kind: 'percent-of-life-left', percent: Number(share) };
-  }
-  const milliseconds = share === undefined ? parseDuration(text) : undefined;
-  if (milliseconds === undefined || milliseconds <= 0) {
-    throw new InvalidArgumentError(
-      'Expected a time such as 30d or 2w, or a share of the life left such as 20%.',
-    );
-  }
-  return { kind: 'duration', milliseconds };
-}

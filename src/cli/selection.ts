@@ -1,5 +1,6 @@
 import type { Device } from '../domain/device.ts';
 import { formatInputProblem, InputError, type InputProblem } from '../domain/errors.ts';
+import type { FleetLimit } from '../domain/fleet-limit.ts';
 import { type Inventory, loadInventory } from '../inventory/load.ts';
 import { selectDevices } from '../inventory/select.ts';
 import { plural } from '../report/outcomes.ts';
@@ -14,6 +15,8 @@ const MOST_WARNINGS = 10;
 export interface FleetSelection {
   readonly devices: readonly Device[];
   readonly renderer: Renderer;
+  /** What groups, jump hosts and CAs take at most. */
+  readonly limits: readonly FleetLimit[];
 }
 
 /** Loads, selects and renders, and tells warnings to `terminal`. Throws InputError with every problem found. */
@@ -31,13 +34,13 @@ export async function loadSelection(
     ...(group === undefined ? {} : { groups: group }),
     ...(tag === undefined ? {} : { tags: tag }),
   });
-  const selection = { devices, renderer: rendererOf(inventory) };
+  const selection = { devices, renderer: rendererOf(inventory), limits: inventory.limits };
   requireRenderable(selection);
   return selection;
 }
 
 /** Throws InputError with whatever keeps a device's lines from being rendered. */
-export function requireRenderable({ devices, renderer }: FleetSelection): void {
+export function requireRenderable({ devices, renderer }: Pick<FleetSelection, 'devices' | 'renderer'>): void {
   const problems = renderProblems(devices, renderer);
   if (problems.length > 0) throw new InputError(problems);
 }

@@ -13,6 +13,7 @@ import type { Authority } from '../domain/trustpoint.ts';
 import { inItsOwnWords } from '../ios/dialect/dialect.ts';
 import { openSession, type Session } from '../ios/session.ts';
 import type { Renderer } from '../template/render.ts';
+import type { CaLookup } from './ca-lookup.ts';
 import type { DeviceRecord, StepEvent } from './record.ts';
 import type { StepContext } from './steps/context.ts';
 
@@ -30,6 +31,8 @@ export interface JobOptions {
   readonly sshMemory?: SshMemory;
   /** Shares the connections to jump hosts among devices; without it each device has its own. */
   readonly jumpHosts?: JumpHostPool;
+  /** Shares among devices what this machine sees of the CAs; without it each device looks for itself. */
+  readonly caLookup?: Pick<CaLookup, 'certificates'>;
   /** Is given the DER of every certificate that goes into the result, and of its chain. Must not throw. */
   readonly keepCertificate?: (der: Uint8Array) => void;
   readonly now: () => Date;
@@ -38,6 +41,8 @@ export interface JobOptions {
   /** Folder for `<device>.txt`; no transcript is written without it. */
   readonly transcriptDir?: string;
   readonly onStep: (event: StepEvent) => void;
+  /** 1 unless given; a further attempt writes a transcript of its own. */
+  readonly attempt?: number;
 }
 
 type Outcome = Exclude<DeviceOutcome, 'failed' | 'interrupted'>;
@@ -106,12 +111,15 @@ function through({ ssh: { via = [] } }: Device): string {
 
 function startTranscript(
   device: Device,
-  { transcriptDir, now }: JobOptions,
+  { transcriptDir, now, attempt = 1 }: JobOptions,
   record: DeviceRecord,
 ): Transcript {
   const header = { device: device.name, host: `${device.host}:${device.port}`, startedAt: now() };
   if (transcriptDir === undefined) return new Transcript({ header });
-  record.transcript = path.join(transcriptDir, `${device.name}.txt`);
+  record.transcript = path.join(
+    transcriptDir,
+    attempt === 1 ? `${device.name}.txt` : `${device.name}.attempt-${attempt}.txt`,
+  );
   return openTranscript(record.transcript, header);
 }
 

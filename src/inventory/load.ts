@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Device } from '../domain/device.ts';
 import { InputError, type InputProblem } from '../domain/errors.ts';
+import type { FleetLimit } from '../domain/fleet-limit.ts';
 import { buildDevices } from './build-device.ts';
 import { checkDeviceRules } from './device-rules.ts';
 import { expandDevices } from './devices.ts';
@@ -13,6 +14,7 @@ import type { Path } from './place.ts';
 import { TreeProblems, withHint } from './problems.ts';
 import { checkReferences } from './references.ts';
 import { InventoryFile } from './schema.ts';
+import { listLimits } from './schema-limits.ts';
 import { readTree } from './tree.ts';
 import { findWarnings } from './warnings.ts';
 
@@ -24,6 +26,8 @@ export interface Inventory {
   readonly devices: readonly Device[];
   /** Absolute path of the folder with templates of the operator's own. */
   readonly templatesDir?: string;
+  /** What groups, jump hosts and CAs take at most. */
+  readonly limits: readonly FleetLimit[];
   /** Where a value stands in the file, for problems found later; for one that is not there, what surrounds it. */
   readonly placeOf: (at: Path) => Pick<InputProblem, 'file' | 'line' | 'column'>;
   /** What can be loaded and is still worth a second look. */
@@ -64,6 +68,7 @@ export function parseInventory(file: string, text: string): Inventory {
     devices,
     placeOf: (at: Path) => ({ file, ...tree.places.value(at) }),
     ...(checked.templates === undefined ? {} : { templatesDir: origin.resolve(checked.templates) }),
+    limits: listLimits(checked.limits ?? {}),
     warnings: Object.freeze([...warnings.list(), ...built.warnings]),
   });
 }

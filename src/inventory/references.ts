@@ -27,6 +27,17 @@ export function checkReferences(root: Plain, problems: TreeProblems): void {
     const authority = isPlainMap(trustpoint) ? trustpoint.authority : undefined;
     checkName(authority, 'authority', ['trustpoints', name, 'authority'], authorities, problems);
   }
+  const jumpHosts = mapAt(root, 'jumpHosts');
+  const limits = mapAt(root, 'limits');
+  for (const [key, noun, known] of [
+    ['groups', 'group', groups],
+    ['jumpHosts', 'jump host', jumpHosts],
+    ['authorities', 'authority', authorities],
+  ] as const) {
+    for (const name of Object.keys(mapAt(limits, key))) {
+      checkName(name, noun, ['limits', key, name], known, problems);
+    }
+  }
 }
 
 function checkList(

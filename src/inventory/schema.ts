@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { Authority } from './schema-authority.ts';
+import { Limits } from './schema-limits.ts';
 import { Settings, settingsShape } from './schema-settings.ts';
 import { JumpHostInput } from './schema-ssh.ts';
 import { Trustpoint } from './schema-trustpoint.ts';
@@ -37,6 +38,7 @@ export const InventoryFile = z
     devices: z
       .record(z.string(), DeviceInput)
       .meta({ description: 'Devices by name; a name may hold ranges.' }),
+    limits: Limits.optional(),
     templates: Line.optional().meta({
       description: 'Folder with templates of your own, relative to the inventory.',
     }),

@@ -68,7 +68,7 @@ describe('a run in batches', () => {
     expect(result.devices.map(({ batch }) => batch)).toEqual([1, 2, 2, 3, 3]);
     const story = events.flatMap((event) => {
       if (event.type === 'batch-started')
-        return [`batch ${event.batch.index} of ${event.batch.of}: ${event.devices}`];
+        return [`batch ${event.batch.index} of ${event.batch.of}: ${event.devices.join(',')}`];
       if (event.type === 'batch-finished') return [`done ${event.batch.index}`];
       return event.type === 'device-started' ? [event.device] : [];
     });
