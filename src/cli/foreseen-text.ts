@@ -14,7 +14,7 @@ export function previewText(device: Device, { steps, anytime }: Preview): string
     ...HEAD,
     ...steps.flatMap(stepText),
     ...heading('at any moment'),
-    ...groupsOf(anytime).flatMap(groupText),
+    ...linesText(anytime),
     ...FOOT,
   ];
   return `${lines.join('\n')}\n`;
@@ -27,6 +27,7 @@ const HEAD = [
 ];
 
 const FOOT = [
+  '! on a release before 12.3(7)T: "crypto ca" for "crypto pki", and lines in the words that it knows',
   '! a question that stands nowhere above: not answered; Ctrl-C leaves it, and the device stops',
   '! after a failure: Ctrl-C or Ctrl-Z where that leaves what is open, end, exit',
 ];
@@ -36,7 +37,7 @@ export function stepText({ step, trustpoint, notes, lines }: ForeseenStep): read
   return [
     ...heading(trustpoint === undefined ? step : `${step} ${trustpoint}`),
     ...notes.map((note) => `! ${note}`),
-    ...groupsOf(lines).flatMap(groupText),
+    ...linesText(lines),
   ];
 }
 
@@ -44,44 +45,51 @@ function heading(title: string): readonly string[] {
   return ['!', `! ---- ${title} ----`];
 }
 
-/** Neighbors that are typed on the same condition, or as often as each other. */
-interface Group {
-  readonly condition: string | undefined;
-  readonly lines: readonly ForeseenLine[];
+/** Neighbors that are typed equally often stand together, and among them those on the same condition. */
+function linesText(lines: readonly ForeseenLine[]): readonly string[] {
+  return runsOf(lines, ({ again }) => again).flatMap(({ shared: again, items }) => {
+    const inside = runsOf(items, ({ onlyIf }) => onlyIf);
+    if (again === undefined) return inside.flatMap(conditionText);
+    const body = inside.flatMap(({ shared, items: own }) =>
+      shared === undefined
+        ? own.flatMap(whole)
+        : [`only if ${shared}:`, ...own.flatMap(whole).map((line) => `  ${line}`)],
+    );
+    return [`! again and again ${again}:`, ...body.map((line) => `!   ${line}`)];
+  });
 }
 
-function groupsOf(lines: readonly ForeseenLine[]): readonly Group[] {
-  const groups: { condition: string | undefined; lines: ForeseenLine[] }[] = [];
-  for (const line of lines) {
-    const condition = conditionOf(line);
-    const last = groups.at(-1);
-    if (last !== undefined && last.condition === condition) last.lines.push(line);
-    else groups.push({ condition, lines: [line] });
-  }
-  return groups;
-}
-
-function conditionOf({ onlyIf, again }: ForeseenLine): string | undefined {
-  const parts = [
-    ...(onlyIf === undefined ? [] : [`only if ${onlyIf}`]),
-    ...(again === undefined ? [] : [`again and again ${again}`]),
-  ];
-  return parts.length === 0 ? undefined : parts.join(', ');
-}
-
-function groupText({ condition, lines }: Group): readonly string[] {
+function conditionText({ shared: condition, items }: Run): readonly string[] {
   if (condition === undefined)
-    return lines.flatMap((line) => [typedText(line), ...behind(line).map(asComment)]);
-  const inside = lines.flatMap((line) => [typedText(line), ...behind(line)]);
-  return [`! ${condition}:`, ...inside.map((line) => `!   ${line}`)];
+    return items.flatMap((line) => [typedText(line), ...behind(line).map((text) => `! ${text}`)]);
+  return [`! only if ${condition}:`, ...items.flatMap(whole).map((line) => `!   ${line}`)];
+}
+
+interface Run {
+  readonly shared: string | undefined;
+  readonly items: ForeseenLine[];
+}
+
+function runsOf(
+  lines: readonly ForeseenLine[],
+  of: (line: ForeseenLine) => string | undefined,
+): readonly Run[] {
+  const runs: Run[] = [];
+  for (const line of lines) {
+    const shared = of(line);
+    const last = runs.at(-1);
+    if (last !== undefined && last.shared === shared) last.items.push(line);
+    else runs.push({ shared, items: [line] });
+  }
+  return runs;
+}
+
+function whole(line: ForeseenLine): readonly string[] {
+  return [typedText(line), ...behind(line)];
 }
 
 function typedText({ mode, text }: ForeseenLine): string {
   return mode === 'trustpoint' ? ` ${text.trimStart()}` : text;
-}
-
-function asComment(line: string): string {
-  return `! ${line}`;
 }
 
 /** What may follow a line before the next one. */

@@ -288,7 +288,7 @@ function wantedLines(blocks: readonly RenderedBlock[]): readonly ConfigLine[] {
 }
 
 /** `no enrollment terminal`, `no password`: the command without its value, which may be a secret. */
-function removalOf(line: string): ConfigLine {
+export function removalOf(line: string): ConfigLine {
   return plainLine(`no ${headOf(line)}`);
 }
 

@@ -1,6 +1,8 @@
+import { maskedText } from '../domain/config-line.ts';
 import type { Device } from '../domain/device.ts';
 import type { StepName } from '../domain/step.ts';
 import type { Authority } from '../domain/trustpoint.ts';
+import { type Dialect, inWord } from '../ios/dialect/dialect.ts';
 import { enrollCommand } from '../ios/dialogues/enroll.ts';
 import { generateKeypairCommand } from '../ios/dialogues/generate-keypair.ts';
 import { removeTrustpointCommand } from '../ios/dialogues/remove-trustpoint.ts';
@@ -15,6 +17,7 @@ import {
   foreseeOpening,
   repeated,
 } from '../ios/foreseen.ts';
+import type { IosCommand } from '../ios/question.ts';
 import { LOG_HERE, NO_LOG_HERE } from '../ios/terminal-commands.ts';
 import { foreseeObserve, foreseeObserveStartup } from './observe.ts';
 import type { Action, Plan } from './plan.ts';
@@ -35,6 +38,8 @@ export interface ForeseenStep {
 
 export interface ForeseeOptions {
   readonly allowOverwriteNvram: boolean;
+  /** The router's word, where it was asked; today's where it was not. */
+  readonly dialect?: Dialect | undefined;
 }
 
 /**
@@ -49,10 +54,19 @@ export function foreseePlan(
   return [
     { step: 'connect', notes: [`ssh ${wayOf(device)}`], lines: foreseeOpening(device) },
     { step: 'observe', notes: [], lines: foreseeObserve() },
-    ...actions.filter(({ kind }) => kind !== 'save').map((action) => foreseeAction(device, action, actions)),
-    ...foreseeProof(actions, options),
+    ...[
+      ...actions
+        .filter(({ kind }) => kind !== 'save')
+        .map((action) => foreseeAction(device, action, actions)),
+      ...foreseeProof(actions, options),
+    ].map((step) => ({ ...step, lines: step.lines.map((line) => spelled(line, options.dialect)) })),
     { step: 'leave', notes: [], lines: foreseeLeaving() },
   ];
+}
+
+function spelled(line: ForeseenLine, dialect: Dialect = 'pki'): ForeseenLine {
+  const { text, instead } = line;
+  return { ...line, text: inWord(dialect, text), instead: instead.map((other) => inWord(dialect, other)) };
 }
 
 function wayOf({ ssh: { username, via = [] }, host, port }: Device): string {
@@ -80,7 +94,7 @@ function foreseeAction(device: Device, action: Action, actions: readonly Action[
         step: 'generate-keypair',
         ...about,
         notes,
-        lines: foreseeConversation(generateKeypairCommand(action.command)),
+        lines: foreseeConversation(keypairCommand(device, action)),
       };
     case 'authenticate': {
       const lines = foreseeAuthenticate(trustpointOf({ device }, action.trustpoint));
@@ -100,6 +114,14 @@ function foreseeAction(device: Device, action: Action, actions: readonly Action[
     case 'save':
       throw new Error('saving comes behind the verification');
   }
+}
+
+/** Older forms may ask for the size, too. */
+function keypairCommand(device: Device, action: Extract<Action, { kind: 'generate-keypair' }>): IosCommand {
+  const { size } = trustpointOf({ device }, action.trustpoint).key;
+  const { command, olderForms } = action;
+  const { questions } = generateKeypairCommand(olderForms.at(-1) ?? command, size);
+  return { ...generateKeypairCommand(command, size), instead: olderForms.map(maskedText), questions };
 }
 
 function foreseeRequest(

@@ -3,6 +3,7 @@ import type { Device } from '../domain/device.ts';
 import { removeTrustpointCommand } from '../ios/dialogues/remove-trustpoint.ts';
 import { conditional, type ForeseenLine, foreseeAnytime, foreseeConversation } from '../ios/foreseen.ts';
 import type { RenderedDevice, Renderer } from '../template/render.ts';
+import { removalOf } from './draft.ts';
 import { type ForeseenStep, foreseePlan } from './foresee.ts';
 import type { Observation } from './observation.ts';
 import { type Action, planDevice } from './plan.ts';
@@ -99,7 +100,7 @@ function explained(step: ForeseenStep, device: Device): ForeseenStep {
 
 const SPOILER: ForeseenLine = {
   mode: 'trustpoint',
-  text: 'no <command>',
+  text: maskedText(removalOf('<command>')),
   instead: [],
   questions: [],
 };

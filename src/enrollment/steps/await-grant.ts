@@ -4,7 +4,7 @@ import { DeviceError } from '../../domain/errors.ts';
 import { formatFingerprint } from '../../domain/fingerprint.ts';
 import type { PrintedCertificate } from '../../domain/printed-certificate.ts';
 import type { Trustpoint } from '../../domain/trustpoint.ts';
-import { type ForeseenLine, foreseeCommand, repeated } from '../../ios/foreseen.ts';
+import { type ForeseenLine, foreseeCommand, onlyIf, repeated } from '../../ios/foreseen.ts';
 import { readCertificates } from '../../ios/show/certificates.ts';
 import { readTrustpointsStatus } from '../../ios/show/trustpoints-status.ts';
 import { isPkiFailed, isPkiGranted, isPkiRejected } from '../../ios/syslog.ts';
@@ -127,8 +127,12 @@ export function foreseeExpectAnswer(name: string): readonly ForeseenLine[] {
 /** The lines that `awaitGrant` types. */
 export function foreseeAwaitGrant({ name, grantTimeoutMs }: Trustpoint): readonly ForeseenLine[] {
   const certificates = foreseeCommand(certificatesOf(name));
+  const status = foreseeCommand(statusOf(name));
   const waited = `until the CA has answered, for ${formatDuration(grantTimeoutMs)} at most`;
-  return [certificates, ...repeated(waited, [foreseeCommand(statusOf(name)), certificates])];
+  return [
+    certificates,
+    ...repeated(waited, [onlyIf('no request is shown as pending', status), certificates]),
+  ];
 }
 
 interface News {

@@ -113,7 +113,8 @@ class OwnWords implements Session {
 /** `no crypto pki trustpoint T`, `show running-config | section crypto pki`: what a value says is no word. */
 const PKI_WORD = /^(?<before>(?:no |show )?crypto |show \S+ \| section crypto )pki\b/;
 
-function inWord(word: Dialect, text: string): string {
+/** A command of ours as a router with that word is typed it. */
+export function inWord(word: Dialect, text: string): string {
   if (word === 'pki') return text;
   const spelled = text.replace(PKI_WORD, '$<before>ca');
   // One trustpoint's certificates alone can be asked for since 12.2(13)T; the reader picks them out anyway.
