@@ -108,10 +108,10 @@ async function lookAt<T>(session: Session, one: Look<T>, needed: Needed): Promis
 async function lookInstead<T>(
   session: Session,
   command: string,
-  { read }: Look<T>,
+  one: Look<T>,
   needed: Needed,
   refused: () => T,
 ): Promise<T> {
   const { text, refusal } = await session.ask(command);
-  return refusal === undefined || refusal.kind === 'complaint' ? read(text, needed) : refused();
+  return refusal === undefined || refusal.kind === 'complaint' ? one.read(text, needed) : refused();
 }

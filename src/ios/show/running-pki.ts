@@ -47,7 +47,8 @@ export interface ConfiguredCertificate {
 }
 
 const COMMAND = 'show running-config | section crypto pki';
-const TRUSTPOINT = /^crypto (?:pki|ca) trustpoint (?<name>\S+)$/;
+/** A configuration from before 12.2(8)T has identities; releases that load it make trustpoints of them. */
+const TRUSTPOINT = /^crypto (?:(?:pki|ca) trustpoint|ca identity) (?<name>\S+)$/;
 const CHAIN = /^crypto (?:pki|ca) certificate chain (?<name>\S+)$/;
 /** The filter lets every line through that holds these words, wherever it stands. */
 const MENTIONED = /\bcrypto (?:pki|ca)\b/;

@@ -1,9 +1,12 @@
 import { plainLine } from '../../../src/domain/config-line.ts';
 import type { ErrorCode } from '../../../src/domain/errors.ts';
 import type { Fingerprint } from '../../../src/domain/fingerprint.ts';
+import { inItsOwnWords } from '../../../src/ios/dialect/dialect.ts';
+import { olderKeypairCommands } from '../../../src/ios/dialect/old-words.ts';
 import { authenticate } from '../../../src/ios/dialogues/authenticate.ts';
 import { type EnrollOptions, enroll } from '../../../src/ios/dialogues/enroll.ts';
 import { generateKeypair } from '../../../src/ios/dialogues/generate-keypair.ts';
+import { removeTrustpoint } from '../../../src/ios/dialogues/remove-trustpoint.ts';
 import { save } from '../../../src/ios/dialogues/save.ts';
 import type { Session } from '../../../src/ios/session.ts';
 import { secret } from '../router.ts';
@@ -36,6 +39,19 @@ const generating = (session: Session) =>
     label: 'BRANCH',
     timeoutMs: 2_000,
   });
+/** A whole enrollment of a router that has to be found out to know `crypto ca` only, and its end. */
+const oldWords = async (given: Session, challenge?: string): Promise<unknown> => {
+  const session = inItsOwnWords(given);
+  await session.show('show crypto pki certificates');
+  await session.configure([plainLine('crypto pki trustpoint BRANCH'), plainLine('crl optional')]);
+  const command = plainLine('crypto key generate rsa general-keys label BRANCH modulus 2048');
+  const olderForms = olderKeypairCommands(command);
+  await generateKeypair(session, { command, olderForms, label: 'BRANCH', bits: 2048, timeoutMs: 2_000 });
+  await authenticating([MD5])(session);
+  const enrolled = await enrolling()(session, challenge);
+  await removeTrustpoint(session, { trustpoint: 'BRANCH', timeoutMs: 2_000 });
+  return enrolled;
+};
 const saving = (allowOverwriteNvram: boolean) => (session: Session) =>
   save(session, { allowOverwriteNvram, busyPauseMs: 0 });
 
@@ -87,6 +103,11 @@ export const SUCCESSES: readonly (Golden & { readonly result: unknown })[] = [
     result: { accepted: true, alreadyAuthenticated: true, shown: [] },
   },
   { name: 'ios-15-generate-keypair', act: generating, result: undefined },
+  {
+    name: 'ios-12-old-words',
+    act: oldWords,
+    result: { sent: true, requestFingerprints: [], passwordAsked: true },
+  },
   { name: 'ios-15-save', act: saving(false), result: undefined },
   { name: 'ios-17-save-busy', act: saving(false), result: undefined },
   { name: 'ios-15-save-by-copy', act: saving(false), result: undefined },

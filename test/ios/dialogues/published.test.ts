@@ -15,10 +15,11 @@ import { enrolling } from './goldens.ts';
 
 const authenticating = (trustpoint: string, pin: Fingerprint) => (session: Session) =>
   authenticate(session, { trustpoint, pins: [pin], timeoutMs: 5_000 });
-const generating = (session: Session) =>
+const generating = (bits?: number) => (session: Session) =>
   generateKeypair(session, {
     command: plainLine('crypto key generate rsa'),
     label: 'itd-1720-l-b.cisco',
+    ...(bits === undefined ? {} : { bits }),
     timeoutMs: 5_000,
   });
 
@@ -36,6 +37,7 @@ const DRIVEN = [
     act: enrolling({ trustpoint: 'rockies' }),
     result: { sent: true, passwordAsked: false },
   },
+  { name: 'guide-12.2-generate-keypair-sized', act: generating(1024), result: undefined },
   {
     name: 'guide-scep-enroll',
     act: enrolling({ trustpoint: 'nspki' }),
@@ -81,7 +83,7 @@ const STOPPED = [
   },
   {
     name: 'guide-12.2-generate-keypair',
-    act: generating,
+    act: generating(),
     code: 'unexpected-question',
     says: /How many bits in the modulus/,
   },
