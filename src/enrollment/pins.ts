@@ -2,39 +2,68 @@ import { createHash } from 'node:crypto';
 import { DeviceError } from '../domain/errors.ts';
 import { type Fingerprint, formatFingerprint } from '../domain/fingerprint.ts';
 import type { Authority } from '../domain/trustpoint.ts';
-import { iosPkiClientUrl, ScepClient } from '../scep/index.ts';
+import type { CaLookup } from './ca-lookup.ts';
+
+export interface ComparablePins {
+  /** What is compared with the router's print; all that can be compared must match. */
+  readonly pins: readonly Fingerprint[];
+  /** Why a pinned SHA256 can be compared only with the certificate that the router then holds. */
+  readonly unseen?: string;
+}
+
+/** The hashes of a CA certificate that IOS prints. */
+const PRINTED = ['SHA1', 'MD5'] as const;
 
 /**
- * The pins that can be compared with what a router prints. IOS prints MD5 and SHA1 only; where the inventory pins
- * SHA256 alone, this machine fetches the CA certificate itself, finds the one with the pinned SHA256, and derives
- * the hashes of that very certificate. Throws DeviceError `fingerprint-unreadable` when none matches.
+ * The pins that can be compared with what a router prints. IOS prints MD5 and SHA1 only; where the inventory pins a
+ * SHA256, alone or beside others, this machine fetches the CA certificate itself, finds the one with every pinned
+ * fingerprint, and derives the hashes of that very certificate.
+ *
+ * Throws DeviceError `fingerprint-unreadable` when only SHA256 is pinned and no such certificate is to be seen, and
+ * `fingerprint-mismatch` when the CA shows a certificate that has some of the pinned fingerprints and not the others.
+ * Where this machine sees no such CA at all, and pins are left that the router prints, these have to do until the
+ * certificate is read back.
  */
 export async function comparablePins(
   { scep, fingerprints }: Authority,
   trustpoint: string,
+  lookup: Pick<CaLookup, 'certificates'>,
   signal: AbortSignal,
-): Promise<readonly Fingerprint[]> {
-  const printable = fingerprints.filter(({ hash }) => hash !== 'SHA256');
-  if (printable.length > 0) return fingerprints;
-  const certificates = await fetchCaCertificates(scep.url, trustpoint, signal);
-  const pinned = certificates.find((der) => fingerprints.some(({ hex }) => digest('sha256', der) === hex));
-  if (pinned === undefined) {
+): Promise<ComparablePins> {
+  if (fingerprints.every(({ hash }) => hash !== 'SHA256')) return { pins: fingerprints };
+  const isNeeded = fingerprints.every(({ hash }) => hash === 'SHA256');
+  const seen = await lookup.certificates(scep.url, trustpoint, signal, { isNeeded });
+  if ('unseen' in seen) {
+    const { unseen } = seen;
+    if (!isNeeded) return { pins: fingerprints, unseen: `this machine cannot fetch it: ${unseen.message}` };
+    throw new DeviceError(
+      'fingerprint-unreadable',
+      'the pin is SHA256 only and this machine could not fetch the CA certificate',
+      { detail: `${scep.url}: ${unseen.message}`, cause: unseen },
+    );
+  }
+  const pinned = seen.certificates.find((der) => isPinned({ der }, fingerprints));
+  if (pinned !== undefined) return { pins: withPrinted(fingerprints, pinned) };
+  const shown = [
+    `pinned: ${fingerprints.map(formatFingerprint).join(', ')}`,
+    ...seen.certificates.map(
+      (der) => `shown to this machine by ${scep.url}: ${tellHashes(der, fingerprints)}`,
+    ),
+  ].join('\n');
+  if (isNeeded) {
     throw new DeviceError(
       'fingerprint-unreadable',
       'the pin is SHA256 only and the CA showed this machine no such certificate',
-      {
-        detail: [
-          `pinned: ${fingerprints.map(formatFingerprint).join(', ')}`,
-          ...certificates.map((der) => `shown by ${scep.url}: SHA256 ${digest('sha256', der)}`),
-        ].join('\n'),
-      },
+      { detail: shown },
     );
   }
-  return [
-    ...fingerprints,
-    { hash: 'SHA1', hex: digest('sha1', pinned) },
-    { hash: 'MD5', hex: digest('md5', pinned) },
-  ];
+  const half = seen.certificates.find((der) => fingerprints.some((pin) => isPinned({ der }, [pin])));
+  if (half === undefined) return { pins: fingerprints, unseen: 'this machine meets another CA at that URL' };
+  throw new DeviceError(
+    'fingerprint-mismatch',
+    `${trustpoint}: the CA’s certificate has not every pinned fingerprint: ${comparePins(half, fingerprints)}`,
+    { detail: `${shown}\nThe router was not told to fetch it.` },
+  );
 }
 
 /** Whether a certificate read back from a router has every pinned fingerprint. One without its DER has none. */
@@ -42,26 +71,21 @@ export function isPinned({ der }: { readonly der?: Uint8Array }, pins: readonly 
   return der !== undefined && pins.every(({ hash, hex }) => digest(hash, der) === hex);
 }
 
-async function fetchCaCertificates(
-  url: string,
-  trustpoint: string,
-  signal: AbortSignal,
-): Promise<readonly Uint8Array[]> {
-  try {
-    const { all } = await new ScepClient({ url: iosPkiClientUrl(url), signal }).getCaCertificates(trustpoint);
-    return all;
-  } catch (cause) {
-    throw new DeviceError(
-      'fingerprint-unreadable',
-      'the pin is SHA256 only and this machine could not fetch the CA certificate',
-      {
-        detail: `${url}: ${cause instanceof Error ? cause.message : String(cause)}`,
-        cause,
-      },
-    );
-  }
+/** For messages: `SHA1 agrees, SHA256 does not`. */
+export function comparePins(der: Uint8Array, pins: readonly Fingerprint[]): string {
+  return pins.map((pin) => `${pin.hash} ${isPinned({ der }, [pin]) ? 'agrees' : 'does not'}`).join(', ');
 }
 
-function digest(hash: string, der: Uint8Array): string {
-  return createHash(hash).update(der).digest('hex').toUpperCase();
+/** For messages: `SHA1 C7478143 D5249…, SHA256 …`, in the hashes of the pins. */
+export function tellHashes(der: Uint8Array, pins: readonly Fingerprint[]): string {
+  return pins.map(({ hash }) => formatFingerprint({ hash, hex: digest(hash, der) })).join(', ');
+}
+
+function withPrinted(fingerprints: readonly Fingerprint[], der: Uint8Array): readonly Fingerprint[] {
+  const missing = PRINTED.filter((wanted) => !fingerprints.some(({ hash }) => hash === wanted));
+  return [...fingerprints, ...missing.map((hash) => ({ hash, hex: digest(hash, der) }))];
+}
+
+function digest(hash: Fingerprint['hash'], der: Uint8Array): string {
+  return createHash(hash.toLowerCase()).update(der).digest('hex').toUpperCase();
 }

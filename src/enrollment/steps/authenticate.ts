@@ -1,46 +1,123 @@
-import { DeviceError } from '../../domain/errors.ts';
+import { DeviceError, type ErrorCode } from '../../domain/errors.ts';
 import { formatFingerprint } from '../../domain/fingerprint.ts';
 import type { Trustpoint } from '../../domain/trustpoint.ts';
+import { dialectOf } from '../../ios/dialect/dialect.ts';
 import { authenticate, authenticateCommand } from '../../ios/dialogues/authenticate.ts';
 import { type ForeseenLine, foreseeConversation } from '../../ios/foreseen.ts';
+import type { ConfiguredCertificate } from '../../ios/show/running-pki.ts';
+import { CaLookup } from '../ca-lookup.ts';
 import { foreseeLook, look } from '../look.ts';
-import { comparablePins, isPinned } from '../pins.ts';
+import { comparablePins, comparePins, isPinned, tellHashes } from '../pins.ts';
 import { type StepContext, trustpointOf } from './context.ts';
 
 /** The router gives up on a CA that does not answer after up to a minute; it must be heard out. */
 const CA_FETCH_MS = 150_000;
 /** Where the accepted certificate is read back. */
 const ACCEPTED = ['running'] as const;
+/** Ends of the dialogue that leave the router at its prompt, and not surely without a CA certificate. */
+const REFUSED: ReadonlySet<ErrorCode> = new Set([
+  'fingerprint-mismatch',
+  'fingerprint-unreadable',
+  'ca-unreachable',
+  'command-refused',
+]);
 
 /**
  * The router fetches the CA certificate and shows its fingerprint; only the pinned one is accepted. What it then holds
  * is read back and compared with every pin, SHA256 too, before anything is asked of that CA.
- * Throws DeviceError `fingerprint-mismatch`, `fingerprint-unreadable` or `ca-unreachable`.
+ * Throws DeviceError `fingerprint-mismatch`, `fingerprint-unreadable` or `ca-unreachable`; where a CA certificate was
+ * compared and refused, the detail tells whether the router holds it all the same, and how to get rid of it.
  */
 export async function authenticateCa(
   context: StepContext,
   name: string,
   note: (text: string) => void,
 ): Promise<void> {
-  const { session, device, signal } = context;
+  const { session, device, signal, caLookup = new CaLookup() } = context;
   const { authority } = trustpointOf(context, name);
-  const { shown } = await authenticate(session, {
-    trustpoint: name,
-    pins: await comparablePins(authority, name, signal),
-    timeoutMs: Math.max(device.timeouts.command, CA_FETCH_MS),
+  const { pins, unseen } = await comparablePins(authority, name, caLookup, signal);
+  const timeoutMs = Math.max(device.timeouts.command, CA_FETCH_MS);
+  const { shown } = await authenticate(session, { trustpoint: name, pins, timeoutMs }).catch(
+    async (thrown: unknown) => {
+      throw await toldHowItWasLeft(context, name, thrown);
+    },
+  );
+  const held = await readHeld(context, name).catch((thrown: unknown) => {
+    throw withDetail(thrown, `trustpoint ${name} accepted a CA certificate before this; nothing was saved`);
   });
+  if (!held.some((certificate) => isPinned(certificate, authority.fingerprints)))
+    throw heldIsNotPinned(context, name, held);
+  const how = unseen === undefined ? '' : `; the SHA256 was compared with what it then held: ${unseen}`;
+  note(`the router showed the pinned fingerprint ${shown.map(formatFingerprint).join(', ')}`.trim() + how);
+}
+
+/** The CA certificates of a trustpoint, as they stand in the running configuration. */
+async function readHeld({ session }: StepContext, name: string): Promise<readonly ConfiguredCertificate[]> {
   const { running } = await look(session, ACCEPTED, { trustpoints: [name], keypairs: [] });
-  const held = running.chains.find(({ trustpoint }) => trustpoint === name)?.certificates ?? [];
-  if (
-    !held.some((certificate) => certificate.kind === 'ca' && isPinned(certificate, authority.fingerprints))
-  ) {
-    throw new DeviceError(
-      'fingerprint-mismatch',
-      `${name}: the CA certificate that the router now holds is not the pinned one`,
-      { detail: `pinned: ${authority.fingerprints.map(formatFingerprint).join(', ')}` },
-    );
-  }
-  note(`the router showed the pinned fingerprint ${shown.map(formatFingerprint).join(', ')}`.trim());
+  const chain = running.chains.find(({ trustpoint }) => trustpoint === name)?.certificates ?? [];
+  return chain.filter(({ kind }) => kind === 'ca');
+}
+
+/** A router with a fingerprint line in its trustpoint asks nothing: it may have accepted what we then refuse. */
+async function toldHowItWasLeft(context: StepContext, name: string, thrown: unknown): Promise<unknown> {
+  if (!(thrown instanceof DeviceError) || !REFUSED.has(thrown.code)) return thrown;
+  const held = await readHeld(context, name).catch(() => undefined);
+  if (held === undefined)
+    return withDetail(thrown, `whether trustpoint ${name} holds it could not be read; nothing was saved`);
+  if (held.length === 0) return withDetail(thrown, `trustpoint ${name} holds no CA certificate`);
+  const { fingerprints } = trustpointOf(context, name).authority;
+  if (held.some((certificate) => isPinned(certificate, fingerprints)))
+    return withDetail(thrown, `trustpoint ${name} holds the pinned CA certificate; nothing was saved`);
+  return withDetail(thrown, howItWasLeft(context, name, held), hintToRemove(context, name));
+}
+
+function heldIsNotPinned(
+  context: StepContext,
+  name: string,
+  held: readonly ConfiguredCertificate[],
+): DeviceError {
+  const pins = trustpointOf(context, name).authority.fingerprints;
+  const der = held[0]?.der;
+  const how = der === undefined ? '' : `: ${comparePins(der, pins)}`;
+  return new DeviceError(
+    'fingerprint-mismatch',
+    `${name}: the CA certificate that the router now holds is not the pinned one${how}`,
+    {
+      detail: `pinned: ${pins.map(formatFingerprint).join(', ')}\n${howItWasLeft(context, name, held)}`,
+      ...(held.length === 0 ? {} : { hint: hintToRemove(context, name) }),
+    },
+  );
+}
+
+function howItWasLeft(context: StepContext, name: string, held: readonly ConfiguredCertificate[]): string {
+  const pins = trustpointOf(context, name).authority.fingerprints;
+  if (held.length === 0) return `trustpoint ${name} holds no CA certificate`;
+  const certificates = held.map(({ head, der }) =>
+    der === undefined ? head : `${head}, ${tellHashes(der, pins)}`,
+  );
+  return [
+    `left in the running configuration, not saved: trustpoint ${name} with ${certificates.join('; ')}`,
+    `to remove it: configure terminal, ${removal(context, name)} (answer yes; the key pair stays), end`,
+    'a reload without saving discards it, too; so does a later trustfleet enroll with --replace-ca <this device>',
+  ].join('\n');
+}
+
+function hintToRemove(context: StepContext, name: string): string {
+  return `the router holds it, unsaved: remove it (${removal(context, name)}) or reload without saving; then compare the fingerprints with the CA’s operator: somebody may answer in its place`;
+}
+
+/** The one way that IOS has for a CA certificate, in the router's own word. */
+function removal({ session }: StepContext, name: string): string {
+  return `no crypto ${dialectOf(session)} trustpoint ${name}`;
+}
+
+function withDetail(thrown: unknown, detail: string, hint?: string): unknown {
+  if (!(thrown instanceof DeviceError)) return thrown;
+  return new DeviceError(thrown.code, thrown.message, {
+    detail: `${thrown.detail}\n${detail}`.trim(),
+    hint: hint ?? thrown.hint,
+    cause: thrown,
+  });
 }
 
 /** The lines that `authenticateCa` types. */

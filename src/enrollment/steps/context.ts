@@ -4,6 +4,7 @@ import type { Device } from '../../domain/device.ts';
 import type { Authority, Trustpoint } from '../../domain/trustpoint.ts';
 import type { Session } from '../../ios/session.ts';
 import type { Renderer } from '../../template/render.ts';
+import type { CaLookup } from '../ca-lookup.ts';
 
 /** What every step needs. */
 export interface StepContext {
@@ -16,6 +17,8 @@ export interface StepContext {
   readonly consents: (device: string) => ReadonlySet<Consent>;
   /** Is given the DER of every certificate that was read for the result. */
   readonly keepCertificate?: (der: Uint8Array) => void;
+  /** This machine's look at CAs, shared among devices; without it each device has its own. */
+  readonly caLookup?: Pick<CaLookup, 'certificates'>;
   readonly now: () => Date;
   readonly signal: AbortSignal;
 }

@@ -1,0 +1,72 @@
+import { createHash } from 'node:crypto';
+import { describe, expect, it } from 'vitest';
+import type { Fingerprint } from '../../src/domain/fingerprint.ts';
+import type { Seen } from '../../src/enrollment/ca-lookup.ts';
+import { comparablePins } from '../../src/enrollment/pins.ts';
+import { issue } from '../pki/make-certificate.ts';
+import { CA, inDays, TRUSTPOINT } from './world.ts';
+
+const OTHER = issue({ subject: ['CN=RA'], notBefore: inDays(-1), notAfter: inDays(1) });
+const of = (hash: Fingerprint['hash'], der = CA.der): Fingerprint => ({
+  hash,
+  hex: createHash(hash.toLowerCase()).update(der).digest('hex').toUpperCase(),
+});
+const SHOWS_IT: Seen = { certificates: [OTHER.der, CA.der] };
+const SHOWS_ANOTHER: Seen = { certificates: [OTHER.der] };
+const SEES_NOTHING: Seen = { unseen: new Error('no connection to the CA: ECONNREFUSED') };
+
+function compare(fingerprints: readonly Fingerprint[], seen: Seen): ReturnType<typeof comparablePins> {
+  const lookup = { certificates: () => Promise.resolve(seen) };
+  const authority = { ...TRUSTPOINT.authority, fingerprints };
+  return comparablePins(authority, 'BRANCH', lookup, new AbortController().signal);
+}
+
+describe('comparablePins', () => {
+  it('looks at no CA where the router prints every pinned hash', async () => {
+    const lookup = { certificates: () => Promise.reject(new Error('looked at')) };
+    const authority = { ...TRUSTPOINT.authority, fingerprints: [of('SHA1'), of('MD5')] };
+    const { pins } = await comparablePins(authority, 'BRANCH', lookup, new AbortController().signal);
+    expect(pins).toEqual(authority.fingerprints);
+  });
+
+  it.each<[string, readonly Fingerprint[]]>([
+    ['SHA256 alone', [of('SHA256')]],
+    ['SHA1 and SHA256', [of('SHA1'), of('SHA256')]],
+    ['MD5 and SHA256', [of('SHA256'), of('MD5')]],
+    ['all three', [of('MD5'), of('SHA1'), of('SHA256')]],
+  ])('adds to %s what the router will print of the certificate that has them all', async (_name, given) => {
+    const { pins, unseen } = await compare(given, SHOWS_IT);
+    expect(unseen).toBeUndefined();
+    expect(pins.slice(0, given.length)).toEqual(given);
+    expect(new Set(pins)).toEqual(new Set([of('MD5'), of('SHA1'), of('SHA256')]));
+    expect(pins).toHaveLength(3);
+  });
+
+  it('refuses a CA whose certificate has one pinned fingerprint and not the other, before any router is asked', async () => {
+    await expect(
+      compare([of('SHA1'), { hash: 'SHA256', hex: 'AB'.repeat(32) }], SHOWS_IT),
+    ).rejects.toMatchObject({
+      code: 'fingerprint-mismatch',
+      message: 'BRANCH: the CA’s certificate has not every pinned fingerprint: SHA1 agrees, SHA256 does not',
+      detail: expect.stringMatching(/^pinned: SHA1 [\s\S]*The router was not told to fetch it\.$/),
+    });
+    // Of two certificates: the fingerprints of both do not make one.
+    await expect(compare([of('SHA1'), of('SHA256', OTHER.der)], SHOWS_IT)).rejects.toMatchObject({
+      code: 'fingerprint-mismatch',
+    });
+  });
+
+  it.each<[string, Seen, RegExp]>([
+    ['cannot reach the CA', SEES_NOTHING, /cannot fetch it: no connection to the CA: ECONNREFUSED/],
+    ['meets another CA', SHOWS_ANOTHER, /meets another CA at that URL/],
+  ])('leaves it to the printed pins where this machine %s, and says why', async (_name, seen, why) => {
+    const given = [of('SHA1'), of('SHA256')];
+    const { pins, unseen } = await compare(given, seen);
+    expect(pins).toEqual(given);
+    expect(unseen).toMatch(why);
+  });
+
+  it.each([SEES_NOTHING, SHOWS_ANOTHER])('stops where nothing is pinned that is printed', async (seen) => {
+    await expect(compare([of('SHA256')], seen)).rejects.toMatchObject({ code: 'fingerprint-unreadable' });
+  });
+});
