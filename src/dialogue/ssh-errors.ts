@@ -51,12 +51,11 @@ export function sshFailure(thrown: unknown, situation: SshSituation): DeviceErro
     return failure('connection-lost', brokenBecause(error), error);
   }
   if (stage === 'login') {
-    if (login.problem !== undefined) return failure('login-refused', login.problem, error);
-    if (error?.level === 'client-authentication')
-      return failure('login-refused', 'the server refused the login', error);
+    const refused = (message: string): DeviceError => failure('login-refused', message, error, login.account);
+    if (login.problem !== undefined) return refused(login.problem);
+    if (error?.level === 'client-authentication') return refused('the server refused the login');
     // It may have been counted as a failed try: never to be repeated blindly.
-    if (login.attempted)
-      return failure('login-refused', `the server ended the connection at the login${said(error)}`, error);
+    if (login.attempted) return refused(`the server ended the connection at the login${said(error)}`);
     return failure(
       'connection-lost',
       `the server ended the connection before the login${said(error)}`,
@@ -87,8 +86,12 @@ function failure(
   code: 'connection-lost' | 'login-refused',
   message: string,
   cause: Error | undefined,
+  detail?: string,
 ): DeviceError {
-  return new DeviceError(code, message, cause === undefined ? {} : { cause });
+  return new DeviceError(code, message, {
+    ...(detail === undefined ? {} : { detail }),
+    ...(cause === undefined ? {} : { cause }),
+  });
 }
 
 function brokenBecause(error: SshError | undefined): string {

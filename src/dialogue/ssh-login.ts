@@ -18,7 +18,17 @@ export interface Credentials {
   readonly agent?: SshAgent;
 }
 
-type Method = 'agent' | 'key' | 'password' | 'keyboard-interactive';
+/** What can be tried, as it is told to people. */
+const METHODS = {
+  agent: 'publickey (keys of the agent)',
+  key: 'publickey (the private key)',
+  password: 'password',
+  'keyboard-interactive': 'keyboard-interactive',
+} as const;
+type Method = keyof typeof METHODS;
+
+/** RFC 4251 section 6: names are of printable US-ASCII. */
+const METHOD_NAME = /^[\x21-\x7e]{1,64}$/;
 
 /**
  * One login. The server is asked for its methods first; then the keys of the agent are tried, then the key, then the
@@ -36,6 +46,7 @@ export class Login {
   readonly #key: ParsedKey | undefined;
   readonly #agent: string | undefined;
   readonly #methodsTried = new Set<Method>();
+  readonly #methodsOffered = new Set<string>();
   #passwordSent = false;
 
   #agentProblem: string | undefined;
@@ -52,6 +63,7 @@ export class Login {
     const { username, password } = this.#credentials;
     // Without a list we have not asked yet.
     if (methodsLeft === null) return next('none');
+    for (const name of methodsLeft.filter((one) => METHOD_NAME.test(one))) this.#methodsOffered.add(name);
     const mayTry = (method: Method, type: AuthenticationType): boolean =>
       methodsLeft.includes(type) && !this.#methodsTried.has(method);
     if (this.#agent !== undefined && mayTry('agent', 'publickey')) {
@@ -76,9 +88,17 @@ export class Login {
       return next(this.#interactive(username, password));
     }
     this.problem ??= this.#agentProblem;
-    if (!this.attempted) this.problem ??= `the server takes ${methodsLeft.join(', ') || 'no method'} only`;
+    if (!this.attempted)
+      this.problem ??= `the server takes ${[...this.#methodsOffered].join(', ') || 'no method'} only`;
     return next(false as never);
   };
+
+  /** Which methods the server offered and which were tried, in two lines. Nothing else that the server said is in it. */
+  get account(): string {
+    const offered = [...this.#methodsOffered].join(', ') || 'none that was heard of';
+    const tried = [...this.#methodsTried].map((method) => METHODS[method]).join(', ') || 'none';
+    return `offered by the server: ${offered}\ntried, once each: ${tried}`;
+  }
 
   stop(problem: string): void {
     this.problem ??= problem;

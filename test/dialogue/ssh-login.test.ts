@@ -121,6 +121,24 @@ describe('a login with an agent', () => {
     });
   });
 
+  it('tells which methods were offered and tried, each as it came, when nothing is left', async () => {
+    const { login } = door(undefined);
+    await using device = await sshDevice({ login });
+    await using agent = await sshAgent([ED25519]);
+    const options = optionsFor(device, { agent: agent.socket, privateKey: secret(RSA) });
+    expect(await outcome(options)).toMatchObject({
+      code: 'login-refused',
+      detail: [
+        'offered by the server: publickey, password',
+        'tried, once each: publickey (keys of the agent), publickey (the private key)',
+      ].join('\n'),
+    });
+    expect(await outcome(optionsFor(device))).toMatchObject({
+      message: 'the server takes publickey, password only',
+      detail: 'offered by the server: publickey, password\ntried, once each: none',
+    });
+  });
+
   it('says so when SSH_AUTH_SOCK is not set', async () => {
     await using device = await sshDevice();
     vi.stubEnv('SSH_AUTH_SOCK', undefined);

@@ -109,7 +109,10 @@ describe('a login', () => {
       },
     });
     const error = await refusal(optionsFor(device, { password: wrong }));
-    expect(error.code).toBe('login-refused');
+    expect(error).toMatchObject({
+      code: 'login-refused',
+      detail: 'offered by the server: password, keyboard-interactive\ntried, once each: password',
+    });
     expect(device.attempts).toEqual(['password wrong-Passw0rd']);
   });
 
