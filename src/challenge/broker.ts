@@ -66,7 +66,7 @@ interface Waiter {
  *   is fresh, before another is minted. Nobody gets a second password while their first is neither spent nor back.
  * - A slot is free again on spent(), which the caller says when the CA has *answered* the request: NDES drops a
  *   password from its cache when it verifies it, not when a router types it. Counting from the typing would mint one too
- *   many. Where spent() was said in doubt (a broken line) the service itself corrects us by saying that it is full.
+ *   many. On inDoubt() (a broken line) it is free as well: the service itself corrects us by saying that it is full.
  * - Who waits when the signal fires is out of the line at once. A password minted for them goes to the next, for
  *   it takes a slot at the CA whether it is used or not.
  */
@@ -188,16 +188,18 @@ export class ChallengeBroker implements ChallengeSource {
     if (slot !== undefined) slot.held = true;
     this.#holding.add(waiter.key);
     let settled = false;
-    const settle = (spent: boolean) => {
+    const settle = (end: 'spent' | 'doubted' | 'released') => {
       if (settled) return;
       settled = true;
       this.#holding.delete(waiter.key);
       if (slot !== undefined) slot.held = false;
-      if (!spent) slot?.entry?.released();
-      if (spent && slot !== undefined) {
-        slot.entry?.spent();
-        this.#slots.delete(slot);
-        this.#full.askSoon(this.#now());
+      if (slot !== undefined) {
+        slot.entry?.[end]();
+        if (end !== 'released') {
+          this.#slots.delete(slot);
+          this.#full.askSoon(this.#now());
+          this.#othersUntil = 0;
+        }
       }
       this.#serve();
     };
@@ -207,8 +209,9 @@ export class ChallengeBroker implements ChallengeSource {
         ? {}
         : { expiresAt: new Date(slot.expiresAt) }),
       ...(minted.notes === undefined ? {} : { notes: minted.notes }),
-      spent: () => settle(true),
-      release: () => settle(false),
+      spent: () => settle('spent'),
+      release: () => settle('released'),
+      ...(slot === undefined ? {} : { inDoubt: () => settle('doubted') }),
     });
   }
 

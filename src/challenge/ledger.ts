@@ -50,6 +50,8 @@ export interface LedgerEntry {
   /** To be called before it is handed out. Throws DeviceError `state-unwritable`: then it must not be. */
   given(request: ChallengeRequest): void;
   spent(): void;
+  /** Nobody saw whether it was used. */
+  doubted(): void;
   /** It was not sent, and lives on. */
   released(): void;
 }

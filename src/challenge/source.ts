@@ -12,14 +12,19 @@ export interface Challenge {
   readonly notes?: readonly string[];
   /**
    * The password is used up. To be called when the CA has answered the request, for only then is a one-time password
-   * out of the CA's cache; and when nobody can tell whether the request was sent.
+   * out of the CA's cache.
    */
   spent(): void;
   /** It was never sent; the source may hand it to another device if it allows that. */
   release(): void;
+  /**
+   * Nobody saw whether it was used. Only one-time passwords know the difference to spent(): the device gets no other one
+   * while this one may be unspent.
+   */
+  inDoubt?(): void;
 }
 
-/** Where challenge passwords come from. Exactly one of spent() and release() follows each acquire(); later calls do nothing. */
+/** Where challenge passwords come from. Exactly one of spent(), release() and inDoubt() follows each acquire(); later calls do nothing. */
 export interface ChallengeSource {
   /** Passwords that may be outstanding at once; Infinity when the source does not care. */
   readonly capacity: number;

@@ -1,3 +1,4 @@
+import { toDeviceError } from '../domain/errors.ts';
 import { generateKeypair } from '../ios/dialogues/generate-keypair.ts';
 import { removeTrustpoint } from '../ios/dialogues/remove-trustpoint.ts';
 import { LOG_HERE, NO_LOG_HERE } from '../ios/terminal-commands.ts';
@@ -13,7 +14,7 @@ import {
   type Wanted,
 } from './steps/await-grant.ts';
 import { type StepContext, trustpointOf } from './steps/context.ts';
-import { requestCertificate } from './steps/enroll.ts';
+import { giveBack, requestCertificate } from './steps/enroll.ts';
 import { setClock } from './steps/set-clock.ts';
 
 /** What became of a plan's actions. */
@@ -109,11 +110,24 @@ async function enrollAndAwait(
   await session.ask(LOG_HERE);
   try {
     using expected = await expectAnswer(context, name);
-    const challenge = await record.step('enroll', name, (note) => requestCertificate(context, action, note));
+    const tell = (line: string): void => void record.notes.push(`${name}: ${line}`);
+    const challenge = await record.step('enroll', name, (note) =>
+      requestCertificate(context, action, note, tell),
+    );
     try {
-      return await awaitStep(context, record, { name, previousSerial: replaces?.serial }, expected);
-    } finally {
+      const isPending = await awaitStep(
+        context,
+        record,
+        { name, previousSerial: replaces?.serial },
+        expected,
+      );
       challenge?.spent();
+      return isPending;
+    } catch (thrown) {
+      const isAnswered = toDeviceError(thrown).code === 'request-rejected';
+      if (isAnswered) challenge?.spent();
+      else if (challenge !== undefined) giveBack(challenge, { wasSent: true }, tell);
+      throw thrown;
     }
   } finally {
     if (!context.signal.aborted) await session.ask(NO_LOG_HERE).catch(() => undefined);

@@ -113,10 +113,20 @@ function observeStep(context: StepContext, record: DeviceRecord): Promise<Observ
     const { release, keypairs, running } = observation;
     record.release = `${release.platform} ${release.version}`;
     record.notes.push(...notUnderstood(observation).map(maskConfigSecrets));
+    tellChallenges(context, observation);
     record.certificates = summarizeCertificates(context.device, observation, context.keepCertificate);
     note(`${record.release}, ${keypairs.length} key pairs, ${running.trustpoints.length} trustpoints`);
     return observation;
   });
+}
+
+/** A request or a certificate that is there now says what became of an earlier challenge password. */
+function tellChallenges({ challenges, device }: StepContext, observation: Observation): void {
+  for (const trustpoint of device.trustpoints) {
+    const { stage, identity, printed } = viewTrustpoint(observation, trustpoint.name);
+    const shown = { pending: stage === 'pending', serial: identity?.serial ?? printed?.serial };
+    challenges.for(trustpoint.authority).routerShows?.(device, trustpoint, shown);
+  }
 }
 
 function observeAll({ session, now, device }: StepContext): Promise<Observation> {

@@ -15,9 +15,11 @@ export async function requestCertificate(
   context: StepContext,
   action: Enroll,
   note: (text: string) => void,
+  tell: (line: string) => void,
 ): Promise<Challenge | undefined> {
   const { session, device, challenges, signal } = context;
   const trustpoint = trustpointOf(context, action.trustpoint);
+  if (action.challenge) await challenges.for(trustpoint.authority).ready?.(device, trustpoint, signal);
   let challenge: Challenge | undefined;
   try {
     const { requestFingerprints, passwordAsked } = await enroll(session, {
@@ -38,9 +40,26 @@ export async function requestCertificate(
     note(`request sent${how}${request === '' ? '' : `; its fingerprint: ${request}`}`);
     return challenge;
   } catch (error) {
-    if (leftBeforeSending(error)) challenge?.release();
-    else challenge?.spent();
+    if (challenge !== undefined) giveBack(challenge, { wasSent: !leftBeforeSending(error) }, tell);
     throw error;
+  }
+}
+
+/** For a challenge whose end nobody saw, or that was not sent: what is left of it is told. */
+export function giveBack(
+  challenge: Challenge,
+  { wasSent }: { readonly wasSent: boolean },
+  tell: (line: string) => void,
+): void {
+  const until = challenge.expiresAt === undefined ? '' : ` until ${challenge.expiresAt.toISOString()}`;
+  const isOneTime = challenge.inDoubt !== undefined;
+  if (!wasSent) {
+    challenge.release();
+    if (isOneTime) tell(`its challenge password was not sent: the CA counts it as unspent${until}`);
+  } else if (challenge.inDoubt === undefined) challenge.spent();
+  else {
+    challenge.inDoubt();
+    tell(`nobody saw whether its challenge password was used: it may be unspent${until}`);
   }
 }
 

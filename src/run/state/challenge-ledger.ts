@@ -16,14 +16,25 @@ export const CHALLENGES_FILE = 'challenges.jsonl';
 
 /**
  * What became of a password. `minting`, `held`, `free` (came back unused) and `perhaps` (nobody can tell whether it was made)
- * may be unspent, and so is `forgotten` for the service; the operator said that its device need not wait for it.
+ * may be unspent, and so is `forgotten` for the service: the operator said that its device need not wait for it. `doubt`: nobody saw
+ * whether it was used; the service itself says when it still counts it.
  */
-export type ChallengeState = 'minting' | 'held' | 'free' | 'perhaps' | 'forgotten' | 'spent' | 'none';
+export type ChallengeState =
+  | 'minting'
+  | 'held'
+  | 'free'
+  | 'perhaps'
+  | 'doubt'
+  | 'forgotten'
+  | 'spent'
+  | 'none';
 
 /** It takes a slot of the service until it expires. */
 export const TAKES_SLOT = "('minting', 'held', 'free', 'perhaps', 'forgotten')";
 /** Its device gets no other one until it expires. */
-export const MAY_BE_UNSPENT = "('minting', 'held', 'free', 'perhaps')";
+export const MAY_BE_UNSPENT = "('minting', 'held', 'free', 'perhaps', 'doubt')";
+/** What this run's own broker does not know to be outstanding. */
+const LET_GO: ReadonlySet<unknown> = new Set(['perhaps', 'doubt']);
 
 /** More than its life, by this share: nobody saw when it was made. */
 const MARGIN = 1.05;
@@ -121,6 +132,7 @@ export class RunLedger {
         );
       },
       spent: () => note(settled('spent')),
+      doubted: () => note({ state: 'doubt' }),
       released: () => note({ state: 'free' }),
     };
   }
@@ -140,7 +152,7 @@ export class RunLedger {
         trustpoint,
         key,
       )
-      .filter((row) => which === 'all' || row.run !== this.#run || row.state === 'perhaps')
+      .filter((row) => which === 'all' || row.run !== this.#run || LET_GO.has(row.state))
       .map((row) => ({ run: String(row.run), since: new Date(Number(row.begun_at)), end: endOf(row, now) }))
       .filter(({ end }) => end === undefined || end > now)
       .toSorted((a, b) => (b.end ?? Number.POSITIVE_INFINITY) - (a.end ?? Number.POSITIVE_INFINITY))
@@ -157,13 +169,14 @@ export class RunLedger {
     if (shown === null) this.#serials.delete(identity(request));
     else this.#serials.set(identity(request), shown);
     const open = this.#store.all(
-      `SELECT id, replaces FROM challenges WHERE device = ? AND trustpoint = ? AND service = ? AND run <> ? AND state IN ${MAY_BE_UNSPENT}`,
+      `SELECT id, run, state, replaces FROM challenges WHERE device = ? AND trustpoint = ? AND service = ? AND state IN ${MAY_BE_UNSPENT}`,
       device,
       trustpoint,
       key,
-      this.#run,
     );
-    const used = open.filter(({ replaces }) => pending || (shown !== null && shown !== replaces));
+    const used = open
+      .filter((row) => row.run !== this.#run || LET_GO.has(row.state))
+      .filter(({ replaces }) => pending || (shown !== null && shown !== replaces));
     if (used.length === 0) return;
     const settled_at = this.#now().getTime();
     this.#store.transaction('durable', () => {

@@ -5,6 +5,7 @@ import { DeviceError, InputError, toDeviceError } from '../../domain/errors.ts';
 import type { StepName } from '../../domain/step.ts';
 import type { DeviceJob, StepEvent } from '../device-job.ts';
 import type { Reporter, RunEvent } from '../events.ts';
+import { CHANGING_STEPS } from './changing-steps.ts';
 import { EVENTS_FILE, EventLog } from './event-log.ts';
 import { LOCK_FILE, releaseLease, takeLease } from './leases.ts';
 import {
@@ -18,16 +19,6 @@ import {
 } from './records.ts';
 import { holdRunLock, type RunLock } from './run-lock.ts';
 import { RUN_FILE, RUNS_FOLDER, type StateStore } from './store.ts';
-
-/** Steps whose intent has to be on the disk before the router hears of it. */
-const CHANGING: ReadonlySet<StepName> = new Set([
-  'set-clock',
-  'configure',
-  'generate-keypair',
-  'authenticate',
-  'enroll',
-  'save',
-]);
 
 /**
  * What a run writes down, so that its end at any moment, by any cause, leaves a state that can be told and continued:
@@ -158,7 +149,7 @@ class RunJournal implements Journal {
 
   intend(device: string, step: StepName, trustpoint?: string): void {
     const where = { run: this.run, device, step, ...(trustpoint === undefined ? {} : { trustpoint }) };
-    const seq = this.#store.transaction(CHANGING.has(step) ? 'durable' : 'quick', () =>
+    const seq = this.#store.transaction(CHANGING_STEPS.has(step) ? 'durable' : 'quick', () =>
       recordIntent(this.#store, where, this.#options.now()),
     );
     this.#open.set(device, seq);
@@ -205,7 +196,7 @@ class RunJournal implements Journal {
     // A step that was so already was never begun.
     if (seq === undefined || outcome === 'already-true') return;
     this.#open.delete(device);
-    this.#store.transaction(CHANGING.has(step) ? 'durable' : 'quick', () =>
+    this.#store.transaction(CHANGING_STEPS.has(step) ? 'durable' : 'quick', () =>
       recordOutcome(this.#store, seq, { outcome, at, ...(note === undefined ? {} : { note }) }),
     );
   }

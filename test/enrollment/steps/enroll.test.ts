@@ -27,10 +27,13 @@ it('a request that was sent leaves its challenge to the CA’s answer', async ()
   expect(told).toEqual([]);
 });
 
-it('a connection that breaks after the password uses the challenge up: nobody can tell what the CA saw', async () => {
+it('a connection that breaks after the password leaves the challenge in doubt, and says so', async () => {
   const { challenge, told } = await enrollingAt('!');
   await expect(challenge).rejects.toMatchObject({ code: 'connection-lost' });
-  expect(told).toEqual(['spent']);
+  expect(told).toEqual([
+    'in doubt',
+    'nobody saw whether its challenge password was used: it may be unspent until 2026-11-21T03:00:00.000Z',
+  ]);
 });
 
 it('a dialogue left at a question that nobody planned for gives the challenge back', async () => {
@@ -41,7 +44,10 @@ it('a dialogue left at a question that nobody planned for gives the challenge ba
 > end
 <_ R1#`);
   await expect(challenge).rejects.toMatchObject({ code: 'unexpected-question' });
-  expect(told).toEqual(['released']);
+  expect(told).toEqual([
+    'released',
+    'its challenge password was not sent: the CA counts it as unspent until 2026-11-21T03:00:00.000Z',
+  ]);
 });
 
 /** Runs the step at a router that goes on like this behind the two passwords, and listens to what the source is told. */
@@ -57,7 +63,9 @@ async function enrollingAt(rest: string): Promise<{
       Promise.resolve({
         password: secret('7C1F0A55E2D94B38'),
         spent: () => told.push('spent'),
+        expiresAt: new Date('2026-11-21T03:00:00Z'),
         release: () => told.push('released'),
+        inDoubt: () => told.push('in doubt'),
       }),
   };
   const challenge = requestCertificate(
@@ -73,6 +81,7 @@ async function enrollingAt(rest: string): Promise<{
     },
     { kind: 'enroll', why: 'no certificate', trustpoint: 'BRANCH', challenge: true },
     () => undefined,
+    (line) => told.push(line),
   );
   await challenge.catch((thrown: unknown) => {
     if (!(thrown instanceof DeviceError)) throw thrown;

@@ -1,0 +1,81 @@
+import { InputError } from '../../domain/errors.ts';
+import { type DeviceState, readDeviceStates } from './device-states.ts';
+import { isAtWork } from './leases.ts';
+import type { StateStore } from './store.ts';
+
+export const LAST = ['failed', 'pending', 'skipped'] as const;
+export type Last = (typeof LAST)[number];
+
+const STATES: Readonly<Record<Last, readonly DeviceState[]>> = {
+  failed: ['failed', 'interrupted', 'half-done'],
+  pending: ['pending'],
+  skipped: ['skipped'],
+};
+
+/** Devices by what the last run that had them said of them. One that is at work now is none of them. */
+export function devicesByLast(store: StateStore, last: Last, now: Date): ReadonlySet<string> {
+  const states = [...readDeviceStates(store, now).values()];
+  return new Set(states.filter(({ state }) => STATES[last].includes(state)).map(({ device }) => device));
+}
+
+/** A run that did not come to its end, and what it left to do. */
+export interface Unfinished {
+  readonly run: string;
+  /** ISO 8601. */
+  readonly startedAt: string;
+  readonly how: 'killed' | 'interrupted' | 'stopped';
+  /** In the order of that run. */
+  readonly devices: readonly string[];
+}
+
+/**
+ * The last enroll run that was killed, interrupted or stopped, with those of its devices that no enroll run has finished well since.
+ * Throws InputError when there is none, or when it is still at work.
+ */
+export function unfinishedRun(store: StateStore): Unfinished {
+  const runs = store.all("SELECT * FROM runs WHERE command = 'enroll' ORDER BY seq DESC");
+  for (const row of runs) {
+    const isEnded = row.finished_at !== null && row.interrupted !== 1 && row.stopped === null;
+    if (isEnded) continue;
+    const run = String(row.id);
+    const devices = leftBy(store, run);
+    if (devices.length === 0) continue;
+    if (row.finished_at === null && isAtWork(store, run)) {
+      throw problem(
+        `run ${run} is at work: process ${row.pid} on ${row.host}, since ${row.started_at}`,
+        'wait for its end, or stop it there with Ctrl-C',
+      );
+    }
+    const how = row.finished_at === null ? 'killed' : row.interrupted === 1 ? 'interrupted' : 'stopped';
+    return { run, startedAt: String(row.started_at), how, devices };
+  }
+  const last = runs[0];
+  throw last === undefined
+    ? problem(
+        'this state directory knows no enroll run',
+        'leave --resume out; is --state the right directory?',
+      )
+    : problem(
+        `nothing is left to resume: enroll run ${last.id} came to its end`,
+        'enroll --last failed selects the devices that failed; trustfleet status shows all',
+      );
+}
+
+/** Those devices of a run that have not done well and have not been in an enroll run since. */
+function leftBy(store: StateStore, run: string): readonly string[] {
+  return store
+    .all(
+      `SELECT d.device FROM run_devices d WHERE d.run = ?
+         AND coalesce(d.outcome, '') NOT IN ('verified', 'unchanged', 'pending')
+         AND NOT EXISTS (
+           SELECT 1 FROM run_devices later JOIN runs r ON r.id = later.run
+             WHERE later.device = d.device AND r.command = 'enroll' AND r.seq > (SELECT seq FROM runs WHERE id = d.run))
+         ORDER BY d.rowid`,
+      run,
+    )
+    .map(({ device }) => String(device));
+}
+
+function problem(message: string, hint: string): InputError {
+  return new InputError([{ file: 'command line', key: '--resume', message, hint }]);
+}
