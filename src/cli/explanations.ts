@@ -56,6 +56,7 @@ export const CAUSES: Readonly<Record<ErrorCode, readonly string[]>> = {
     'The device is no IOS or IOS-XE router: a switch of another family, NX-OS, ASA or another maker’s.',
     'The image has no security features, so it knows no crypto pki commands.',
     'Something else answers at that address and port: a menu, a console server, another system.',
+    'The release is older than trustpoints, which came with 12.2(8)T, or has no line for something that the inventory asks for.',
   ],
   'output-unreadable': [
     'The release prints a show command in a way this version has never seen.',

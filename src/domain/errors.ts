@@ -59,7 +59,7 @@ export const ERRORS = {
     hint: 'check ssh.enable in the inventory, or give the user privilege 15',
   },
   'unsupported-release': {
-    title: 'not an IOS or IOS-XE router we know',
+    title: 'not a router or release that can be served',
     retry: false,
     hint: 'see what the device answered to show version in its transcript',
   },

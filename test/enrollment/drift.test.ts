@@ -29,6 +29,9 @@ describe('compareLines', () => {
       'ntp authentication-key 1 md5 04743F33 7',
     ],
     ['a subject with blanks behind its commas', 'subject-name CN=a,O=b', 'subject-name CN=a, O=b'],
+    ['what an old release says of no CRL', 'revocation-check none', 'crl optional'],
+    ['what an old release says of a CRL where there is one', 'revocation-check crl none', 'crl best-effort'],
+    ['what crypto ca identity said of its CRL', 'crl query ldap://h', 'query url ldap://h'],
   ])('takes %s for the same line', (_name, wanted, running) => {
     expect(missing([wanted], [running])).toEqual([]);
   });

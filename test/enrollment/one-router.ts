@@ -11,6 +11,7 @@ import { openSecrets } from '../../src/inventory/secrets.ts';
 import { LabCa } from '../../src/lab/ca/lab-ca.ts';
 import type { RouterFault } from '../../src/lab/router/faults.ts';
 import type { PresetTrustpoint, RouterOptions } from '../../src/lab/router/options.ts';
+import { PERSONALITIES, type Release } from '../../src/lab/router/personality.ts';
 import { VirtualRouter } from '../../src/lab/router/virtual-router.ts';
 import type { StateFacts } from '../../src/lab/states.ts';
 import { createRenderer } from '../../src/template/render.ts';
@@ -20,6 +21,10 @@ const DOMAIN = 'branch.example.net';
 const SECRETS = { LOGIN: 'one-login', CHALLENGE: 'one-challenge' };
 
 export interface OneRouterOptions {
+  /** Of the router; 15.7 unless given. */
+  readonly release?: Release;
+  /** More keys of every trustpoint in the inventory, over those that there are. */
+  readonly trustpoint?: Readonly<Record<string, unknown>>;
   /** Trustpoints of the inventory, each with a key pair of its own name. */
   readonly trustpoints?: readonly string[];
   readonly faults?: readonly RouterFault[];
@@ -49,11 +54,12 @@ export class OneRouter implements AsyncDisposable {
   static async start(options: OneRouterOptions = {}): Promise<OneRouter> {
     const dir = await mkdtemp(path.join(tmpdir(), 'trustfleet-one-'));
     const ca = await LabCa.start({ profile: 'generic', challenge: SECRETS.CHALLENGE });
-    const facts = { release: '15.7', fqdn: `${NAME}.${DOMAIN}`, ca, now: new Date() } as const;
+    const { release = '15.7' } = options;
+    const facts = { release, fqdn: `${NAME}.${DOMAIN}`, ca, now: new Date() };
     const router = await VirtualRouter.start({
       hostname: NAME,
       domain: DOMAIN,
-      release: facts.release,
+      release,
       users: [{ name: 'netops', password: SECRETS.LOGIN, privilege: 15 }],
       clock: { start: 'system', authoritative: true },
       enrollDelayMs: 5,
@@ -111,17 +117,20 @@ async function deviceFor(
   dir: string,
   router: VirtualRouter,
   ca: LabCa,
-  { trustpoints = ['BRANCH'], pins, url }: OneRouterOptions,
+  { release = '15.7', trustpoints = ['BRANCH'], trustpoint: more, pins, url }: OneRouterOptions,
 ): Promise<Device> {
   const knownHosts = path.join(dir, 'known_hosts');
   await writeFile(knownHosts, `${router.hostKeyLine}\n`);
+  const { lacks, ssh } = PERSONALITIES[release];
   const trustpoint = {
     authority: 'ca',
     subject: 'CN={{fqdn}},OU=Branches,O=Example',
     revocationCheck: ['none'],
-    hash: 'sha256',
+    ...(lacks.includes('hash') ? {} : { hash: 'sha256' }),
     grant: { timeout: '20s' },
+    ...more,
   };
+  const algorithms = ssh === 'modern' ? {} : { algorithms: 'legacy' };
   const { devices } = parseInventory(
     path.join(dir, 'inventory.yaml'),
     JSON.stringify({
@@ -138,7 +147,7 @@ async function deviceFor(
         [NAME]: {
           host: '127.0.0.1',
           port: router.port,
-          ssh: { username: 'netops', password: { env: 'LOGIN' }, knownHosts },
+          ssh: { username: 'netops', password: { env: 'LOGIN' }, knownHosts, ...algorithms },
           trustpoints,
         },
       },

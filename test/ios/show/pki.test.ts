@@ -163,6 +163,10 @@ describe('the PKI sections of the configuration', () => {
     const { trustpoints, chains } = readRunningPki(fixture('12.4', 'show-running-pki'));
     expect(trustpoints[0]?.name).toBe('NORDLYS');
     expect(chains[0]?.certificates).toHaveLength(2);
+    const oldest = readRunningPki('crypto ca identity OLD\n enrollment url http://h\n query url ldap://h\n');
+    expect(oldest.trustpoints).toEqual([
+      { name: 'OLD', lines: ['enrollment url http://h', 'query url ldap://h'] },
+    ]);
   });
 
   it('of the startup configuration name files in place of certificates', () => {
