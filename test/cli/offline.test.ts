@@ -99,9 +99,11 @@ describe('render', () => {
     expect(lines).toContain('crypto pki trustpoint BRANCH');
     expect(lines).toContain(' subject-name CN=br-2.example.net,O=Example');
     expect(lines).toContain('crypto pki authenticate BRANCH');
-    expect(lines).toContain('! asked:  Do you accept this certificate? [yes/no]:');
+    expect(lines).toContain('! asked:  % Do you accept this certificate? [yes/no]:');
     expect(
-      lines.filter((line) => line.startsWith('! answer: yes if the fingerprint shown is SHA1 ')),
+      lines.filter((line) =>
+        line.startsWith('! answer: yes (if the fingerprint shown is the pinned one, SHA1 00112233 '),
+      ),
     ).toHaveLength(1);
     expect(out).not.toContain('br-1');
   });
@@ -129,14 +131,16 @@ describe('render', () => {
     const all = await trustfleet(['render', '--json'], inFolder(anInventory()));
     const document = JSON.parse(all.out) as {
       schema: number;
-      devices: { device: string; lines: unknown[] }[];
+      devices: { device: string; steps: { step: string; lines: unknown[] }[] }[];
     };
-    expect(document.schema).toBe(1);
+    expect(document.schema).toBe(2);
     expect(document.devices.map(({ device }) => device)).toEqual(['br-1', 'br-2', 'br-3']);
-    expect(document.devices[0]?.lines).toContainEqual({
-      kind: 'question',
-      text: 'Re-enter password:',
-      answer: 'the same',
+    const save = document.devices[0]?.steps.find(({ step }) => step === 'save');
+    expect(save?.lines.at(-1)).toEqual({
+      mode: 'exec',
+      text: 'show startup-config | section crypto pki',
+      instead: ['show startup-config'],
+      questions: [],
     });
   });
 

@@ -1,8 +1,6 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { touching, watchTyping } from './evidence.ts';
-import { startLabFleet } from './lab-fleet.ts';
 import { startProgram } from './program.ts';
 import { LOGIN, setTripwire } from './tripwire.ts';
 
@@ -47,10 +45,15 @@ describe.concurrent('without any network', { timeout: 60_000 }, () => {
     const file = path.join(wire.dir, 'lines.json');
     expect((await stat(file)).mode & 0o777).toBe(0o600);
     const { devices } = JSON.parse(await readFile(file, 'utf8')) as {
-      devices: { device: string; lines: object[] }[];
+      devices: { device: string; steps: { step: string; lines: object[] }[] }[];
     };
     expect(devices.map(({ device }) => device)).toEqual(['br-0001', 'br-0002']);
-    expect(devices[0]?.lines).toContainEqual({ kind: 'config', text: 'crypto pki trustpoint BRANCH' });
+    expect(devices[0]?.steps.find(({ step }) => step === 'configure')?.lines).toContainEqual({
+      mode: 'configuration',
+      text: 'crypto pki trustpoint BRANCH',
+      instead: [],
+      questions: [],
+    });
   });
 
   it('init writes an inventory once; check names each place to fill in', async () => {
@@ -69,22 +72,3 @@ describe.concurrent('without any network', { timeout: 60_000 }, () => {
     expect(await readFile(path.join(wire.dir, 'inventory.yaml'), 'utf8')).toBe(written);
   });
 });
-
-describe('trustfleet render', { timeout: 60_000 }, () => {
-  it('shows what enroll then types: the same configuration lines in the same order', async () => {
-    await using fleet = await startLabFleet({ routers: 1 });
-    const rendered = await fleet.run('render');
-    const promised = rendered.stdout.split('\n').filter((line) => line !== '' && !line.startsWith('!'));
-    const typed = watchTyping(fleet.router('br-0001'));
-
-    const { exit } = await fleet.run('enroll');
-
-    expect(exit).toBe(0);
-    const changes = touching(typed()).filter((line) => !MODES_AND_ANSWERS.test(line));
-    // The right clock needs no line of its own; everything else is typed as it was shown.
-    expect(changes).toEqual(promised.map((line) => line.trim()).filter((line) => !CLOCK.test(line)));
-  });
-});
-
-const MODES_AND_ANSWERS = /^(?:configure terminal|end|terminal (?:no )?monitor|yes)$/;
-const CLOCK = /^(?:clock |configure terminal$|end$|exit$)/;
