@@ -19,7 +19,7 @@ it('is enough to load, select, preview and run a fleet', async () => {
   const inventory = await loadInventory(`${anInventory()}/inventory.yaml`);
   const devices = selectDevices(inventory, { limit: 'br-[12]' });
   const [first] = devices;
-  const lines = first === undefined ? [] : previewDevice(first, createRenderer());
+  const steps = first === undefined ? [] : previewDevice(first, createRenderer()).steps;
 
   const result = await runFleet({
     command: 'enroll',
@@ -31,7 +31,8 @@ it('is enough to load, select, preview and run a fleet', async () => {
     now: () => new Date('2026-11-21T02:00:00Z'),
   });
 
-  expect(lines).toContainEqual({ kind: 'exec', text: 'crypto pki enroll BRANCH' });
+  const typed = steps.flatMap(({ lines }) => lines.map(({ text }) => text));
+  expect(typed).toContain('crypto pki enroll BRANCH');
   expect(JSON.parse(toJson(result, { id: 'x', version: '1' }))).toMatchObject({ counts: { verified: 2 } });
 });
 
