@@ -48,7 +48,11 @@ export async function authenticateCa(
   if (!held.some((certificate) => isPinned(certificate, authority.fingerprints)))
     throw heldIsNotPinned(context, name, held);
   const how = unseen === undefined ? '' : `; the SHA256 was compared with what it then held: ${unseen}`;
-  note(`the router showed the pinned fingerprint ${shown.map(formatFingerprint).join(', ')}`.trim() + how);
+  const said =
+    shown.length === 0
+      ? 'the router showed no fingerprint; what it then held is the pinned CA certificate'
+      : `the router showed the pinned fingerprint ${shown.map(formatFingerprint).join(', ')}`;
+  note(said + how);
 }
 
 /** The CA certificates of a trustpoint, as they stand in the running configuration. */

@@ -18,7 +18,7 @@ export interface Authenticated {
   readonly accepted: true;
   /** The trustpoint held a CA certificate before: nothing was shown, so compare its DER with the pin. */
   readonly alreadyAuthenticated: boolean;
-  /** What the router printed of the CA certificate. */
+  /** What the router printed of the CA certificate. Where there is none of it, compare the DER with the pin. */
   readonly shown: readonly Fingerprint[];
 }
 
@@ -51,7 +51,8 @@ export function authenticateCommand({
 /**
  * Has the router fetch the CA certificate (`crypto pki authenticate`, IOS security command reference) and accepts it
  * only if a fingerprint that the router prints equals a pin and none differs. Where the trustpoint has a `fingerprint`
- * line the router asks nothing; what it prints is compared all the same.
+ * line the router asks nothing; what it prints is compared all the same. A subordinate CA whose parent the router trusts
+ * is accepted by the router itself, at times without a word about fingerprints: `shown` is empty then.
  *
  * Throws DeviceError `fingerprint-mismatch`, `fingerprint-unreadable` (nothing printed could be compared),
  * `ca-unreachable`, `command-refused`, or what a conversation throws. Anything but the router's own words of
@@ -88,6 +89,8 @@ const REJECTED = /certificate is rejected/i;
 const MISMATCHED = /fingerprints? (?:mis-?match|do(?:es)? not match|did not match|not matched)/i;
 const PIN_WANTED = /fingerprint must be supplied/i;
 const PRESENT = /Please delete your existing CA certificate first/i;
+/** No question, and on some releases no fingerprint either: another trustpoint holds the CA above. */
+const SIGNED_BY_PARENT = /^\s*Certificate validated - Signed by existing trustpoint CA certificate/im;
 const ACCEPTED = /^\s*(?:%\s*)?Trustpoint CA certificate accepted\b/im;
 
 function conclude({ text, syslog }: Conversation, { trustpoint, pins }: AuthenticateOptions): Authenticated {
@@ -115,6 +118,11 @@ function conclude({ text, syslog }: Conversation, { trustpoint, pins }: Authenti
   if (refusal !== undefined) throw fail('command-refused', refusal.line);
   if (!ACCEPTED.test(text))
     throw fail('ca-unreachable', 'the router did not say that it accepted a CA certificate');
+  const isUnseen = [printed.shown, printed.configured, printed.unreadable].every(
+    ({ length }) => length === 0,
+  );
+  if (isUnseen && SIGNED_BY_PARENT.test(text))
+    return { accepted: true, alreadyAuthenticated: false, shown: [] };
   if (judgement !== 'equal') throw judged('none', trustpoint, printed, pins, detail);
   return { accepted: true, alreadyAuthenticated: false, shown: printed.shown };
 }
@@ -137,8 +145,16 @@ function judged(
     message,
     {
       detail: `${comparison}\n${detail.trim()}`,
+      ...(judgement === 'none' && printed.length > 0 && unreadable.length === 0
+        ? { hint: hintToPin(printed) }
+        : {}),
     },
   );
+}
+
+function hintToPin(printed: readonly Fingerprint[]): string {
+  const hashes = [...new Set(printed.map(({ hash }) => hash))].join(' and ');
+  return `pin the ${hashes} fingerprint as well: this router prints no other; have the CA’s operator confirm it`;
 }
 
 function firstDifference(shown: readonly Fingerprint[], pins: readonly Fingerprint[]): string | undefined {

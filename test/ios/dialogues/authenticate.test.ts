@@ -63,6 +63,16 @@ function asking(lines: readonly string[], answer: 'yes' | 'no'): ReturnType<type
 }
 
 describe('crypto pki authenticate', () => {
+  it('says which fingerprint to pin when the router prints none of the pinned kind', async () => {
+    const short = LINES.filter((line) => !line.includes('SHA1'));
+    const { session } = conversationsOnly(asking(short, 'no'), 'whole');
+    const error = await deviceError(authenticate(session, { trustpoint: 'T', pins: [SHA1], timeoutMs: 500 }));
+    expect([error.code, error.hint]).toEqual([
+      'fingerprint-unreadable',
+      expect.stringContaining('pin the MD5 fingerprint as well'),
+    ]);
+  });
+
   it('is never answered yes without the pinned fingerprint, however the output is shuffled or corrupted', async () => {
     await fc.assert(
       fc.asyncProperty(corrupted, fc.constantFrom<Split>('bytes', 'whole'), async (lines, split) => {

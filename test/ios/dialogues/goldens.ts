@@ -98,6 +98,11 @@ export const SUCCESSES: readonly (Golden & { readonly result: unknown })[] = [
     result: { accepted: true, alreadyAuthenticated: false, shown: [MD5, SHA1] },
   },
   {
+    name: 'ios-15-authenticate-signed-by-parent',
+    act: authenticating([SHA1]),
+    result: { accepted: true, alreadyAuthenticated: false, shown: [] },
+  },
+  {
     name: 'ios-15-already-authenticated',
     act: authenticating([SHA1]),
     result: { accepted: true, alreadyAuthenticated: true, shown: [] },
@@ -138,6 +143,12 @@ export const FAILURES: readonly (Golden & { readonly code: ErrorCode; readonly s
     act: authenticating([MD5, SHA1]),
     code: 'fingerprint-mismatch',
     says: /the CA shows SHA1 00000000 .*, pinned is SHA1 C7478143 /,
+  },
+  {
+    name: 'ios-15-authenticate-signed-by-parent-other',
+    act: authenticating([SHA1]),
+    code: 'fingerprint-mismatch',
+    says: /the CA shows SHA1 99999999 .*, pinned is SHA1 C7478143 /,
   },
   {
     name: 'ios-17-authenticate-other-pin',
