@@ -33,6 +33,7 @@ export interface CommandSpec {
 const ALL: readonly OptionName[] = ['color', 'debug'];
 const SELECT: readonly OptionName[] = ['inventory', 'limit', 'group', 'tag'];
 const CONSENTS: readonly OptionName[] = ['replaceCa', 'adoptTrustpoint', 'shareKey', 'reissue'];
+const REPORTS: readonly OptionName[] = ['html', 'junit', 'csv', 'metrics'];
 const RUN: readonly OptionName[] = [
   'state',
   'concurrency',
@@ -44,6 +45,7 @@ const RUN: readonly OptionName[] = [
   'lockoutGuard',
   'acceptNewHostKeys',
   'json',
+  ...REPORTS,
   'progress',
 ];
 
@@ -127,6 +129,33 @@ export const COMMANDS: readonly CommandSpec[] = [
     options: [...SELECT, ...RUN, ...ALL],
     exits: [0, 1, 3, 4, 5, 130],
     load: () => import('./verify.ts'),
+  },
+  {
+    name: 'report',
+    args: '[run]',
+    summary: 'make reports of a run that is over, and the proof for an auditor',
+    about:
+      'Makes the same files as enroll, renew and verify do at their end, from what the state directory keeps of a run: the last one unless another is named. Without any file it prints what the run said at its end. A run that was killed is told as far as it came. --proof gathers the evidence of a run and signs it; --check-proof needs neither inventory nor state directory. Nothing is connected.',
+    examples: [
+      ['trustfleet report', 'the last run, once more'],
+      ['trustfleet report --list', 'which runs there are'],
+      ['trustfleet report --html report.html', 'the page of the last run'],
+      ['trustfleet report --proof run.tar --sign-key audit.pem', 'the evidence, signed'],
+      ['trustfleet report --check-proof run.tar --verify-key audit.pub.pem', 'what an auditor runs'],
+    ],
+    options: [
+      'state',
+      'list',
+      ...REPORTS,
+      'proof',
+      'signKey',
+      'signPassphrase',
+      'checkProof',
+      'verifyKey',
+      ...ALL,
+    ],
+    exits: [0, 1, 3],
+    load: () => import('./report.ts'),
   },
   {
     name: 'lab',

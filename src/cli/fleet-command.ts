@@ -5,9 +5,15 @@ import { SshMemoryFolder } from '../dialogue/ssh-memory.ts';
 import { CaLookup } from '../enrollment/ca-lookup.ts';
 import type { JobOptions } from '../enrollment/job.ts';
 import { openSecrets } from '../inventory/secrets.ts';
+import { CERTIFICATES, CertificateFolder } from '../report/certificate-folder.ts';
 import { createJsonReport } from '../report/json.ts';
+import { asJsonLines, createJsonLines } from '../report/json-lines.ts';
+import { createLabelFile } from '../report/label-file.ts';
+import { labelsOf } from '../report/labels.ts';
+import { createFileReport } from '../report/material.ts';
 import { writePrivately } from '../report/private-file.ts';
 import { redactEvents } from '../report/redacted.ts';
+import { RESULT_FILE, transcriptReader } from '../report/saved-run.ts';
 import { createSummary } from '../report/summary.ts';
 import { openTerminal, type Terminal } from '../report/terminal.ts';
 import { createPlainView } from '../report/terminal-plain.ts';
@@ -23,6 +29,7 @@ import { consentsOf } from './consents.ts';
 import { type ExitCode, exitCodeOf } from './exit-code.ts';
 import { type Io, inFolder } from './io.ts';
 import type { OptionValues } from './options.ts';
+import { reportFiles } from './report-files.ts';
 import { type ResultTarget, resultTarget } from './result-file.ts';
 import { makeTranscriptFolder, newRunId } from './run-folder.ts';
 import { runRules } from './run-rules.ts';
@@ -47,8 +54,10 @@ export async function runFleetCommand(
   jobWith: (shared: SharedJobOptions) => DeviceJob,
 ): Promise<ExitCode> {
   const look = { env: io.env, redact, color: options.color };
-  const progress = openTerminal(io.stderr, look);
+  const stderr = openTerminal(io.stderr, look);
+  const progress = options.progress === 'json' ? asJsonLines(stderr, io.now) : stderr;
   const target = options.json === undefined ? undefined : await resultTarget(options.json, io);
+  const files = await reportFiles(options, io);
   const { devices, renderer, limits } = await loadSelection(options, io, progress);
   const rules = runRules(options, { devices, limits }, io, progress);
   const consents = consentsOf(options, devices);
@@ -68,14 +77,23 @@ export async function runFleetCommand(
   const transcriptDir = await makeTranscriptFolder(state, id);
 
   const faults: ReporterFault[] = [];
+  const certificates = new CertificateFolder(path.join(journal.folder, CERTIFICATES));
+  const labels = labelsOf(devices, redact);
+  const subject = {
+    run: { id, version: VERSION },
+    labels,
+    transcriptOf: transcriptReader(transcriptDir, redact),
+  };
   const reporters = [
     ...(await progressViews(options, io, progress)),
     createSummary(target?.takesStdout === true ? progress : openTerminal(io.stdout, look)),
     ...(target === undefined ? [] : [createJsonReport({ id, version: VERSION }, target.write)]),
     journal.reporter,
     createJsonReport({ id, version: VERSION }, (json) =>
-      writePrivately(path.join(journal.folder, 'result.json'), json),
+      writePrivately(path.join(journal.folder, RESULT_FILE), json),
     ),
+    createLabelFile(journal.folder, labels),
+    ...files.map(({ write }) => createFileReport(subject, write)),
   ];
   const reporter = redactEvents(
     multiplex(reporters, (fault) => faults.push(fault)),
@@ -106,6 +124,7 @@ export async function runFleetCommand(
           jumpHosts,
           sshMemory,
           caLookup: new CaLookup(),
+          keepCertificate: (der) => certificates.keep(der),
           now: io.now,
         }),
         journal,
@@ -116,7 +135,10 @@ export async function runFleetCommand(
       onReporterFault: (fault) => faults.push(fault),
       now: io.now,
     });
-    const unwritten = journal.faults();
+    const unwritten = [
+      ...journal.faults(),
+      ...(certificates.fault === undefined ? [] : [certificates.fault]),
+    ];
     tellFaults(faults, progress, target);
     progress.write(unwritten.map((fault) => progress.style.bad(`the state directory is behind: ${fault}`)));
     const code = exitCodeOf(result);
@@ -129,6 +151,7 @@ export async function runFleetCommand(
 
 async function progressViews({ progress }: OptionValues, io: Io, terminal: Terminal): Promise<Reporter[]> {
   if (progress === 'none') return [];
+  if (progress === 'json') return [createJsonLines(terminal)];
   if (progress === 'plain' || !terminal.canRedraw) return [createPlainView(terminal)];
   const { createLiveView } = await import('../report/terminal-live.ts');
   return [createLiveView(terminal, io.now)];

@@ -148,13 +148,33 @@ export const OPTIONS = {
     type: 'optional-file',
     help: 'write the result as JSON to this file (mode 0600); without a file, or with -, to standard output, and everything for people to standard error',
   },
+  html: {
+    flags: '--html <file>',
+    type: 'text',
+    help: 'write the run as one page that works without a network: search, timeline, certificates, conversations (mode 0600)',
+  },
+  junit: {
+    flags: '--junit <file>',
+    type: 'text',
+    help: 'write the run as test results for a CI server: a suite for each batch, a case for each device (mode 0600)',
+  },
+  csv: {
+    flags: '--csv <file>',
+    type: 'text',
+    help: 'write a row for each device and trustpoint (mode 0600)',
+  },
+  metrics: {
+    flags: '--metrics <file>',
+    type: 'text',
+    help: 'write metrics for the textfile collector of node_exporter, such as trustfleet.prom (mode 0600, or that of the file that is there)',
+  },
   progress: {
     flags: '--progress <how>',
     type: 'choice',
-    choices: ['auto', 'plain', 'none'],
+    choices: ['auto', 'plain', 'json', 'none'],
     default: 'auto',
     env: 'TRUSTFLEET_PROGRESS',
-    help: 'auto is a live view in a terminal and plain lines elsewhere',
+    help: 'auto is a live view in a terminal and plain lines elsewhere; json is an event of the run in each line of standard error',
   },
   color: {
     flags: '--no-color',
@@ -230,6 +250,32 @@ export const OPTIONS = {
     flags: '--test-case <file>',
     type: 'text',
     help: 'lint: write a script into this file that plays the router of the session (mode 0600), for a test that replays it',
+  },
+  list: { flags: '--list', type: 'flag', help: 'list the runs that are kept' },
+  proof: {
+    flags: '--proof <dir|file.tar>',
+    type: 'text',
+    help: 'write the evidence for an auditor: certificates, findings, hashes of the transcripts, chained and signed; needs --sign-key',
+  },
+  signKey: {
+    flags: '--sign-key <file>',
+    type: 'text',
+    help: 'the private key (PEM: RSA, EC or Ed25519) that signs the proof',
+  },
+  signPassphrase: {
+    flags: '--sign-passphrase <from>',
+    type: 'text',
+    help: 'where the passphrase of --sign-key comes from: env:NAME, file:path or prompt',
+  },
+  checkProof: {
+    flags: '--check-proof <dir|file.tar>',
+    type: 'text',
+    help: 'check a proof: every hash, every certificate, the chain of entries and the signature',
+  },
+  verifyKey: {
+    flags: '--verify-key <file>',
+    type: 'text',
+    help: 'the public key (PEM, or a certificate) that must have signed the proof; without it the key inside the proof is named, to be compared',
   },
   force: { flags: '--force', type: 'flag', help: 'overwrite a file that exists' },
 } as const satisfies Record<string, OptionSpec>;

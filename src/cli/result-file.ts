@@ -23,10 +23,16 @@ export async function resultTarget(file: string, io: Io): Promise<ResultTarget> 
       },
     };
   }
+  const target = await writableFile(file, '--json', io);
+  return { takesStdout: false, write: (json) => writePrivately(target, json) };
+}
+
+/** The file that `option` names, when it can be written. Throws InputError otherwise. */
+export async function writableFile(file: string, option: string, io: Io): Promise<string> {
   const target = inFolder(io, file);
   const problem = await whyNot(target);
-  if (problem !== undefined) throw new InputError([{ file: target, key: '--json', message: problem }]);
-  return { takesStdout: false, write: (json) => writePrivately(target, json) };
+  if (problem !== undefined) throw new InputError([{ file: target, key: option, message: problem }]);
+  return target;
 }
 
 async function whyNot(file: string): Promise<string | undefined> {

@@ -1,6 +1,7 @@
-import type { ErrorReport } from '../domain/result.ts';
+import type { DeviceResult, ErrorReport } from '../domain/result.ts';
 import type { DeviceOutcome, StepName } from '../domain/step.ts';
 import type { RunEvent } from '../run/events.ts';
+import { Pace } from './pace.ts';
 
 /** A device in work, and since when it is in its step. */
 export interface InFlight {
@@ -15,6 +16,15 @@ export interface ChallengeSlots {
   readonly used: number;
   readonly capacity: number;
   readonly waiting: number;
+  /** When all are taken: when the first will be free again at the latest, where that is known. */
+  readonly fullUntil?: Date;
+}
+
+/** The batch in work. */
+export interface BatchInWork {
+  readonly index: number;
+  readonly of: number;
+  readonly devices: ReadonlySet<string>;
 }
 
 /** Where a run stands, as its events tell. */
@@ -30,6 +40,16 @@ export class FleetState {
     skipped: 0,
     interrupted: 0,
   };
+  /** Devices that failed, by code. */
+  readonly causes = new Map<string, number>();
+  readonly pace = new Pace();
+  retries = 0;
+  /** Undefined between batches, and in a run without. */
+  batch: BatchInWork | undefined;
+  /** Of the batch in work. */
+  finishedInBatch = 0;
+  /** Why nothing is started any more. */
+  stopped: string | undefined;
   readonly #inFlight = new Map<string, InFlight>();
   readonly #slots = new Map<string, ChallengeSlots>();
   #finished = 0;
@@ -40,6 +60,21 @@ export class FleetState {
         this.command = event.command;
         this.total = event.devices.length;
         this.startedAt = event.at;
+        this.pace.start(event.at);
+        break;
+      case 'batch-started':
+        this.batch = { ...event.batch, devices: new Set(event.devices) };
+        this.finishedInBatch = 0;
+        break;
+      case 'batch-finished':
+        this.batch = undefined;
+        break;
+      case 'device-retried':
+        this.retries += 1;
+        this.#inFlight.delete(event.device);
+        break;
+      case 'run-stopped':
+        this.stopped = event.reason;
         break;
       case 'device-started':
         this.#inFlight.set(event.device, { device: event.device, since: event.at });
@@ -54,13 +89,22 @@ export class FleetState {
         this.#slots.set(event.authority, event);
         break;
       case 'device-finished':
-        this.#inFlight.delete(event.result.device);
-        this.counts[event.result.outcome] += 1;
-        this.#finished += 1;
+        this.#finish(event.result, event.at);
         break;
       case 'step-finished':
       case 'run-finished':
         break;
+    }
+  }
+
+  #finish({ device, outcome, error }: DeviceResult, at: Date): void {
+    this.#inFlight.delete(device);
+    this.counts[outcome] += 1;
+    this.#finished += 1;
+    if (outcome !== 'skipped') this.pace.finish(at);
+    if (this.batch?.devices.has(device) === true) this.finishedInBatch += 1;
+    if (outcome === 'failed' && error !== undefined) {
+      this.causes.set(error.code, (this.causes.get(error.code) ?? 0) + 1);
     }
   }
 

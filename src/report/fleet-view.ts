@@ -1,7 +1,7 @@
 import { formatDuration } from '../domain/duration.ts';
 import { cleanLine, columnsOf, pad, shorten } from './columns.ts';
 import type { FleetState, InFlight } from './fleet-state.ts';
-import { lookOf, OUTCOME_ORDER } from './outcomes.ts';
+import { lookOf, OUTCOME_ORDER, plural } from './outcomes.ts';
 import type { Style } from './style.ts';
 
 export interface ViewFrame {
@@ -15,12 +15,16 @@ export interface ViewFrame {
 const MOST_DEVICES = 8;
 const MOST_AUTHORITIES = 3;
 const STEP_COLUMNS = 24;
-/** Before so many devices have finished, their pace says little. */
-const ENOUGH_FOR_PACE = 10;
 
 /** The fleet at a glance: counts, a bar, scarce challenge passwords, and the devices longest in work. */
 export function drawFleet(state: FleetState, frame: ViewFrame): string[] {
-  const head = [headLine(state, frame), barLine(state, frame), ...slotLines(state, frame)];
+  const head = [
+    headLine(state, frame),
+    barLine(state, frame),
+    ...paceLine(state, frame),
+    ...slotLines(state, frame),
+    ...causeLine(state, frame),
+  ];
   return [...head, ...deviceLines(state, frame, frame.rows - head.length)];
 }
 
@@ -42,7 +46,7 @@ function headLine(state: FleetState, { columns, style }: ViewFrame): string {
 function barLine(state: FleetState, { columns, now, style }: ViewFrame): string {
   const share = state.total === 0 ? 1 : state.finished / state.total;
   const elapsed = now.getTime() - state.startedAt.getTime();
-  const left = timeLeft(state, elapsed);
+  const left = timeLeft(state, now);
   const words = [
     `${Math.floor(share * 100)}%`,
     `${state.running} running`,
@@ -56,20 +60,50 @@ function barLine(state: FleetState, { columns, now, style }: ViewFrame): string 
   return `  ${bar}  ${shorten(words, columns - width - 4)}`;
 }
 
-/** By the pace so far; undefined while that says nothing. */
-function timeLeft({ finished, total, counts }: FleetState, elapsed: number): number | undefined {
-  const worked = finished - counts.skipped;
-  if (worked < ENOUGH_FOR_PACE || finished >= total) return undefined;
-  return (elapsed / worked) * (total - finished);
+/** By the pace of late; undefined while that says nothing. */
+function timeLeft(state: FleetState, now: Date): number | undefined {
+  const perMinute = state.pace.perMinute(now);
+  const left = state.total - state.finished;
+  return perMinute === undefined || left <= 0 ? undefined : (left / perMinute) * 60_000;
+}
+
+/** Batch, pace, end and retries, as far as there is anything to say. */
+function paceLine(state: FleetState, { columns, now, style }: ViewFrame): string[] {
+  const { batch, retries, stopped } = state;
+  const perMinute = state.pace.perMinute(now);
+  const left = timeLeft(state, now);
+  const parts = [
+    ...(batch === undefined
+      ? []
+      : [`batch ${batch.index} of ${batch.of}: ${state.finishedInBatch}/${batch.devices.size}`]),
+    ...(perMinute === undefined ? [] : [`${perMinute.toFixed(perMinute < 10 ? 1 : 0)} devices/min`]),
+    ...(left === undefined || stopped !== undefined
+      ? []
+      : [`end about ${clock(new Date(now.getTime() + left))}`]),
+    ...(retries === 0 ? [] : [plural(retries, 'retry', 'retries')]),
+  ];
+  return [
+    ...(parts.length === 0 ? [] : [style.dim(shorten(`  ${parts.join('  ')}`, columns))]),
+    ...(stopped === undefined ? [] : [style.bad(shorten(`  stopped: ${cleanLine(stopped)}`, columns))]),
+  ];
+}
+
+/** The most frequent first. */
+function causeLine({ causes }: FleetState, { columns, style }: ViewFrame): string[] {
+  if (causes.size === 0) return [];
+  const sorted = [...causes].toSorted(([, a], [, b]) => b - a);
+  const words = sorted.map(([code, count]) => `${code} ${count}`).join('  ');
+  return [style.bad(shorten(`  ${style.marks.fail} ${words}`, columns))];
 }
 
 function slotLines(state: FleetState, { columns, style }: ViewFrame): string[] {
   return state
     .slots()
     .slice(0, MOST_AUTHORITIES)
-    .map(({ authority, used, capacity, waiting }) => {
+    .map(({ authority, used, capacity, waiting, fullUntil }) => {
       const queue = waiting > 0 ? `, ${waiting} waiting` : '';
-      const text = `  challenge passwords of ${cleanLine(authority)}: ${used} of ${capacity} in use${queue}`;
+      const full = fullUntil === undefined || waiting === 0 ? '' : `, full until ${clock(fullUntil)} at most`;
+      const text = `  challenge passwords of ${cleanLine(authority)}: ${used} of ${capacity} in use${queue}${full}`;
       return style.dim(shorten(text, columns));
     });
 }
@@ -93,6 +127,11 @@ function deviceLines(state: FleetState, frame: ViewFrame, rows: number): string[
   });
   const hidden = state.running - shown.length;
   return hidden > 0 && rows > 0 ? [...lines, style.dim(`  and ${hidden} more`)] : lines;
+}
+
+/** A time of day, UTC. */
+function clock(at: Date): string {
+  return `${at.toISOString().slice(11, 16)}Z`;
 }
 
 /** Whole seconds: tenths would flicker. */

@@ -2,34 +2,44 @@ import { formatDuration } from '../domain/duration.ts';
 import type { Reporter, RunEvent } from '../run/events.ts';
 import { countOutcomes, type RunResult } from '../run/result.ts';
 import { drawCauses } from './causes.ts';
-import { wrap } from './columns.ts';
+import { cleanLine, wrap } from './columns.ts';
 import { drawDecisions } from './decisions.ts';
 import { drawFindings } from './findings.ts';
 import { drawNotes } from './notes.ts';
 import { countsInWords, plural } from './outcomes.ts';
+import { drawRecap } from './recap.ts';
+import { RunHistory } from './run-history.ts';
 import type { Style } from './style.ts';
 import { drawResultTable } from './table.ts';
 import type { Terminal } from './terminal.ts';
 
 /** The result of a run for a person, printed when the run is over. */
 export function createSummary(terminal: Terminal): Reporter {
+  const history = new RunHistory();
   return {
     onEvent(event: RunEvent): void {
+      history.hear(event);
       if (event.type === 'run-finished') {
-        terminal.write(drawSummary(event.result, terminal.columns(), terminal.style));
+        terminal.write(drawSummary(event.result, terminal.columns(), terminal.style, history));
       }
     },
   };
 }
 
 /** What a command is about comes first, then what went wrong and what to do, and the counts last, where the eye is. */
-export function drawSummary(result: RunResult, columns: number, style: Style): string[] {
+export function drawSummary(
+  result: RunResult,
+  columns: number,
+  style: Style,
+  history: RunHistory = new RunHistory(),
+): string[] {
   const width = columns - 1;
   const { devices } = result;
   return [
     ...drawSubject(result, width, style),
     ...drawCauses(causesToTell(result), width, style),
     ...drawNotes(devices, width, style),
+    ...drawRecap(result, history, width, style),
     ...(devices.length === 0 ? [] : ['']),
     ...drawTotals(result, width, style),
   ];
@@ -53,7 +63,7 @@ function causesToTell({ command, devices }: RunResult): RunResult['devices'] {
 }
 
 function drawTotals(
-  { command, durationMs, interrupted, devices }: RunResult,
+  { command, durationMs, interrupted, stopped, devices }: RunResult,
   width: number,
   style: Style,
 ): string[] {
@@ -70,6 +80,7 @@ function drawTotals(
           width,
         )
       : []),
+    ...(stopped === undefined ? [] : wrap(cleanLine(`Stopped: ${stopped}`), width).map(style.bad)),
     ...(interrupted && waiting
       ? wrap('The run was stopped: run the same command again, it continues where this run stopped.', width)
       : []),

@@ -38,6 +38,25 @@ export function createPlainView(terminal: Terminal): Reporter {
             say(event.at, `${describe(event.result, terminal)} [${state.finished}/${state.total}]`);
           }
           break;
+        case 'batch-started':
+          say(
+            event.at,
+            `batch ${event.batch.index} of ${event.batch.of}: ${plural(event.devices.length, 'device')}`,
+          );
+          break;
+        case 'device-retried': {
+          const wait = formatDuration(event.afterMs);
+          const cause = causeInWords(event.cause);
+          say(
+            event.at,
+            cleanLine(`${event.device} attempt ${event.attempt} of ${event.of} in ${wait}: ${cause}`),
+          );
+          break;
+        }
+        case 'run-stopped':
+          say(event.at, terminal.style.bad(cleanLine(`stopped: ${event.reason}`)));
+          break;
+        case 'batch-finished':
         case 'device-started':
         case 'step-started':
         case 'challenge-slots':

@@ -34,7 +34,7 @@ describe('trustfleet', () => {
     [['enroll', '--concurrency', '1e3'], 'Expected a whole number from 1.'],
     [['enroll', '--start-rate', '0'], 'Expected a number above 0'],
     [['enroll', '--start-rate', '-5'], 'Expected a number above 0'],
-    [['enroll', '--progress', 'fancy'], 'Expected one of auto, plain, none.'],
+    [['enroll', '--progress', 'fancy'], 'Expected one of auto, plain, json, none.'],
     [['enroll', '--group', 'emea,,apac'], 'A name is empty.'],
     [['renew', '--before', '30'], 'Expected a time such as 30d'],
     [['renew', '--before', '0d'], 'Expected a time such as 30d'],

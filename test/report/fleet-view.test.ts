@@ -51,6 +51,7 @@ describe('the live view', () => {
     expect(drawFleet(state, { columns: 79, rows: 30, now: at(72), style })).toEqual([
       'enroll 87/200  ✓ 80 verified  ✓ 5 unchanged  ✗ 2 failed',
       '  █████████░░░░░░░░░░░░  43%  50 running  63 waiting  1m 12s  about 1m 33s left',
+      '  73 devices/min  end about 02:02Z',
       '  challenge passwords of branch-ca: 5 of 5 in use, 12 waiting',
       '  br-0088  await-grant BRANCH        12s',
       '  br-0089  await-grant BRANCH        11s',

@@ -1,0 +1,108 @@
+import { X509Certificate } from 'node:crypto';
+import { plural } from '../outcomes.ts';
+import type { ProofCheck, ProofEntry } from './check-proof.ts';
+import { sha256 } from './make-proof.ts';
+import type { FileSet } from './tar.ts';
+
+interface Expected {
+  readonly certificates: readonly string[];
+  readonly missingCertificates: readonly string[];
+}
+
+/**
+ * Reads each certificate anew: its hash is its name, its serial number and its end are what the entries say, and each
+ * router's certificate is signed by one that its router keeps as its CA's.
+ */
+export function checkCertificates(
+  files: FileSet,
+  entries: readonly ProofEntry[],
+  { certificates, missingCertificates }: Expected,
+): readonly ProofCheck[] {
+  const read = new Map<string, X509Certificate>();
+  const bad: string[] = [];
+  for (const hash of certificates) {
+    const der = files.get(`certificates/${hash}.der`);
+    const certificate = der !== undefined && sha256(der) === hash ? decode(der) : undefined;
+    if (certificate === undefined) bad.push(hash);
+    else read.set(hash, certificate);
+  }
+  const held = entries.flatMap(({ device, certificates: own = [] }) =>
+    own.map((each) => ({ device, ...each })),
+  );
+  const named = held.flatMap(({ chain = [], ...own }) => [own, ...chain]);
+  const wrong = named.filter(({ sha256: hash, serial, notAfter }) => {
+    const certificate = read.get(hash.toUpperCase());
+    return certificate !== undefined && !agrees(certificate, serial, notAfter);
+  });
+  const unsigned = held.filter(({ sha256: hash, chain = [] }) => {
+    const own = read.get(hash.toUpperCase());
+    const above = chain.flatMap((each) => read.get(each.sha256.toUpperCase()) ?? []);
+    return own !== undefined && !above.some((issuer) => isIssuedBy(own, issuer));
+  });
+  const unnamed = named.filter(
+    ({ sha256: hash }) => !read.has(hash.toUpperCase()) && !missingCertificates.includes(hash.toUpperCase()),
+  );
+  return [
+    verdict(
+      'certificates',
+      [...bad, ...unnamed.map((each) => each.sha256)],
+      `${plural(read.size, 'certificate')}, each with the hash it is named by`,
+      'missing, unreadable or altered',
+    ),
+    verdict(
+      'certificates and entries',
+      wrong.map((each) => each.sha256),
+      'serial numbers and ends agree',
+      'serial number or end is not what the entry says',
+    ),
+    verdict(
+      'issuers',
+      unsigned.map(({ device, trustpoint }) => `${device} ${trustpoint}`),
+      `${plural(held.length - missingOf(held, read), 'router certificate')} signed by a CA certificate of the same router`,
+      'signed by no CA certificate of its router',
+    ),
+    ...(missingCertificates.length === 0
+      ? []
+      : [
+          {
+            check: 'missing certificates',
+            status: 'unknown',
+            said: `${missingCertificates.length} were not kept by the run, so only their hashes are here`,
+          } as const,
+        ]),
+  ];
+}
+
+function missingOf(held: readonly { readonly sha256: string }[], read: ReadonlyMap<string, unknown>): number {
+  return held.filter((each) => !read.has(each.sha256.toUpperCase())).length;
+}
+
+function verdict(check: string, wrong: readonly string[], good: string, bad: string): ProofCheck {
+  const [first] = wrong;
+  if (first === undefined) return { check, status: 'pass', said: good };
+  const others = wrong.length > 1 ? ` and ${wrong.length - 1} more` : '';
+  return { check, status: 'fail', said: `${first}${others}: ${bad}` };
+}
+
+function decode(der: Uint8Array): X509Certificate | undefined {
+  try {
+    return new X509Certificate(der);
+  } catch {
+    return undefined;
+  }
+}
+
+function agrees(certificate: X509Certificate, serial: string, notAfter: string): boolean {
+  const plain = (hex: string): string => hex.toUpperCase().replace(/^0+(?=.)/, '');
+  const end = new Date(certificate.validTo).getTime();
+  return plain(certificate.serialNumber) === plain(serial) && end === new Date(notAfter).getTime();
+}
+
+/** By signature alone: RA certificates stand beside the CA's, and IOS orders them as it likes. */
+function isIssuedBy(certificate: X509Certificate, issuer: X509Certificate): boolean {
+  try {
+    return certificate.issuer === issuer.subject && certificate.verify(issuer.publicKey);
+  } catch {
+    return false;
+  }
+}
