@@ -17,6 +17,11 @@ const ANYWHERE = new RegExp(
 );
 /** At the left edge a date stamp is enough, whatever subsystem speaks. */
 const AT_EDGE = new RegExp(`^${SEQUENCE}${DATE_STAMP}\\S`);
+/**
+ * 12.2 tells of a request by its MD5 alone, when it is made, behind whatever stands there. What `authenticate` prints of a
+ * CA certificate has no blank in front, what listings print has more.
+ */
+const BARE_FINGERPRINT = /(?<=^|[#>]) Fingerprint: (?:[0-9A-F]{8} ?){4}\s*$/;
 const SHUTDOWN = /^\*{3} --- SHUTDOWN .*---\s*$/;
 const NOISE = [
   /(?:SECURITY|INSECURE DYNAMIC) WARNING - Module: /,
@@ -49,7 +54,7 @@ export function iosLogLines(prompts: GluedPrompts): LogLines {
 
 function findMessage(line: string, prompts: GluedPrompts): LogPlace | undefined {
   if (SHUTDOWN.test(line)) return { start: 0, end: line.length, kind: 'syslog' };
-  const match = AT_EDGE.exec(line) ?? ANYWHERE.exec(line);
+  const match = AT_EDGE.exec(line) ?? ANYWHERE.exec(line) ?? BARE_FINGERPRINT.exec(line);
   if (match === null) return undefined;
   const start = match.index;
   const behind = start + match[0].length;

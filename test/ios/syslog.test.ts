@@ -39,6 +39,7 @@ describe('a log message', () => {
     'Nov  1 08:30:28.044: CRYPTO_PKI:  Certificate Request Fingerprint MD5: 994A7897 CFEA32B7 40E7C81A B9202A80',
     'Nov  1 08:30:28.044: ISAKMP: (0):peer does not do paranoid keepalives.',
     '*** --- SHUTDOWN in 0:05:00 ---',
+    ' Fingerprint: 261DD46D B43FB258 E69E58CA 991B03D1 ',
   ])('is the whole line: %s', (line) => {
     expect(find(line)).toMatchObject({ taken: line, kind: 'syslog' });
   });
@@ -54,6 +55,9 @@ describe('a log message', () => {
     'Password: ',
     'gw-1(config)#',
     "% Invalid input detected at '^' marker.",
+    'Fingerprint: 2DCEC066 FCABB674 BF81BFAF 76CD10FA ',
+    '    Fingerprint:  428125BD A3419600 3F6C7831 6CD8FA95 00000000',
+    '       Fingerprint MD5: FA3654F3 94F533B3 649F11D1 C190E669 ',
   ])('is not found in %j', (line) => {
     expect(find(line)).toBeUndefined();
     expect(find(line, false)).toBeUndefined();
@@ -61,6 +65,9 @@ describe('a log message', () => {
 
   it('is cut from a prompt in front of it and from one glued behind it', () => {
     expect(find('gw-1(config)#Sep 21 03:05:02.312: %SYS-5-CONFIG_I: Configured', false)).toMatchObject({
+      left: 'gw-1(config)#',
+    });
+    expect(find('gw-1(config)# Fingerprint: 261DD46D B43FB258 E69E58CA 991B03D1 ', false)).toMatchObject({
       left: 'gw-1(config)#',
     });
     expect(find('%SSH-5-ENABLED: SSH 1.5 has been enabledgw-1(config)#', false)).toMatchObject({

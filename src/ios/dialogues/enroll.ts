@@ -91,8 +91,10 @@ function notAuthenticated(text: string): ReturnType<typeof findOutcome> {
 function requestFingerprints(text: string, syslog: readonly string[]): Fingerprint[] {
   // A log message has its time stamp and mnemonic in front of the words.
   const messages = syslog.join('\n').replace(/^.*?(?=(?:Certificate Request|CSR) Fingerprint)/gm, '');
-  const printed = findFingerprints(text);
-  const all = [...printed.requested, ...printed.shown, ...findFingerprints(messages).requested];
+  const all = [findFingerprints(text), findFingerprints(messages)].flatMap(({ requested, shown }) => [
+    ...requested,
+    ...shown,
+  ]);
   return all.filter(
     ({ hash, hex }, at) => all.findIndex((other) => other.hash === hash && other.hex === hex) === at,
   );
