@@ -19,11 +19,15 @@ export function consentsOf(
   devices: readonly Device[],
 ): (device: string) => ReadonlySet<Consent> {
   const names = new Set(devices.map(({ name }) => name));
+  const forgotten = (options.forgetChallenge ?? []).map((device) => ({
+    consent: 'forget-challenge',
+    device,
+  }));
   const given = (Object.keys(CONSENTS) as Consent[]).flatMap((consent) => {
     const value = options[OPTION_OF[consent]];
     return Array.isArray(value) ? value.map((device: string) => ({ consent, device })) : [];
   });
-  const unknown = given.filter(({ device }) => !names.has(device));
+  const unknown = [...given, ...forgotten].filter(({ device }) => !names.has(device));
   if (unknown.length > 0) {
     throw new InputError(
       unknown.map(({ consent, device }) => ({

@@ -21,6 +21,7 @@ import type { DeviceJob } from '../run/device-job.ts';
 import type { Reporter } from '../run/events.ts';
 import { multiplex, type ReporterFault } from '../run/multiplex.ts';
 import { runFleet } from '../run/run.ts';
+import { RunLedger } from '../run/state/challenge-ledger.ts';
 import { openJournal, withJournal } from '../run/state/journal.ts';
 import { StateStore } from '../run/state/store.ts';
 import { askSecret } from './ask.ts';
@@ -28,6 +29,7 @@ import type { CommandContext } from './commands.ts';
 import { consentsOf } from './consents.ts';
 import { type ExitCode, exitCodeOf } from './exit-code.ts';
 import { type Io, inFolder } from './io.ts';
+import { narrowed } from './last.ts';
 import type { OptionValues } from './options.ts';
 import { reportFiles } from './report-files.ts';
 import { type ResultTarget, resultTarget } from './result-file.ts';
@@ -36,6 +38,7 @@ import { runRules } from './run-rules.ts';
 import { loadSelection, requireRenderable } from './selection.ts';
 import { stopOnSignals } from './stop.ts';
 import { redact } from './thrown.ts';
+import { unspentLines } from './unspent.ts';
 import { VERSION } from './version.ts';
 
 /** What every device's job is given; the run adds the signal and the steps. */
@@ -58,14 +61,16 @@ export async function runFleetCommand(
   const progress = options.progress === 'json' ? asJsonLines(stderr, io.now) : stderr;
   const target = options.json === undefined ? undefined : await resultTarget(options.json, io);
   const files = await reportFiles(options, io);
-  const { devices, renderer, limits } = await loadSelection(options, io, progress);
+  const { devices: selected, renderer, limits } = await loadSelection(options, io, progress);
+  const state = inFolder(io, options.state);
+  using store = StateStore.open(state);
+  const { devices, resumes, told } = narrowed(selected, options, store, io.now());
+  progress.write(told);
   const rules = runRules(options, { devices, limits }, io, progress);
   const consents = consentsOf(options, devices);
   await openSecrets(devices, { env: io.env, ask: (text) => askSecret(text, io) });
   // Once more: only now is it known whether the secrets themselves can be typed.
   requireRenderable({ devices, renderer });
-  const state = inFolder(io, options.state);
-  using store = StateStore.open(state);
   const id = newRunId(command, io.now());
   using journal = openJournal(store, {
     id,
@@ -73,7 +78,10 @@ export async function runFleetCommand(
     devices: devices.map(({ name }) => name),
     exclusive: !READING.has(command),
     now: io.now,
+    ...(resumes === undefined ? {} : { resumes }),
   });
+  const ledger = new RunLedger(store, id, io.now);
+  ledger.forget(options.forgetChallenge ?? []);
   const transcriptDir = await makeTranscriptFolder(state, id);
 
   const faults: ReporterFault[] = [];
@@ -101,6 +109,7 @@ export async function runFleetCommand(
   );
   const challenges = createChallengeSources({
     now: io.now,
+    ledger: (service) => ledger.of(service),
     onSlots: (authority, used, capacity, waiting) =>
       reporter.onEvent({ type: 'challenge-slots', authority, used, capacity, waiting, at: io.now() }),
   });
@@ -141,6 +150,7 @@ export async function runFleetCommand(
     ];
     tellFaults(faults, progress, target);
     progress.write(unwritten.map((fault) => progress.style.bad(`the state directory is behind: ${fault}`)));
+    progress.write(unspentLines(store, id, io.now()));
     const code = exitCodeOf(result);
     return code === 0 && faults.length + unwritten.length > 0 ? 1 : code;
   } finally {

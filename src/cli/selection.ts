@@ -21,22 +21,30 @@ export interface FleetSelection {
 
 /** Loads, selects and renders, and tells warnings to `terminal`. Throws InputError with every problem found. */
 export async function loadSelection(
-  { inventory: file, limit, group, tag }: OptionValues,
+  options: OptionValues,
   io: Io,
   terminal: Terminal,
 ): Promise<FleetSelection> {
-  const inventory = await loadInventory(inFolder(io, file));
+  const inventory = await loadInventory(inFolder(io, options.inventory));
   tellWarnings(inventory.warnings.slice(0, MOST_WARNINGS), terminal);
   const hidden = inventory.warnings.length - MOST_WARNINGS;
   if (hidden > 0) terminal.write([`${plural(hidden, 'more warning')}: see trustfleet check`]);
-  const devices = selectDevices(inventory, {
+  const devices = chosenDevices(inventory, options);
+  const selection = { devices, renderer: rendererOf(inventory), limits: inventory.limits };
+  requireRenderable(selection);
+  return selection;
+}
+
+/** Those that --limit, --group and --tag mean. Throws InputError when they mean none. */
+export function chosenDevices(
+  inventory: Inventory,
+  { limit, group, tag }: Pick<OptionValues, 'limit' | 'group' | 'tag'>,
+): readonly Device[] {
+  return selectDevices(inventory, {
     ...(limit === undefined ? {} : { limit }),
     ...(group === undefined ? {} : { groups: group }),
     ...(tag === undefined ? {} : { tags: tag }),
   });
-  const selection = { devices, renderer: rendererOf(inventory), limits: inventory.limits };
-  requireRenderable(selection);
-  return selection;
 }
 
 /** Throws InputError with whatever keeps a device's lines from being rendered. */

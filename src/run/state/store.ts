@@ -22,9 +22,9 @@ export class StateStore implements Disposable {
   readonly driver: SqliteDriver;
   readonly #db: Sqlite;
 
-  private constructor(folder: string, driver: SqliteDriver, db: Sqlite) {
+  private constructor(folder: string, file: string, driver: SqliteDriver, db: Sqlite) {
     this.folder = folder;
-    this.file = path.join(folder, STATE_FILE);
+    this.file = file;
     this.driver = driver;
     this.#db = db;
   }
@@ -38,16 +38,24 @@ export class StateStore implements Disposable {
     makeFile(folder, file);
     let db: Sqlite | undefined;
     try {
-      db = driver(file);
-      db.exec(`PRAGMA busy_timeout = ${PATIENCE_MS}; PRAGMA fullfsync = ON`);
+      db = connect(driver, file);
       requireWhole(db, folder);
       migrate(db);
-      return new StateStore(folder, driver, db);
+      return new StateStore(folder, file, driver, db);
     } catch (thrown) {
       db?.close();
       if (thrown instanceof InputError) throw thrown;
       throw isDamage(thrown) ? damaged(folder, reasonOf(thrown)) : unusable(file, reasonOf(thrown));
     }
+  }
+
+  /** A new state file of another name, which nobody else knows yet. */
+  static make(folder: string, name: string, driver: SqliteDriver): StateStore {
+    const file = path.join(folder, name);
+    closeSync(openSync(file, 'wx', 0o600));
+    const db = connect(driver, file);
+    migrate(db);
+    return new StateStore(folder, file, driver, db);
   }
 
   all(sql: string, ...values: readonly SqlValue[]): readonly SqlRow[] {
@@ -84,6 +92,11 @@ export class StateStore implements Disposable {
     }
   }
 
+  /** Everything into the one file, so that it can be moved. To be called before it is closed. */
+  settle(): void {
+    this.#db.exec('PRAGMA journal_mode = DELETE; PRAGMA synchronous = FULL');
+  }
+
   close(): void {
     this.#db.close();
   }
@@ -109,6 +122,12 @@ export function knownRuns(folder: string): readonly string[] {
   return readdirSync(runs)
     .filter((id) => existsSync(path.join(runs, id, RUN_FILE)))
     .toSorted();
+}
+
+function connect(driver: SqliteDriver, file: string): Sqlite {
+  const db = driver(file);
+  db.exec(`PRAGMA busy_timeout = ${PATIENCE_MS}; PRAGMA fullfsync = ON`);
+  return db;
 }
 
 function makeFile(folder: string, file: string): void {
@@ -146,8 +165,8 @@ function versionOf(db: Sqlite): number {
 }
 
 function migrate(db: Sqlite): void {
-  if (versionOf(db) === MIGRATIONS.length) return;
   useLog(db);
+  if (versionOf(db) === MIGRATIONS.length) return;
   db.exec('BEGIN IMMEDIATE');
   try {
     // Another process may have been quicker.

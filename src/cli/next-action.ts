@@ -1,0 +1,31 @@
+import type { DeviceStatus } from '../run/state/device-states.ts';
+
+/** What to do next with a router that stands so, in a sentence; commands as they are typed. */
+export function nextAction(status: DeviceStatus, isInInventory: boolean): string {
+  if (!isInInventory) return 'nothing: it is not in the inventory any more';
+  const { device, state, command = 'enroll', code, hint } = status;
+  switch (state) {
+    case 'never-run':
+      return `trustfleet enroll --limit ${device}`;
+    case 'verified':
+      return 'nothing';
+    case 'not-due':
+      return `trustfleet verify --limit ${device}, to be sure`;
+    case 'pending':
+      return `when the CA has approved the request: trustfleet enroll --limit ${device}`;
+    case 'failed':
+      return `${hint === undefined ? 'see its transcript' : hint}; then trustfleet ${command} --limit ${device}`;
+    case 'interrupted':
+    case 'half-done':
+      return command === 'enroll' ? 'trustfleet enroll --resume' : `trustfleet ${command} --limit ${device}`;
+    case 'skipped':
+      // A renewal skips what holds no certificate; an enrollment what it did not come to.
+      if (command === 'renew' && code === undefined) return `trustfleet enroll --limit ${device}`;
+      return command === 'enroll' && code !== 'lockout-guard'
+        ? 'trustfleet enroll --resume'
+        : `trustfleet ${command} --last skipped`;
+    case 'in-work':
+    case 'waiting':
+      return 'wait for its run';
+  }
+}
