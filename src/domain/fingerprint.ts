@@ -1,3 +1,5 @@
+import { anyCase } from './any-case.ts';
+
 /** The hashes in which a CA certificate's fingerprint is printed or pinned. */
 export type FingerprintHash = 'MD5' | 'SHA1' | 'SHA256';
 
@@ -35,6 +37,15 @@ export function parseFingerprint(text: string): Fingerprint | { readonly problem
     return { problem: `${digits.length} hex digits, expected ${DIGITS[hash]} for ${hash}` };
   }
   return { hash, hex: digits.toUpperCase() };
+}
+
+/** What {@link parseFingerprint} takes, as the source of a regular expression without flags: for the JSON Schema. */
+export const FINGERPRINT_PATTERN = `^(?:${(Object.keys(DIGITS) as FingerprintHash[]).map(spellings).join('|')})[\\s:-]*$`;
+
+function spellings(hash: FingerprintHash): string {
+  const names = Object.keys(ALIASES).filter((alias) => ALIASES[alias] === hash);
+  const name = `(?:${names.map(anyCase).join('|')})\\b`;
+  return String.raw`(?:\s*${name}\s*(?:${anyCase('fingerprint')})?\s*[:=]?)?(?:[\s:-]*[0-9A-Fa-f]){${DIGITS[hash]}}`;
 }
 
 function hashOfLength(length: number): FingerprintHash | undefined {

@@ -2,7 +2,7 @@ import { isPlainMap } from './merge.ts';
 import type { TreeProblems } from './problems.ts';
 import { withHint } from './problems.ts';
 import { expandRanges, hasRange } from './ranges.ts';
-import { addressProblem, NAME_PATTERN, NAME_SENTENCE } from './schema-values.ts';
+import { addressProblem, NAME, NAME_SENTENCE } from './schema-values.ts';
 
 /** One entry under `devices:`, and the devices that it stands for. */
 export interface DeviceEntry {
@@ -30,7 +30,7 @@ function deviceNames(key: string, problems: TreeProblems): readonly string[] {
     problems.atKey(path, expanded.problem);
     return [];
   }
-  if (expanded.names.every((name) => NAME_PATTERN.test(name))) return expanded.names;
+  if (expanded.names.every((name) => NAME.test(name))) return expanded.names;
   problems.atKey(path, NAME_SENTENCE);
   return [];
 }

@@ -1,7 +1,8 @@
 import { z } from 'zod';
-import { parseFingerprint } from '../domain/fingerprint.ts';
+import { FINGERPRINT_PATTERN, parseFingerprint } from '../domain/fingerprint.ts';
 import { isPlainMap } from './merge.ts';
 import { withHint } from './problems.ts';
+import { NOT_PLAIN_HTTP_PATTERN, SCEP_URL_PATTERN, WEB_URL_PATTERN } from './schema-patterns.ts';
 import { SecretReferenceInput } from './schema-secret.ts';
 import { Argv, duration, Flag, integer, Line, url } from './schema-values.ts';
 
@@ -23,7 +24,7 @@ const ScepUrl = url((parsed, written) => {
     );
   }
   return written.includes('#') ? 'holds a fragment (#)' : undefined;
-});
+}, SCEP_URL_PATTERN);
 
 const Scep = z.strictObject({
   url: ScepUrl.meta({
@@ -38,10 +39,13 @@ const Scep = z.strictObject({
 const Fingerprint = z
   .preprocess(
     (value) => (typeof value === 'number' ? String(value) : value),
-    z.string().superRefine((value, context) => {
-      const read = parseFingerprint(value);
-      if ('problem' in read) context.addIssue({ code: 'custom', message: read.problem });
-    }),
+    z
+      .string()
+      .superRefine((value, context) => {
+        const read = parseFingerprint(value);
+        if ('problem' in read) context.addIssue({ code: 'custom', message: read.problem });
+      })
+      .meta({ pattern: FINGERPRINT_PATTERN }),
   )
   .meta({ examples: ['SHA1:AB:CD:…', 'MD5 ABCD1234 …'] });
 
@@ -88,7 +92,7 @@ const Daily = z.strictObject({
 const NdesUrl = url((parsed) => {
   if (parsed.protocol === 'http:' || parsed.protocol === 'https:') return undefined;
   return 'must be an http or https URL';
-});
+}, WEB_URL_PATTERN);
 
 const Ndes = z
   .strictObject({
@@ -115,6 +119,15 @@ const Ndes = z
       'basic would send the password readable over plain http',
       'use https, or auth: ntlm, or consent with allowInsecure: true',
     ),
+  })
+  .meta({
+    if: { not: { properties: { auth: { const: 'basic' } }, required: ['auth'] } },
+    else: {
+      anyOf: [
+        { properties: { url: { pattern: NOT_PLAIN_HTTP_PATTERN } } },
+        { properties: { allowInsecure: { const: true } }, required: ['allowInsecure'] },
+      ],
+    },
   });
 
 function exposesPassword({

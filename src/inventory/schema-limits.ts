@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { FleetLimit } from '../domain/fleet-limit.ts';
-import { integer, NAME_PATTERN, NAME_SENTENCE } from './schema-values.ts';
+import { integer, NAME, NAME_SENTENCE } from './schema-values.ts';
 
 const RATE_SENTENCE = 'expected a number above 0, such as 5 or 0.5';
 
@@ -16,7 +16,7 @@ const Limit = z
   })
   .meta({ description: 'What is taken at most; what is left out is without a limit of its own.' });
 
-const ByName = z.record(z.string().regex(NAME_PATTERN, { error: NAME_SENTENCE }), Limit);
+const ByName = z.record(z.string().regex(NAME, { error: NAME_SENTENCE }), Limit);
 
 /** What groups, jump hosts and CAs take at most, beside --concurrency and --start-rate of the whole run. */
 export const Limits = z

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { parseOffset } from './offset.ts';
 import { withHint } from './problems.ts';
+import { OFFSET_PATTERN, RECURRING_PATTERN } from './schema-patterns.ts';
 import { SecretReferenceInput } from './schema-secret.ts';
 import { Ssh } from './schema-ssh.ts';
 import {
@@ -41,7 +42,7 @@ const Timeouts = z
 
 const ZONE_HINT = 'write { name: CET, offset: "+01:00" }';
 const Offset = z
-  .union([z.number(), z.string()], {
+  .union([z.number().meta({ minimum: -14, maximum: 14 }), z.string().meta({ pattern: OFFSET_PATTERN })], {
     error: withHint('expected hours east of UTC', 'such as "+01:00", "-03:30" or 5.5'),
   })
   .superRefine((value, context) => {
@@ -70,8 +71,7 @@ const Timezone = z
   )
   .meta({ description: 'UTC, GMT, or a name and an offset.', default: 'UTC' });
 
-const WHEN = String.raw`(?:[1-5]|first|last)\s+(?:sun|mon|tue|wed|thu|fri|sat)[a-z]*\s+(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\s+\d{1,2}:\d{2}`;
-const RECURRING = new RegExp(`^${WHEN}\\s+${WHEN}$`, 'i');
+const RECURRING = new RegExp(RECURRING_PATTERN);
 
 const SummerTime = z
   .strictObject({
@@ -80,9 +80,12 @@ const SummerTime = z
       .union(
         [
           z.literal(true),
-          z.string().refine((value) => RECURRING.test(value) && configText(value) === undefined, {
-            error: withHint('is no recurring rule', 'such as "last Sun Mar 2:00 last Sun Oct 3:00"'),
-          }),
+          z
+            .string()
+            .refine((value) => RECURRING.test(value) && configText(value) === undefined, {
+              error: withHint('is no recurring rule', 'such as "last Sun Mar 2:00 last Sun Oct 3:00"'),
+            })
+            .meta({ pattern: RECURRING_PATTERN }),
         ],
         {
           error: ({ input }) =>
@@ -192,7 +195,10 @@ export const settingsShape = {
   domain: Domain.optional().meta({ description: 'DNS domain: the fqdn of a device is <name>.<domain>.' }),
   vars: Vars.optional(),
   tags: NameList.optional().meta({ description: 'Words to select devices by: --tag pilot.' }),
-  trustpoints: NameList.optional().meta({ description: 'Names of the trustpoints the device gets.' }),
+  trustpoints: NameList.optional().meta({
+    description: 'Names of the trustpoints the device gets.',
+    uniqueItems: true,
+  }),
 };
 
 export const Settings = z.strictObject(settingsShape);

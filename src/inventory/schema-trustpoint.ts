@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { parseDuration } from '../domain/duration.ts';
 import { isPlainMap } from './merge.ts';
 import { withHint } from './problems.ts';
+import { BEFORE_PATTERN, MINUTES_PATTERN } from './schema-patterns.ts';
 import { ConfigText, ConfigWord, duration, Flag, integer, Name } from './schema-values.ts';
 
 const SMALLEST_STRONG_KEY = 2048;
@@ -29,6 +30,10 @@ const Key = z
       'fewer than 2048 bits are too weak',
       'a router that can do no better needs allowWeakKey: true beside the size',
     ),
+  })
+  .meta({
+    if: { properties: { allowWeakKey: { const: true } }, required: ['allowWeakKey'] },
+    else: { properties: { size: { minimum: SMALLEST_STRONG_KEY } } },
   });
 
 function isWeak({ size, allowWeakKey }: { readonly size: number; readonly allowWeakKey: boolean }): boolean {
@@ -39,7 +44,7 @@ const Revocation = z.enum(['crl', 'ocsp', 'none']);
 const Usage = z.enum(['ike', 'ssl-client', 'ssl-server']);
 
 const RetryPeriod = z
-  .union([integer(1, 60), z.string()], {
+  .union([integer(1, 60), z.string().meta({ pattern: MINUTES_PATTERN })], {
     error: withHint('expected minutes', 'such as 5 or 5m, from 1 to 60 minutes'),
   })
   .superRefine((value, context) => {
@@ -66,19 +71,22 @@ const AutoEnroll = z
 
 const Before = z.preprocess(
   (value) => (typeof value === 'number' ? String(value) : value),
-  z.string().superRefine((value, context) => {
-    const percent = /^(\d+)\s*%$/.exec(value.trim())?.[1];
-    if (percent !== undefined) {
-      if (Number(percent) >= 1 && Number(percent) <= 99) return;
-      context.addIssue({ code: 'custom', message: 'expected a percentage from 1% to 99%' });
-    } else if ((parseDuration(value) ?? 0) <= 0) {
-      const message = withHint(
-        'is neither a duration nor a percentage',
-        'write 30d, 2w or 20% (of life left)',
-      );
-      context.addIssue({ code: 'custom', message });
-    }
-  }),
+  z
+    .string()
+    .superRefine((value, context) => {
+      const percent = /^(\d+)\s*%$/.exec(value.trim())?.[1];
+      if (percent !== undefined) {
+        if (Number(percent) >= 1 && Number(percent) <= 99) return;
+        context.addIssue({ code: 'custom', message: 'expected a percentage from 1% to 99%' });
+      } else if ((parseDuration(value) ?? 0) <= 0) {
+        const message = withHint(
+          'is neither a duration nor a percentage',
+          'write 30d, 2w or 20% (of life left)',
+        );
+        context.addIssue({ code: 'custom', message });
+      }
+    })
+    .meta({ pattern: BEFORE_PATTERN }),
 );
 
 export const Trustpoint = z

@@ -3,6 +3,17 @@ import { isIPv4, isIPv6 } from 'node:net';
 import { z } from 'zod';
 import { parseDuration } from '../domain/duration.ts';
 import { withHint } from './problems.ts';
+import {
+  ADDRESS_PATTERN,
+  CONFIG_TEXT_PATTERN,
+  CONFIG_WORD_PATTERN,
+  DOMAIN_PATTERN,
+  DURATION_PATTERN,
+  HOST_PATTERN,
+  LINE_PATTERN,
+  NAME_PATTERN,
+  POSITIVE_DURATION_PATTERN,
+} from './schema-patterns.ts';
 
 /** Says what is wrong with a text, or undefined when nothing is. */
 type Check = (value: string) => string | undefined;
@@ -11,7 +22,7 @@ type Check = (value: string) => string | undefined;
 const LONGEST_TIMER = 24 * 86_400_000;
 
 /** A text. Numbers are taken as they were written (the tree keeps those that a number would spoil as text). */
-function text(check: Check, meta: { pattern?: string; format?: string } = {}) {
+function text(check: Check, meta: { pattern?: string; format?: string; maxLength?: number } = {}) {
   const checked = z.string().superRefine((value, context) => {
     const problem = value === '' ? 'is empty' : check(value);
     if (problem !== undefined) context.addIssue({ code: 'custom', message: problem });
@@ -23,10 +34,10 @@ function text(check: Check, meta: { pattern?: string; format?: string } = {}) {
 }
 
 /** One line of anything that goes nowhere near a router's command line. */
-export const Line = text(oneLine);
+export const Line = text(oneLine, { pattern: LINE_PATTERN });
 
 /** Text that ends up in a configuration line or in a request. */
-export const ConfigText = text(configText);
+export const ConfigText = text(configText, { pattern: CONFIG_TEXT_PATTERN });
 
 /** One word of a configuration line: a key label, a VRF, a zone name. */
 export const ConfigWord = text(
@@ -35,26 +46,28 @@ export const ConfigWord = text(
     (/^[!-~]+$/.test(value) && !value.includes('"')
       ? undefined
       : 'must be one word of plain letters, digits and signs'),
+  { pattern: CONFIG_WORD_PATTERN },
 );
 
 /** A name that commands, files and patterns can carry: device, group, tag, authority, trustpoint. */
-export const NAME_PATTERN = /^[A-Za-z0-9][A-Za-z0-9._-]*$/;
+export const NAME = new RegExp(NAME_PATTERN);
 export const NAME_SENTENCE =
   'a name holds letters, digits, dots, dashes and underscores, and begins with a letter or digit';
-export const Name = text((value) => (NAME_PATTERN.test(value) ? undefined : NAME_SENTENCE), {
-  pattern: NAME_PATTERN.source,
+export const Name = text((value) => (NAME.test(value) ? undefined : NAME_SENTENCE), {
+  pattern: NAME_PATTERN,
 });
 
-const DOMAIN_PATTERN =
-  /^[A-Za-z0-9_](?:[A-Za-z0-9_-]*[A-Za-z0-9_])?(?:\.[A-Za-z0-9_](?:[A-Za-z0-9_-]*[A-Za-z0-9_])?)*$/;
+const DOMAIN = new RegExp(DOMAIN_PATTERN);
+const LONGEST_DOMAIN = 253;
 const DOMAIN_SENTENCE = 'is no DNS name: expected words of letters, digits and dashes with dots between them';
-const isDnsName = (value: string): boolean => value.length <= 253 && DOMAIN_PATTERN.test(value);
+const isDnsName = (value: string): boolean => value.length <= LONGEST_DOMAIN && DOMAIN.test(value);
 export const Domain = text((value) => (isDnsName(value) ? undefined : DOMAIN_SENTENCE), {
-  pattern: DOMAIN_PATTERN.source,
+  pattern: DOMAIN_PATTERN,
+  maxLength: LONGEST_DOMAIN,
 });
 
 /** An address or a DNS name, without a port. */
-export const Address = text(addressProblem);
+export const Address = text(addressProblem, { pattern: ADDRESS_PATTERN });
 
 export function addressProblem(value: string): string | undefined {
   if (isIPv4(value) || isIPv6(value.replace(/^\[(.*)\]$/, '$1'))) return undefined;
@@ -64,12 +77,14 @@ export function addressProblem(value: string): string | undefined {
 }
 
 /** A device's host: like an address, and it may hold ranges (checked where they are expanded). */
-export const Host = text((value) => (/\[.*\]/.test(value) ? undefined : addressProblem(value)));
+export const Host = text((value) => (/\[.*\]/.test(value) ? undefined : addressProblem(value)), {
+  pattern: HOST_PATTERN,
+});
 
 /** `30s`, `5m`, `2h`, `30d`; checked here, turned into milliseconds where it is used. */
 export function duration({ zero = false, timer = false }: { zero?: boolean; timer?: boolean } = {}) {
   return text((value) => durationProblem(value, zero, timer), {
-    pattern: String.raw`^\d+(\.\d+)?\s*(ms|s|m|h|d|w)$`,
+    pattern: zero ? DURATION_PATTERN : POSITIVE_DURATION_PATTERN,
   });
 }
 
@@ -113,8 +128,8 @@ export const Argv = z
   )
   .min(1, { error: withHint('names no program', ARGV_HINT) });
 
-/** A URL of one of the schemes. */
-export function url(check: (parsed: URL, written: string) => string | undefined) {
+/** A URL of one of the schemes; the pattern is for the JSON Schema. */
+export function url(check: (parsed: URL, written: string) => string | undefined, pattern: string) {
   return text(
     (value) => {
       const problem = configControl(value);
@@ -127,7 +142,7 @@ export function url(check: (parsed: URL, written: string) => string | undefined)
       if (parsed.username !== '' || parsed.password !== '') return 'holds a user name or a password';
       return check(parsed, value);
     },
-    { format: 'uri' },
+    { format: 'uri', pattern },
   );
 }
 

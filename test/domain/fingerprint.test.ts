@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
+  FINGERPRINT_PATTERN,
   type Fingerprint,
   formatFingerprint,
   parseFingerprint,
@@ -58,6 +59,25 @@ describe('parseFingerprint', () => {
         const read = parseFingerprint(text);
         if ('hex' in read) expect([32, 40, 64]).toContain(read.hex.length);
       }),
+    );
+  });
+});
+
+describe('FINGERPRINT_PATTERN', () => {
+  const words = ['MD5', 'sha1', 'SHA-1', 'Sha256', 'SHA-256', 'SHA2', 'SHA-2', 'sha512', '', 'Fingerprint'];
+  const part = fc.constantFrom(...words, ...[' ', ':', '=', '-', '\t', '5A', 'f', 'g'], MD5, SHA1, SHA256);
+
+  it('takes what parseFingerprint reads, and nothing else', () => {
+    const pattern = new RegExp(FINGERPRINT_PATTERN, 'u');
+    const texts = fc.oneof(
+      fc.array(part, { maxLength: 7 }).map((parts) => parts.join('')),
+      anyFingerprint.map(formatFingerprint),
+    );
+    fc.assert(
+      fc.property(texts, (text) => {
+        expect(pattern.test(text)).toBe('hex' in parseFingerprint(text));
+      }),
+      { numRuns: 2_000 },
     );
   });
 });

@@ -1,0 +1,109 @@
+import { HEAD } from '../inventories.ts';
+import { tp, type WrongCase } from './case.ts';
+
+/** Keys, names and renewal with a slip. */
+export const WRONG_TRUSTPOINTS: readonly WrongCase[] = [
+  [
+    'an authority that does not exist',
+    tp('subject: x').replace('authority: ca', 'authority: xx'),
+    ['7:20 trustpoints.TP.authority: there is no authority "xx" (known: ca)'],
+  ],
+  [
+    'a method that is not there yet',
+    tp('subject: x, method: terminal'),
+    ['7:44 trustpoints.TP.method: only scep is supported today'],
+  ],
+  [
+    'a weak key',
+    tp('subject: x, key: { size: 1024 }'),
+    [
+      '7:49 trustpoints.TP.key.size: fewer than 2048 bits are too weak (a router that can do no better needs allowWeakKey: true beside the size)',
+    ],
+  ],
+  [
+    'a key too long',
+    tp('subject: x, key: { size: 8192 }'),
+    ['7:49 trustpoints.TP.key.size: expected a whole number from 512 to 4096'],
+  ],
+  ['a missing subject', tp('serialNumber: true'), ['7:3 trustpoints.TP.subject: is missing']],
+  [
+    'a line break in the subject',
+    tp('subject: "CN=x\\nhostname y"'),
+    ['7:33 trustpoints.TP.subject: holds a line break'],
+  ],
+  [
+    'a question mark in the subject',
+    tp('subject: "CN=x?"'),
+    [
+      '7:33 trustpoints.TP.subject: holds a question mark (IOS takes ? as a call for help; it cannot stand in a configuration line)',
+    ],
+  ],
+  [
+    'a control character in a VRF',
+    tp('subject: x, vrf: "a\\x07"'),
+    ['7:41 trustpoints.TP.vrf: holds a control character'],
+  ],
+  [
+    'an unknown revocation check',
+    tp('subject: x, revocationCheck: clr'),
+    ['7:53 trustpoints.TP.revocationCheck: expected crl, ocsp or none, or a list of them'],
+  ],
+  [
+    'an unknown revocation check in a list',
+    tp('subject: x, revocationCheck: [crl, none, oscp]'),
+    ['7:65 trustpoints.TP.revocationCheck[2]: expected crl, ocsp or none (did you mean ocsp?)'],
+  ],
+  [
+    'an unknown hash',
+    tp('subject: x, hash: sha265'),
+    ['7:42 trustpoints.TP.hash: expected md5, sha1, sha256, sha384 or sha512 (did you mean sha256?)'],
+  ],
+  [
+    'auto-enroll out of range',
+    tp('subject: x, autoEnroll: 5'),
+    ['7:48 trustpoints.TP.autoEnroll: expected a whole number from 10 to 99'],
+  ],
+  [
+    'auto-enroll out of range in a map',
+    tp('subject: x, autoEnroll: { percent: 100 }'),
+    ['7:59 trustpoints.TP.autoEnroll.percent: expected a whole number from 10 to 99'],
+  ],
+  [
+    'a renewal percentage out of range',
+    tp('subject: x, renew: { before: 120% }'),
+    ['7:53 trustpoints.TP.renew.before: expected a percentage from 1% to 99%'],
+  ],
+  [
+    'a renewal without a unit',
+    tp('subject: x, renew: { before: 30 }'),
+    [
+      '7:53 trustpoints.TP.renew.before: is neither a duration nor a percentage (write 30d, 2w or 20% (of life left))',
+    ],
+  ],
+  [
+    'a retry period too long',
+    tp('subject: x, retry: { period: 90m }'),
+    ['7:53 trustpoints.TP.retry.period: expected whole minutes from 1 to 60, such as 5 or 5m'],
+  ],
+  [
+    'a flag as a word',
+    tp('subject: x, serialNumber: yes'),
+    [
+      '7:50 trustpoints.TP.serialNumber: expected true or false, found the word yes (YAML 1.2 knows only true and false)',
+    ],
+  ],
+  [
+    'two trustpoints that replace one key pair',
+    HEAD.replace('devices', '') +
+      '  T2: { authority: ca, subject: x, key: { label: TP }, renew: { regenerate: true } }\ndevices: { a: { host: a, trustpoints: [TP, T2] } }\n',
+    [
+      '8:41 trustpoints.T2.key: shares the key pair TP with TP, and one of them replaces it at renewal (give each its own key.label)',
+    ],
+  ],
+  [
+    'two sizes of one key pair',
+    HEAD +
+      '  T2: { authority: ca, subject: x, key: { label: TP, size: 4096 } }\ndevices: { a: { host: a, trustpoints: [TP, T2] } }\n',
+    ['8:41 trustpoints.T2.key: the key pair TP has 2048 bits in TP, 4096 here'],
+  ],
+];
