@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { DeviceError } from '../domain/errors.ts';
 import { type Fingerprint, formatFingerprint } from '../domain/fingerprint.ts';
 import type { Authority } from '../domain/trustpoint.ts';
+import type { Dialect } from '../ios/dialect/dialect.ts';
 import type { CaLookup } from './ca-lookup.ts';
 
 export interface ComparablePins {
@@ -14,12 +15,18 @@ export interface ComparablePins {
 /** The hashes of a CA certificate that IOS prints. */
 const PRINTED = ['SHA1', 'MD5'] as const;
 
+/** The hashes that a router prints, by the word its PKI commands have: releases that say `crypto ca` show MD5 alone. */
+export const PRINTED_BY: Readonly<Record<Dialect, readonly Fingerprint['hash'][]>> = {
+  pki: PRINTED,
+  ca: ['MD5'],
+};
+
 /**
  * The pins that can be compared with what a router prints. IOS prints MD5 and SHA1 only; where the inventory pins a
- * SHA256, alone or beside others, this machine fetches the CA certificate itself, finds the one with every pinned
- * fingerprint, and derives the hashes of that very certificate.
+ * SHA256, alone or beside others, or no hash that this router prints, this machine fetches the CA certificate itself,
+ * finds the one with every pinned fingerprint, and derives the hashes of that very certificate.
  *
- * Throws DeviceError `fingerprint-unreadable` when only SHA256 is pinned and no such certificate is to be seen, and
+ * Throws DeviceError `fingerprint-unreadable` when nothing printed is pinned and no such certificate is to be seen, and
  * `fingerprint-mismatch` when the CA shows a certificate that has some of the pinned fingerprints and not the others.
  * Where this machine sees no such CA at all, and pins are left that the router prints, these have to do until the
  * certificate is read back.
@@ -29,16 +36,18 @@ export async function comparablePins(
   trustpoint: string,
   lookup: Pick<CaLookup, 'certificates'>,
   signal: AbortSignal,
+  printed: readonly Fingerprint['hash'][] = PRINTED,
 ): Promise<ComparablePins> {
-  if (fingerprints.every(({ hash }) => hash !== 'SHA256')) return { pins: fingerprints };
-  const isNeeded = fingerprints.every(({ hash }) => hash === 'SHA256');
+  const isNeeded = !fingerprints.some(({ hash }) => printed.includes(hash));
+  if (!isNeeded && fingerprints.every(({ hash }) => hash !== 'SHA256')) return { pins: fingerprints };
+  const lack = `the pin is ${fingerprints.map(({ hash }) => hash).join(' and ')} only`;
   const seen = await lookup.certificates(scep.url, trustpoint, signal, { isNeeded });
   if ('unseen' in seen) {
     const { unseen } = seen;
     if (!isNeeded) return { pins: fingerprints, unseen: `this machine cannot fetch it: ${unseen.message}` };
     throw new DeviceError(
       'fingerprint-unreadable',
-      'the pin is SHA256 only and this machine could not fetch the CA certificate',
+      `${lack} and this machine could not fetch the CA certificate`,
       { detail: `${scep.url}: ${unseen.message}`, cause: unseen },
     );
   }
@@ -53,7 +62,7 @@ export async function comparablePins(
   if (isNeeded) {
     throw new DeviceError(
       'fingerprint-unreadable',
-      'the pin is SHA256 only and the CA showed this machine no such certificate',
+      `${lack} and the CA showed this machine no such certificate`,
       { detail: shown },
     );
   }

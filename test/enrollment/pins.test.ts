@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import type { Fingerprint } from '../../src/domain/fingerprint.ts';
 import type { Seen } from '../../src/enrollment/ca-lookup.ts';
-import { comparablePins } from '../../src/enrollment/pins.ts';
+import { comparablePins, PRINTED_BY } from '../../src/enrollment/pins.ts';
 import { issue } from '../pki/make-certificate.ts';
 import { CA, inDays, TRUSTPOINT } from './world.ts';
 
@@ -40,6 +40,25 @@ describe('comparablePins', () => {
     expect(pins.slice(0, given.length)).toEqual(given);
     expect(new Set(pins)).toEqual(new Set([of('MD5'), of('SHA1'), of('SHA256')]));
     expect(pins).toHaveLength(3);
+  });
+
+  it('adds the MD5 that is all a router of crypto ca prints, where it is not pinned', async () => {
+    const authority = { ...TRUSTPOINT.authority, fingerprints: [of('SHA1')] };
+    const asOld = (seen: Seen) =>
+      comparablePins(
+        authority,
+        'BRANCH',
+        { certificates: () => Promise.resolve(seen) },
+        new AbortController().signal,
+        PRINTED_BY.ca,
+      );
+    expect((await asOld(SHOWS_IT)).pins).toEqual([of('SHA1'), of('MD5')]);
+    for (const seen of [SHOWS_ANOTHER, SEES_NOTHING]) {
+      await expect(asOld(seen)).rejects.toMatchObject({
+        code: 'fingerprint-unreadable',
+        message: expect.stringMatching(/^the pin is SHA1 only and /),
+      });
+    }
   });
 
   it('refuses a CA whose certificate has one pinned fingerprint and not the other, before any router is asked', async () => {

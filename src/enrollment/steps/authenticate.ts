@@ -7,7 +7,7 @@ import { type ForeseenLine, foreseeConversation } from '../../ios/foreseen.ts';
 import type { ConfiguredCertificate } from '../../ios/show/running-pki.ts';
 import { CaLookup } from '../ca-lookup.ts';
 import { foreseeLook, look } from '../look.ts';
-import { comparablePins, comparePins, isPinned, tellHashes } from '../pins.ts';
+import { comparablePins, comparePins, isPinned, PRINTED_BY, tellHashes } from '../pins.ts';
 import { type StepContext, trustpointOf } from './context.ts';
 
 /** The router gives up on a CA that does not answer after up to a minute; it must be heard out. */
@@ -35,7 +35,8 @@ export async function authenticateCa(
 ): Promise<void> {
   const { session, device, signal, caLookup = new CaLookup() } = context;
   const { authority } = trustpointOf(context, name);
-  const { pins, unseen } = await comparablePins(authority, name, caLookup, signal);
+  const printed = PRINTED_BY[dialectOf(session)];
+  const { pins, unseen } = await comparablePins(authority, name, caLookup, signal, printed);
   const timeoutMs = Math.max(device.timeouts.command, CA_FETCH_MS);
   const { shown } = await authenticate(session, { trustpoint: name, pins, timeoutMs }).catch(
     async (thrown: unknown) => {
