@@ -16,8 +16,15 @@ export function escapeHtml(text: string): string {
  * element or begin a comment in it.
  */
 export function jsonForScript(value: unknown): string {
-  const clean = (_key: string, each: unknown): unknown => (typeof each === 'string' ? plainText(each) : each);
-  return JSON.stringify(value, clean).replaceAll('<', '\\u003c');
+  return JSON.stringify(value, cleanEach).replaceAll('<', '\\u003c');
+}
+
+function cleanEach(_key: string, value: unknown): unknown {
+  if (typeof value === 'string') return plainText(value);
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([key, each]: [string, unknown]) => [plainText(key), each]),
+  );
 }
 
 /** Control characters and those that turn the direction of text show as one sign; line feeds and tabs stay. */

@@ -34,11 +34,6 @@ export function checkCertificates(
     const certificate = read.get(hash.toUpperCase());
     return certificate !== undefined && !agrees(certificate, serial, notAfter);
   });
-  const unsigned = held.filter(({ sha256: hash, chain = [] }) => {
-    const own = read.get(hash.toUpperCase());
-    const above = chain.flatMap((each) => read.get(each.sha256.toUpperCase()) ?? []);
-    return own !== undefined && !above.some((issuer) => isIssuedBy(own, issuer));
-  });
   const unnamed = named.filter(
     ({ sha256: hash }) => !read.has(hash.toUpperCase()) && !missingCertificates.includes(hash.toUpperCase()),
   );
@@ -55,12 +50,7 @@ export function checkCertificates(
       'serial numbers and ends agree',
       'serial number or end is not what the entry says',
     ),
-    verdict(
-      'issuers',
-      unsigned.map(({ device, trustpoint }) => `${device} ${trustpoint}`),
-      `${plural(held.length - missingOf(held, read), 'router certificate')} signed by a CA certificate of the same router`,
-      'signed by no CA certificate of its router',
-    ),
+    checkIssuers(held, read),
     ...(missingCertificates.length === 0
       ? []
       : [
@@ -73,8 +63,28 @@ export function checkCertificates(
   ];
 }
 
-function missingOf(held: readonly { readonly sha256: string }[], read: ReadonlyMap<string, unknown>): number {
-  return held.filter((each) => !read.has(each.sha256.toUpperCase())).length;
+type Held = Pick<ProofEntry, 'device'> & NonNullable<ProofEntry['certificates']>[number];
+
+function checkIssuers(held: readonly Held[], read: ReadonlyMap<string, X509Certificate>): ProofCheck {
+  const check = 'issuers';
+  const here = held.flatMap((each) => {
+    const own = read.get(each.sha256.toUpperCase());
+    return own === undefined ? [] : [{ ...each, own }];
+  });
+  if (here.length < held.length) {
+    const said = `${held.length - here.length} of ${plural(held.length, 'router certificate')} are not here to be looked at`;
+    return { check, status: 'unknown', said };
+  }
+  const unsigned = here.filter(({ own, chain = [] }) => {
+    const above = chain.flatMap((each) => read.get(each.sha256.toUpperCase()) ?? []);
+    return !above.some((issuer) => isIssuedBy(own, issuer));
+  });
+  return verdict(
+    check,
+    unsigned.map(({ device, trustpoint }) => `${device} ${trustpoint}`),
+    `${plural(here.length, 'router certificate')}, each signed by a CA certificate of the same router`,
+    'signed by no CA certificate of its router',
+  );
 }
 
 function verdict(check: string, wrong: readonly string[], good: string, bad: string): ProofCheck {

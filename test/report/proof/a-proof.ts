@@ -1,0 +1,14 @@
+import { generateKeyPairSync, X509Certificate } from 'node:crypto';
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import type { CertificateSummary } from '../../../src/domain/result.ts';
+import { CertificateFolder } from '../../../src/report/certificate-folder.ts';
+import { makeProof } from '../../../src/report/proof/make-proof.ts';
+import { readSigningKey, type SealKey } from '../../../src/report/proof/seal.ts';
+import type { FileSet } from '../../../src/report/proof/tar.ts';
+import type { SavedRun } from '../../../src/report/saved-run.ts';
+import { issue, keysOf } from '../../pki/make-certificate.ts';
+import { aResult } from '../../run/a-device.ts';
+import { aMaterial, twoBatches } from '../a-material.ts';
+import { aCertificate, aFailure, aRun } from '../a-run.ts';
