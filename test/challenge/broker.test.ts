@@ -1,9 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { ChallengeBroker } from '../../src/challenge/broker.ts';
-import type { ChallengeMint, MintOutcome } from '../../src/challenge/mint.ts';
-import type { Challenge } from '../../src/challenge/source.ts';
 import { DeviceError } from '../../src/domain/errors.ts';
 import { Secret } from '../../src/domain/secret.ts';
+import { setUp } from './broker-set-up.ts';
 import { device, failureOf, forever, trustpoint } from './fixtures.ts';
 import { settle, VirtualTimers } from './virtual-timers.ts';
 
@@ -160,90 +159,6 @@ describe('the broker', () => {
   });
 });
 
-describe('the broker before a full service', () => {
-  const full: MintOutcome = { kind: 'full', error: new DeviceError('challenge-unavailable', 'full') };
-
-  it('asks again after 2, 4, 8 ... at most 60 seconds, and shows that all slots are taken', async () => {
-    const { acquire, refuseAll, asked, timers, slots } = setUp({ capacity: 5 });
-    refuseAll(full);
-    const waiting = acquire('a');
-    await settle();
-    expect(slots.at(-1)).toBe('5/5 1');
-    const waits: number[] = [];
-    for (let tries = 1; tries <= 8; tries += 1) {
-      const before = timers.now().getTime();
-      timers.skip();
-      await settle();
-      waits.push((timers.now().getTime() - before) / 1000);
-      expect(asked()).toBe(tries + 1);
-    }
-    expect(waits).toEqual([2, 4, 8, 16, 32, 60, 60, 60]);
-    refuseAll(undefined);
-    timers.skip();
-    expect((await waiting).password?.reveal()).toBe('p1');
-    expect(slots.at(-1)).toBe('1/5 0');
-  });
-
-  it('asks again one second after a password of our own was used up', async () => {
-    const { acquire, refuseAll, timers } = setUp({ capacity: 5 });
-    const held = await acquire('a');
-    refuseAll(full);
-    const waiting = acquire('b');
-    await settle();
-    for (let tries = 0; tries < 5; tries += 1) {
-      timers.skip();
-      await settle();
-    }
-    refuseAll(undefined);
-    held.spent();
-    timers.pass(1000);
-    expect((await waiting).password?.reveal()).toBe('p2');
-  });
-
-  it('sends everybody away after an hour of it, and asks once for each who comes then', async () => {
-    const { acquire, refuseAll, asked, timers } = setUp({ patienceMs: HOUR });
-    refuseAll(full);
-    const waiting = Promise.all(['a', 'b'].map((name) => failureOf(acquire(name))));
-    const start = timers.now().getTime();
-    for (let more = true; more; more = timers.skip()) await settle();
-    expect((await waiting).map(({ message }) => message)).toEqual(['full', 'full']);
-    expect(timers.now().getTime() - start).toBeGreaterThanOrEqual(HOUR);
-    expect(timers.now().getTime() - start).toBeLessThan(HOUR + MINUTE);
-    const before = asked();
-    expect((await failureOf(acquire('c'))).message).toBe('full');
-    expect(asked()).toBe(before + 1);
-    expect(timers.waiting).toBe(0);
-  });
-
-  it('is patient again when nobody has asked for a while', async () => {
-    const { acquire, refuseAll, timers } = setUp({ patienceMs: HOUR });
-    refuseAll(full);
-    const leaving = new AbortController();
-    const left = failureOf(acquire('a', leaving.signal));
-    await settle();
-    leaving.abort();
-    await left;
-    timers.pass(2 * HOUR);
-    const waiting = acquire('b');
-    await settle();
-    refuseAll(undefined);
-    timers.pass(2000);
-    expect((await waiting).password?.reveal()).toBe('p1');
-  });
-
-  it('leaves no timer behind when the last one in line has left', async () => {
-    const { acquire, refuseAll, timers } = setUp({});
-    refuseAll(full);
-    const leaving = new AbortController();
-    const left = failureOf(acquire('a', leaving.signal));
-    await settle();
-    expect(timers.waiting).toBe(1);
-    leaving.abort();
-    await left;
-    expect(timers.waiting).toBe(0);
-  });
-});
-
 describe('the broker before a mint whose passwords are for one request only', () => {
   const same = {
     reuse: 'same-request',
@@ -300,63 +215,3 @@ describe('a request that comes again while its stopped mint still ends', () => {
     expect((await again).password?.reveal()).toBe('p2');
   });
 });
-
-interface SetUp {
-  capacity?: number;
-  atOnce?: number;
-  reuse?: ChallengeMint['reuse'];
-  validityMs?: number;
-  patienceMs?: number;
-  /** The mint never answers. */
-  never?: boolean;
-}
-
-function setUp(options: SetUp) {
-  const { capacity = 5, atOnce = 1, reuse = 'any-device', validityMs = HOUR, patienceMs = HOUR } = options;
-  const timers = new VirtualTimers();
-  const minted: string[] = [];
-  const slots: string[] = [];
-  const signals: AbortSignal[] = [];
-  let next: MintOutcome | Error | undefined;
-  let always: MintOutcome | undefined;
-  let asked = 0;
-  const mint: ChallengeMint = {
-    capacity,
-    atOnce,
-    reuse,
-    async mint(_device, _trustpoint, signal) {
-      asked += 1;
-      signals.push(signal);
-      if (options.never === true) return new Promise(() => {});
-      await Promise.resolve();
-      const refusal = next ?? always;
-      next = undefined;
-      if (refusal instanceof Error) throw refusal;
-      if (refusal !== undefined) return refusal;
-      const value = `p${minted.length + 1}`;
-      minted.push(value);
-      return { kind: 'minted', password: { password: Secret.acquired(value, 'test'), validityMs } };
-    },
-  };
-  const broker = new ChallengeBroker(mint, {
-    timers,
-    patienceMs,
-    onSlots: (used, of, waiting) => slots.push(`${used}/${of} ${waiting}`),
-  });
-  return {
-    broker,
-    timers,
-    minted,
-    slots,
-    signals,
-    asked: () => asked,
-    refuseNext: (outcome: MintOutcome | Error) => {
-      next = outcome;
-    },
-    refuseAll: (outcome: MintOutcome | undefined) => {
-      always = outcome;
-    },
-    acquire: (name: string, signal = forever): Promise<Challenge> =>
-      broker.acquire(device(name), trustpoint(), signal),
-  };
-}

@@ -1,4 +1,3 @@
-import { generateKeyPairSync } from 'node:crypto';
 import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import fc from 'fast-check';
@@ -11,67 +10,12 @@ import {
   offeredAlgorithms,
 } from '../../src/dialogue/ssh-algorithms.ts';
 import { connectAuto } from '../../src/dialogue/ssh-auto.ts';
-import { allowanceOf, SshMemoryFolder, type SshRecord } from '../../src/dialogue/ssh-memory.ts';
+import { allowanceOf, type SshRecord } from '../../src/dialogue/ssh-memory.ts';
 import { NeedsWeaker } from '../../src/dialogue/ssh-strength.ts';
-import { connectSsh, type SshOptions } from '../../src/dialogue/ssh-transport.ts';
 import { DeviceError } from '../../src/domain/errors.ts';
 import { Secret } from '../../src/domain/secret.ts';
-import { groupExchangeDevice } from './group-exchange-device.ts';
-import { RSA, type SshDevice, type SshDeviceOptions, sshDevice } from './ssh-device.ts';
-
-const SHA1: SshDeviceOptions = {
-  hostKeys: [RSA],
-  ident: 'Cisco-1.25',
-  algorithms: {
-    kex: ['diffie-hellman-group14-sha1', 'diffie-hellman-group1-sha1'],
-    serverHostKey: ['ssh-rsa'],
-    cipher: ['aes128-ctr', 'aes128-cbc'],
-    hmac: ['hmac-sha1', 'hmac-md5'],
-  },
-};
-const OLD: SshDeviceOptions = {
-  ...SHA1,
-  algorithms: {
-    kex: ['diffie-hellman-group1-sha1'],
-    serverHostKey: ['ssh-rsa'],
-    cipher: ['aes128-cbc', '3des-cbc'],
-    hmac: ['hmac-md5'],
-  },
-};
-
-/** What a device agreed to, and what the operator was told. */
-interface Meeting {
-  readonly notes: string[];
-  readonly error?: DeviceError;
-  readonly legacy?: readonly string[];
-}
-
-async function meet(device: SshDevice, folder: string, more: Partial<SshOptions> = {}): Promise<Meeting> {
-  const notes: string[] = [];
-  try {
-    const transport = await connectSsh({
-      host: '127.0.0.1',
-      port: device.port,
-      username: 'netops',
-      password: Secret.acquired('right-Passw0rd', 'this test'),
-      knownHosts: path.join(folder, 'known_hosts'),
-      acceptNewHostKeys: true,
-      algorithms: 'auto',
-      memory: { device: 'br-1', kept: new SshMemoryFolder(path.join(folder, 'ssh')) },
-      connectTimeoutMs: 3_000,
-      loginTimeoutMs: 3_000,
-      onNote: (text) => notes.push(text),
-      ...more,
-    });
-    transport.close();
-    return { notes, legacy: transport.negotiated.legacy };
-  } catch (thrown) {
-    if (!(thrown instanceof DeviceError)) throw thrown;
-    return { notes, error: thrown };
-  }
-}
-
-const memoryFile = (folder: string): string => path.join(folder, 'ssh', 'br-1.json');
+import { meet, memoryFile, OLD, SHA1 } from './meeting.ts';
+import { sshDevice } from './ssh-device.ts';
 
 describe('algorithms: auto', () => {
   it('agrees on modern ones where the device can, and remembers it with mode 0600', async () => {
@@ -185,96 +129,6 @@ describe('algorithms: auto', () => {
     expect(error?.code).toBe('algorithms-refused');
     expect(error?.message).toContain('the device offers diffie-hellman-group18-sha512');
     expect(device.connections).toBe(1);
-  });
-});
-
-describe('a host key', () => {
-  const rsaKey = (modulusLength: number): string =>
-    generateKeyPairSync('rsa', {
-      modulusLength,
-      publicKeyEncoding: { type: 'spki', format: 'pem' },
-      privateKeyEncoding: { type: 'pkcs1', format: 'pem' },
-    }).privateKey;
-
-  it.each([512, 768, 1024])(
-    'of %i bits is refused with what to do, unless legacy is asked for',
-    async (bits) => {
-      await using device = await sshDevice({ ...SHA1, hostKeys: [rsaKey(bits)] });
-      await using modern = await sshDevice({ hostKeys: [rsaKey(bits === 512 ? 1024 : bits)] });
-      const { error } = await meet(modern, device.folder, { algorithms: 'modern' });
-      expect(error?.code).toBe('ssh-too-weak');
-      expect(error?.message).toMatch(/shows an RSA host key of \d+ bits, expected 2048 or more/);
-      expect(error?.hint).toContain('crypto key generate rsa label SSH modulus 2048');
-      expect(modern.attempts).toEqual([]);
-      const { notes } = await meet(device, device.folder, { algorithms: 'legacy' });
-      expect(notes[1]).toMatch(new RegExp(`^short SSH host key: RSA of ${bits} bits`));
-    },
-  );
-
-  it('that is short is met by auto with a note, remembered, and may not get shorter', async () => {
-    await using device = await sshDevice({ ...SHA1, hostKeys: [rsaKey(1024)] });
-    const { notes } = await meet(device, device.folder);
-    expect(notes.join('\n')).toContain('short SSH host key: RSA of 1024 bits');
-    expect(JSON.parse(readFileSync(memoryFile(device.folder), 'utf8'))).toMatchObject({ hostKeyBits: 1024 });
-    await using shorter = await sshDevice({ ...SHA1, hostKeys: [rsaKey(768)] });
-    expect((await meet(shorter, device.folder)).error).toMatchObject({
-      code: 'ssh-downgrade',
-      message: expect.stringContaining('768 bits, expected 1024 or more') as string,
-    });
-  });
-});
-
-describe('a group exchange', () => {
-  const options = (port: number, folder: string): Partial<SshOptions> => ({
-    port,
-    knownHosts: path.join(folder, 'known_hosts'),
-  });
-
-  it('with a small group is refused with what to do', async () => {
-    await using device = await sshDevice();
-    for (const bits of [1024, 1536, 2047]) {
-      await using server = await groupExchangeDevice(bits, 'diffie-hellman-group-exchange-sha256');
-      const { error } = await meet(device, device.folder, {
-        ...options(server.port, device.folder),
-        algorithms: 'modern',
-      });
-      expect(error).toMatchObject({
-        code: 'ssh-too-weak',
-        message: `127.0.0.1:${server.port} exchanges keys in a group of ${bits} bits, expected 2048 or more`,
-        hint: expect.stringContaining('ip ssh dh min size 2048') as string,
-      });
-      expect(await server.answered).toBe(0);
-    }
-  });
-
-  it('with a group of 1024 bits goes on where legacy is asked for, with 768 nowhere', async () => {
-    await using device = await sshDevice();
-    await using server = await groupExchangeDevice(1024);
-    const meeting = meet(device, device.folder, {
-      ...options(server.port, device.folder),
-      algorithms: 'legacy',
-      connectTimeoutMs: 500,
-    });
-    expect(await server.answered).toBe(32);
-    expect((await meeting).error?.code).toBe('unreachable');
-    await using tiny = await groupExchangeDevice(768);
-    const { error } = await meet(device, device.folder, {
-      ...options(tiny.port, device.folder),
-      algorithms: 'legacy',
-    });
-    expect(error?.code).toBe('ssh-too-weak');
-    expect(await tiny.answered).toBe(0);
-  });
-
-  it('with a group far larger than asked for is refused before anything is computed in it', async () => {
-    await using device = await sshDevice();
-    await using server = await groupExchangeDevice(16_384);
-    const { error } = await meet(device, device.folder, {
-      ...options(server.port, device.folder),
-      algorithms: 'legacy',
-    });
-    expect(error?.message).toContain('a group of 16384 bits, more than the 8192 asked for');
-    expect(await server.answered).toBe(0);
   });
 });
 
