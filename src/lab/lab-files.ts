@@ -13,6 +13,8 @@ export interface LabFacts {
     readonly pins: readonly string[];
     /** The one challenge of the generic profile. */
     readonly challenge: string;
+    /** When it is not the service's usual hour, in milliseconds. */
+    readonly passwordValidityMs?: number;
   };
   readonly login: { readonly username: string; readonly password: string; readonly enable: string };
   readonly ntpAddress: string;
@@ -80,6 +82,7 @@ function inventoryOf(facts: LabFacts): object {
             password: { file: './secrets/ndes' },
             auth: 'ntlm',
             allowInsecure: true,
+            ...(ca.passwordValidityMs === undefined ? {} : { validity: `${ca.passwordValidityMs}ms` }),
           },
         }
       : { static: { file: './secrets/challenge' } };

@@ -24,6 +24,8 @@ export interface LabOptions {
   readonly cast?: Readonly<Record<string, Partial<Role>>>;
   /** How long a minute of `enrollment retry period` lasts on the routers, in milliseconds; 60,000 by default. */
   readonly minuteMs?: number;
+  /** How long a one-time password of the CA lives, in milliseconds; an hour by default. The inventory says the same. */
+  readonly passwordValidityMs?: number;
   readonly now?: () => Date;
 }
 
@@ -76,7 +78,9 @@ export class Lab implements AsyncDisposable {
         ...options.cast?.[role.name],
       }),
     );
-    const ca = await LabCa.start({ profile: options.ca, challenge, now });
+    const { passwordValidityMs } = options;
+    const passwords = passwordValidityMs === undefined ? {} : { passwordValidityMs };
+    const ca = await LabCa.start({ profile: options.ca, challenge, now, ...passwords });
     // Whoever stands between a router and its CA has a CA of his own, of the same name.
     const impostor = roles.some(({ intercepted }) => intercepted)
       ? await LabCa.start({ profile: options.ca, challenge, now })
@@ -92,6 +96,7 @@ export class Lab implements AsyncDisposable {
         adminUrl: ca.adminUrl,
         pins: ca.authority.pins,
         challenge,
+        ...passwords,
       },
       login,
       ntpAddress: NTP_ADDRESS,

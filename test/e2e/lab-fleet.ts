@@ -24,7 +24,9 @@ export interface LabFleet extends AsyncDisposable {
  * router met a fault of the lab itself: nothing it did would prove anything.
  */
 export async function startLabFleet(
-  options: Pick<LabOptions, 'routers' | 'cast' | 'minuteMs'> & { readonly ca?: LabOptions['ca'] },
+  options: Pick<LabOptions, 'routers' | 'cast' | 'minuteMs' | 'passwordValidityMs'> & {
+    readonly ca?: LabOptions['ca'];
+  },
 ): Promise<LabFleet> {
   const dir = await mkdtemp(path.join(tmpdir(), 'trustfleet-e2e-'));
   const names = Array.from({ length: options.routers }, (_, index) => routerName(index + 1));

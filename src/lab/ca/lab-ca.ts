@@ -17,6 +17,8 @@ export interface LabCaOptions {
   readonly now?: () => Date;
   /** How long an issued certificate lives; 365 days unless said otherwise. */
   readonly lifeDays?: number;
+  /** How long a one-time password lives, in milliseconds (PasswordValidity); an hour unless said otherwise. */
+  readonly passwordValidityMs?: number;
 }
 
 const DAY_MS = 86_400_000;
@@ -56,7 +58,10 @@ export class LabCa implements AsyncDisposable {
       withRa: profile === 'ndes',
       now: now(),
     });
-    const passwords = new OneTimePasswords(NDES_RULES, now);
+    const passwords = new OneTimePasswords(
+      { ...NDES_RULES, validityMs: options.passwordValidityMs ?? NDES_RULES.validityMs },
+      now,
+    );
     const policy: CaPolicy = {
       grant: 'automatic',
       validity: (at) => ({

@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { ndesAdminPage } from './ndes-admin-page.ts';
 import { NtlmAcceptor } from './ntlm-acceptor.ts';
-import { NDES_RULES, type OneTimePasswords } from './one-time-passwords.ts';
+import type { OneTimePasswords } from './one-time-passwords.ts';
 
 /**
  * The mscep_admin page: Windows authentication, then a new password at every look. Offers Negotiate and NTLM, as the
@@ -51,11 +51,12 @@ export class NdesAdmin {
 
   private page(): Buffer {
     if (this.mood === 'no-permission') return ndesAdminPage({ kind: 'no-permission' }, this.thumbprint);
+    const { max, validityMs } = this.passwords.rules;
     const password = this.passwords.mint();
     return ndesAdminPage(
       password === undefined
-        ? { kind: 'cache-full', max: NDES_RULES.max }
-        : { kind: 'password', password, minutes: NDES_RULES.validityMs / 60_000 },
+        ? { kind: 'cache-full', max }
+        : { kind: 'password', password, minutes: Math.floor(validityMs / 60_000) },
       this.thumbprint,
     );
   }

@@ -10,18 +10,23 @@ export interface PasswordRules {
 
 export const NDES_RULES: PasswordRules = { max: 5, validityMs: 60 * 60_000, length: 8 };
 
-interface Password {
+/** What became of one password, for the lab's own bookkeeping. Times are milliseconds since the epoch. */
+export interface PasswordRecord {
   readonly text: string;
+  readonly mintedAt: number;
   readonly expiresAt: number;
+  redeemedAt: number | undefined;
 }
 
 /** The password cache of an NDES: passwords are minted on each look at the admin page and consumed when verified. */
 export class OneTimePasswords {
   /** Every password ever minted, for the lab's own bookkeeping. */
   readonly minted: string[] = [];
-  private cache: Password[] = [];
+  /** The same, with what became of each. */
+  readonly records: PasswordRecord[] = [];
+  readonly rules: PasswordRules;
+  private cache: PasswordRecord[] = [];
   private readonly redeemedBy = new Map<string, string>();
-  private readonly rules: PasswordRules;
   private readonly now: () => Date;
 
   constructor(rules: PasswordRules, now: () => Date) {
@@ -38,8 +43,11 @@ export class OneTimePasswords {
   mint(): string | undefined {
     if (this.outstanding >= this.rules.max) return undefined;
     const text = randomBytes(this.rules.length).toString('hex').toUpperCase();
-    this.cache.push({ text, expiresAt: this.now().getTime() + this.rules.validityMs });
+    const mintedAt = this.now().getTime();
+    const record = { text, mintedAt, expiresAt: mintedAt + this.rules.validityMs, redeemedAt: undefined };
+    this.cache.push(record);
     this.minted.push(text);
+    this.records.push(record);
     return text;
   }
 
@@ -48,7 +56,9 @@ export class OneTimePasswords {
     this.expire();
     if (this.redeemedBy.get(text) === transactionId) return true;
     const position = this.cache.findIndex((password) => password.text === text);
-    if (position === -1) return false;
+    const record = this.cache[position];
+    if (record === undefined) return false;
+    record.redeemedAt = this.now().getTime();
     this.cache.splice(position, 1);
     this.redeemedBy.set(text, transactionId);
     return true;
