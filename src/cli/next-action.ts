@@ -7,6 +7,8 @@ export function nextAction(status: DeviceStatus, isInInventory: boolean): string
   switch (state) {
     case 'never-run':
       return `trustfleet enroll --limit ${device}`;
+    case 'planned':
+      return `trustfleet enroll --limit ${device}, or --plan with the plan that was saved`;
     case 'verified':
       return 'nothing';
     case 'not-due':

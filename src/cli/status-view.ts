@@ -22,6 +22,7 @@ const ORDER: readonly DeviceState[] = [
   'in-work',
   'waiting',
   'never-run',
+  'planned',
   'not-due',
   'verified',
 ];
@@ -35,6 +36,7 @@ const WORDS: Readonly<Record<DeviceState, string>> = {
   waiting: 'waiting for their turn',
   'never-run': 'never run',
   'not-due': 'not due',
+  planned: 'planned',
   verified: 'verified',
 };
 /** Of those that need nobody so many are listed. */
@@ -162,6 +164,7 @@ function whatOf({ state, message, validUntil, before, step, run, process }: Show
       return `${message ?? ''}${was}`;
     case 'failed':
     case 'pending':
+    case 'planned':
     case 'never-run':
       return message ?? '';
   }

@@ -18,8 +18,15 @@ export type StepName = (typeof STEPS)[number];
 /** How a step ended. `already-true`: the router was so before. */
 export type StepOutcome = 'done' | 'already-true' | 'failed' | 'interrupted';
 
-/** How a device ended. `pending` waits for the CA's operator. */
-export type DeviceOutcome = 'verified' | 'unchanged' | 'pending' | 'failed' | 'skipped' | 'interrupted';
+/** How a device ended. `planned` was only looked at, and there is work; `pending` waits for the CA's operator. */
+export type DeviceOutcome =
+  | 'verified'
+  | 'unchanged'
+  | 'planned'
+  | 'pending'
+  | 'failed'
+  | 'skipped'
+  | 'interrupted';
 
 /** How far a trustpoint has come, as the router's own status shows it. */
 export type EnrollmentStage =

@@ -35,6 +35,7 @@ export class FleetState {
   readonly counts: Record<DeviceOutcome, number> = {
     verified: 0,
     unchanged: 0,
+    planned: 0,
     pending: 0,
     failed: 0,
     skipped: 0,

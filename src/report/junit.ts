@@ -113,7 +113,7 @@ function verdictOf({ outcome, error }: DeviceResult): string {
     skipped: 'skipped',
     pending: 'skipped',
   } as const;
-  if (outcome === 'verified' || outcome === 'unchanged') return '';
+  if (outcome === 'verified' || outcome === 'unchanged' || outcome === 'planned') return '';
   const head = attributes({ type: error?.code ?? outcome, message: error?.message ?? outcome });
   const name = element[outcome];
   return error === undefined ? `<${name}${head}/>` : `<${name}${head}>${escapeXml(inFull(error))}</${name}>`;

@@ -5,6 +5,7 @@ import type { Paint, Style } from './style.ts';
 export const OUTCOME_ORDER = [
   'verified',
   'unchanged',
+  'planned',
   'pending',
   'failed',
   'interrupted',
@@ -21,6 +22,7 @@ export function lookOf(outcome: DeviceOutcome, style: Style): OutcomeLook {
   const looks: Record<DeviceOutcome, OutcomeLook> = {
     verified: { mark: marks.pass, paint: style.good },
     unchanged: { mark: marks.pass, paint: style.good },
+    planned: { mark: marks.arrow, paint: style.accent },
     pending: { mark: marks.wait, paint: style.warn },
     failed: { mark: marks.fail, paint: style.bad },
     interrupted: { mark: marks.fail, paint: style.warn },

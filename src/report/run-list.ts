@@ -2,6 +2,7 @@ import { open } from 'node:fs/promises';
 import path from 'node:path';
 import { z } from 'zod';
 import { formatDuration } from '../domain/duration.ts';
+import { countOutcomes } from '../run/result.ts';
 import { type Cell, drawGrid } from './grid.ts';
 import { countsInWords } from './outcomes.ts';
 import { listRuns, RESULT_FILE } from './saved-run.ts';
@@ -19,14 +20,8 @@ const Head = z.object({
     interrupted: z.boolean(),
     stopped: z.string().optional(),
   }),
-  counts: z.object({
-    verified: z.number(),
-    unchanged: z.number(),
-    pending: z.number(),
-    failed: z.number(),
-    skipped: z.number(),
-    interrupted: z.number(),
-  }),
+  // An older run counts fewer outcomes.
+  counts: z.record(z.string(), z.number()).transform((counts) => ({ ...countOutcomes([]), ...counts })),
 });
 
 /** The runs that are kept, the latest first. */

@@ -12,6 +12,7 @@ const date = z.iso.datetime().transform((text) => new Date(text));
 const OUTCOMES = [
   'verified',
   'unchanged',
+  'planned',
   'pending',
   'failed',
   'skipped',
@@ -132,6 +133,7 @@ export const SavedEvent: z.ZodType<RunEvent> = z.discriminatedUnion('type', [
     used: z.number(),
     capacity: z.number(),
     waiting: z.number(),
+    fullUntil: date.exactOptional(),
     at: date,
   }),
   z.object({ type: z.literal('device-finished'), result: SavedDevice, at: date }),

@@ -109,7 +109,9 @@ export class LockoutGuard {
 
 /** A job need not tell of its steps; its end tells as well. */
 function tookIt({ outcome, error }: DeviceResult): boolean {
-  return ['verified', 'unchanged', 'pending'].includes(outcome) || error?.code === 'enable-refused';
+  return (
+    ['verified', 'unchanged', 'planned', 'pending'].includes(outcome) || error?.code === 'enable-refused'
+  );
 }
 
 function reason({ ssh }: Device, { refusedBy }: Credential): DeviceError {

@@ -3,7 +3,7 @@ import type { DeviceOutcome } from '../domain/step.ts';
 
 /** What happened to a whole run. */
 export interface RunResult {
-  /** `enroll`, `renew` or `verify`. */
+  /** `enroll`, `renew`, `verify` or `plan`. */
   readonly command: string;
   readonly startedAt: Date;
   readonly durationMs: number;
@@ -15,7 +15,7 @@ export interface RunResult {
 }
 
 export function countOutcomes(devices: readonly DeviceResult[]): Record<DeviceOutcome, number> {
-  const counts = { verified: 0, unchanged: 0, pending: 0, failed: 0, skipped: 0, interrupted: 0 };
+  const counts = { verified: 0, unchanged: 0, planned: 0, pending: 0, failed: 0, skipped: 0, interrupted: 0 };
   for (const { outcome } of devices) counts[outcome] += 1;
   return counts;
 }

@@ -25,7 +25,7 @@ describe('toJson', () => {
         durationMs: 125_000,
         interrupted: false,
       },
-      counts: { verified: 1, unchanged: 0, pending: 1, failed: 0, skipped: 0, interrupted: 0 },
+      counts: { verified: 1, unchanged: 0, planned: 0, pending: 1, failed: 0, skipped: 0, interrupted: 0 },
       devices: JSON.parse(JSON.stringify(run.devices)),
     });
   });

@@ -167,7 +167,9 @@ function endsAt(notAfter, wanted) {
 export function sortKey(row, column) {
   switch (column) {
     case 'outcome':
-      return ['failed', 'interrupted', 'pending', 'skipped', 'verified', 'unchanged'].indexOf(row.outcome);
+      return ['failed', 'interrupted', 'pending', 'skipped', 'planned', 'verified', 'unchanged'].indexOf(
+        row.outcome,
+      );
     case 'site':
       return row.labels.site ?? '\uffff';
     case 'cause':

@@ -4,6 +4,7 @@
 export const MARKS = Object.freeze({
   verified: '✓',
   unchanged: '✓',
+  planned: '→',
   pending: '…',
   failed: '✗',
   interrupted: '✗',

@@ -12,6 +12,7 @@ const MOST_NAMES = 40;
 const MARKS = {
   verified: '✓',
   unchanged: '✓',
+  planned: '→',
   pending: '…',
   failed: '✗',
   interrupted: '✗',

@@ -9,6 +9,8 @@ export type DeviceState =
   | 'verified'
   /** A renewal found nothing due; nobody verified it from here. */
   | 'not-due'
+  /** A plan found work, and nothing was done since. */
+  | 'planned'
   | 'pending'
   | 'failed'
   /** Stopped by the operator, or the run was killed before anything was changed. */

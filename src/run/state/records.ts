@@ -115,9 +115,16 @@ export function recordResult(
   );
 }
 
-/** A renewal that had nothing to do looked at dates alone: it mends no failure, and has verified nothing. */
+/**
+ * A renewal that had nothing to do looked at dates alone: it mends no failure, and has verified nothing. Neither has a
+ * plan, whatever it found.
+ */
 function stateAfter(command: string, { outcome }: DeviceResult, before: string | number | undefined): string {
+  if (outcome === 'planned') return OPEN.has(before) ? String(before) : outcome;
   if (outcome !== 'unchanged') return outcome;
-  if (command !== 'renew') return 'verified';
+  if (command !== 'renew' && command !== 'plan') return 'verified';
   return before === undefined ? 'not-due' : String(before);
 }
+
+/** What somebody has to look at still stands after a plan. */
+const OPEN: ReadonlySet<unknown> = new Set(['failed', 'interrupted', 'pending']);
