@@ -102,8 +102,8 @@ function slotLines(state: FleetState, { columns, style }: ViewFrame): string[] {
     .slice(0, MOST_AUTHORITIES)
     .map(({ authority, used, capacity, waiting, fullUntil }) => {
       const queue = waiting > 0 ? `, ${waiting} waiting` : '';
-      const full = fullUntil === undefined || waiting === 0 ? '' : `, full until ${clock(fullUntil)} at most`;
-      const text = `  challenge passwords of ${cleanLine(authority)}: ${used} of ${capacity} in use${queue}${full}`;
+      const full = fullUntil === undefined || waiting === 0 ? '' : `, full until ${clock(fullUntil)}`;
+      const text = `  challenges of ${cleanLine(authority)}: ${used} of ${capacity} in use${queue}${full}`;
       return style.dim(shorten(text, columns));
     });
 }

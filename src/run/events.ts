@@ -65,6 +65,8 @@ export type RunEvent =
       readonly used: number;
       readonly capacity: number;
       readonly waiting: number;
+      /** When all are taken: when the first is free again at the latest, where that is known. */
+      readonly fullUntil?: Date;
       readonly at: Date;
     }
   | { readonly type: 'device-finished'; readonly result: DeviceResult; readonly at: Date }

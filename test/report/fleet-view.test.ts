@@ -4,7 +4,7 @@ import { FleetState } from '../../src/report/fleet-state.ts';
 import { drawFleet } from '../../src/report/fleet-view.ts';
 import { createStyle } from '../../src/report/style.ts';
 import { aResult } from '../run/a-device.ts';
-import { AT, at, finished, started } from './a-run.ts';
+import { AT, aFailure, anError, at, finished, started } from './a-run.ts';
 import { widest } from './screen.ts';
 
 const style = createStyle({ color: false, unicode: true });
@@ -52,7 +52,7 @@ describe('the live view', () => {
       'enroll 87/200  ✓ 80 verified  ✓ 5 unchanged  ✗ 2 failed',
       '  █████████░░░░░░░░░░░░  43%  50 running  63 waiting  1m 12s  about 1m 33s left',
       '  73 devices/min  end about 02:02Z',
-      '  challenge passwords of branch-ca: 5 of 5 in use, 12 waiting',
+      '  challenges of branch-ca: 5 of 5 in use, 12 waiting',
       '  br-0088  await-grant BRANCH        12s',
       '  br-0089  await-grant BRANCH        11s',
       '  br-0090  await-grant BRANCH        10s',
@@ -62,6 +62,42 @@ describe('the live view', () => {
       '  br-0094  await-grant BRANCH        6s',
       '  br-0095  await-grant BRANCH        5s',
       '  and 42 more',
+    ]);
+  });
+
+  it('shows the batch, retries, what failed, and how long passwords are scarce', () => {
+    const state = aFleet(200, { verified: 20 }, 2);
+    const devices = Array.from({ length: 40 }, (_, index) => `br-${String(index + 1).padStart(4, '0')}`);
+    state.hear({ type: 'batch-started', batch: { index: 2, of: 4 }, devices, at: at(30) });
+    for (const code of ['timeout', 'login-refused', 'timeout'] as const) {
+      state.hear(finished(aFailure('br-0021', code, 'x')));
+    }
+    const cause = anError('unreachable', 'no route');
+    state.hear({
+      type: 'device-retried',
+      device: 'br-0022',
+      attempt: 2,
+      of: 3,
+      afterMs: 10,
+      cause,
+      at: at(60),
+    });
+    state.hear({
+      type: 'challenge-slots',
+      authority: 'branch-ca',
+      used: 5,
+      capacity: 5,
+      waiting: 12,
+      fullUntil: at(1800),
+      at: AT,
+    });
+    state.hear({ type: 'run-stopped', reason: '3 of 40 failed', at: at(70) });
+
+    expect(drawFleet(state, { columns: 79, rows: 30, now: at(72), style }).slice(2)).toEqual([
+      '  batch 2 of 4: 3/40  19 devices/min  1 retry',
+      '  stopped: 3 of 40 failed',
+      '  challenges of branch-ca: 5 of 5 in use, 12 waiting, full until 02:30Z',
+      '  ✗ timeout 2  login-refused 1',
     ]);
   });
 
