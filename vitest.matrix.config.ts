@@ -4,7 +4,8 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     include: ['test/matrix/*.matrix.ts'],
-    testTimeout: 120_000,
+    // Byte by byte on a machine that does much else: minutes.
+    testTimeout: 300_000,
     hookTimeout: 60_000,
     // A cell waits for its router more than it computes.
     maxConcurrency: 8,

@@ -75,7 +75,9 @@ function savesCertificate(startup: string, identity: Uint8Array): boolean {
 }
 
 function hasTrustpoint(startup: string): boolean {
-  return startup.split('\n').includes(`crypto pki trustpoint ${TRUSTPOINT}`);
+  return startup
+    .split('\n')
+    .some((line) => /^crypto (?:pki|ca) trustpoint (\S+)$/.exec(line)?.[1] === TRUSTPOINT);
 }
 
 function isSame(before: Snapshot, after: Snapshot): boolean {

@@ -42,8 +42,10 @@ describe('a router of the lab, enrolled', () => {
 
 describe('the matrix', () => {
   it('has every fault, every state and every release of the lab', () => {
-    const faults = ROWS.flatMap(({ faults = [] }) => faults).map((fault) => {
+    const faults = ROWS.flatMap(({ faults = [] }) => faults).flatMap((fault) => {
       if (typeof fault === 'string') return fault;
+      // A command that is denied beside a fault has no name of its own.
+      if (fault.name === 'denies') return [];
       return fault.name === 'cut' ? `cut-${fault.at}` : fault.name;
     });
     expect([...new Set(faults)].toSorted()).toEqual(Object.keys(FAULTS).toSorted());

@@ -1,5 +1,5 @@
 import { ERRORS } from '../../src/domain/errors.ts';
-import { FAULTS, type FaultName, type RouterFault } from '../../src/lab/router/faults.ts';
+import { FAULTS, type RouterFault } from '../../src/lab/router/faults.ts';
 import { RELEASES, type Release } from '../../src/lab/router/personality.ts';
 import { STATES } from '../../src/lab/states.ts';
 import type { Happened } from './cell.ts';
@@ -76,7 +76,7 @@ function unique(words: readonly string[]): string {
 
 function describe({ name, faults = [], state, consents = [], ca, allowOverwriteNvram }: Row): string {
   const parts = [
-    ...faults.map((fault) => FAULTS[nameOf(fault)]),
+    ...faults.map(tell),
     ...(state === undefined ? [] : [STATES[state]]),
     ...(ca === 'ndes' ? ['gets its certificate through NDES'] : []),
     ...(ca === 'manual' ? ['meets a CA whose operator has to agree'] : []),
@@ -87,9 +87,8 @@ function describe({ name, faults = [], state, consents = [], ca, allowOverwriteN
   return parts.length === 0 && name === 'plain' ? 'does what manuals say' : parts.join('; ');
 }
 
-function nameOf(fault: RouterFault): FaultName {
-  if (typeof fault === 'string') return fault;
-  if (fault.name === 'cut') return `cut-${fault.at}`;
-  if (fault.name === 'denies') throw new Error('a denied command has no name of its own');
-  return fault.name;
+function tell(fault: RouterFault): string {
+  if (typeof fault === 'string') return FAULTS[fault];
+  if (fault.name === 'denies') return `lets AAA deny ${fault.command}`;
+  return FAULTS[fault.name === 'cut' ? `cut-${fault.at}` : fault.name];
 }
