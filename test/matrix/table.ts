@@ -90,5 +90,5 @@ function describe({ name, faults = [], state, consents = [], ca, allowOverwriteN
 function tell(fault: RouterFault): string {
   if (typeof fault === 'string') return FAULTS[fault];
   if (fault.name === 'denies') return `lets AAA deny ${fault.command}`;
-  return FAULTS[fault.name === 'cut' ? `cut-${fault.at}` : fault.name];
+  return fault.name === 'cut' ? FAULTS[`cut-${fault.at}`] : FAULTS[fault.name];
 }
