@@ -25,20 +25,46 @@ export function withoutEcho(heard: string, typed: Typed): Reply {
   return withoutLateEcho(heard, typed);
 }
 
-/** Something else was printed first, then the prompt again and our echo behind it. */
+/**
+ * Something else was printed first, then the prompt again and our echo behind it. A log line may have broken the echo:
+ * what of it was printed before stands in lines of its own, and behind the prompt comes all of it once more or the rest.
+ */
 function withoutLateEcho(heard: string, { text, behind }: Typed): Reply {
-  const line = behind.trim() === '' ? -1 : heard.indexOf(`\n${behind.trim()}${text}`);
-  if (line < 0) return { text: heard, echoed: false };
-  const end = line + 1 + behind.trim().length + text.length;
-  return { text: heard.slice(0, line) + heard.slice(end), echoed: true };
+  const prompt = behind.trim();
+  const unechoed = { text: heard, echoed: false };
+  if (prompt === '' || !heard.includes(`\n${prompt}`)) return unechoed;
+  let [reply, begun] = ['', ''];
+  for (let from = 0; from < heard.length; ) {
+    const next = heard.indexOf('\n', from);
+    const lineEnd = next < 0 ? heard.length : next;
+    const at = heard.startsWith(prompt, from) ? behindBlank(heard, from + prompt.length, text) : undefined;
+    const end = at === undefined ? undefined : endOfWholeEcho(heard, at, [text, text.slice(begun.length)]);
+    if (end !== undefined) return { text: reply.replace(/\n$/, '') + heard.slice(end), echoed: true };
+    const line = heard.slice(at ?? from, lineEnd);
+    const more = [begun + line, line].find((part) => line !== '' && text.startsWith(part));
+    if (more !== undefined) begun = more;
+    else reply += heard.slice(from, lineEnd + 1);
+    from = lineEnd + 1;
+  }
+  return unechoed;
+}
+
+function endOfWholeEcho(heard: string, start: number, texts: readonly string[]): number | undefined {
+  const plain = texts.find((text) => text !== '' && heard.startsWith(text, start));
+  if (plain !== undefined) return start + plain.length;
+  const isWhole = heard.includes('\n', start);
+  return isWhole ? endOfScrolledEcho(heard, start, texts[0] ?? '') : undefined;
 }
 
 function endBehindPrompt(heard: string, start: number, { text, behind }: Typed): number | undefined {
   const prompt = behind.trim();
   if (prompt === '' || !heard.startsWith(prompt, start)) return undefined;
-  const from = start + prompt.length;
-  const blank = heard[from] === ' ' && !text.startsWith(' ') ? 1 : 0;
-  return endOfEcho(heard, from + blank, text);
+  return endOfEcho(heard, behindBlank(heard, start + prompt.length, text), text);
+}
+
+/** Some prompts end in a blank that is printed a moment later. */
+function behindBlank(heard: string, at: number, text: string): number {
+  return heard[at] === ' ' && !text.startsWith(' ') ? at + 1 : at;
 }
 
 function endOfEcho(heard: string, start: number, text: string): number | undefined {

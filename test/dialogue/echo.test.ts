@@ -24,6 +24,20 @@ describe('the echo of what was typed', () => {
     expect(strip(heard, 'show clock')).toEqual({ text: '\n Fingerprint: 1234\nMonday', echoed: true });
   });
 
+  it.each([
+    ['comes once more', 'show cl\ngw1#show clock\nMonday'],
+    ['comes once more, after it was broken twice', 'sho\ngw1#show cl\ngw1#show clock\nMonday'],
+    ['goes on', 'show cl\ngw1#ock\nMonday'],
+    ['goes on, broken twice', 'sho\ngw1#w cl\ngw1#ock\nMonday'],
+    ['comes once more, scrolled sideways', 'show cl\ngw1#$w clock         \nMonday'],
+  ])('is taken off where a log line broke it, and behind the prompt it %s', (_how, heard) => {
+    expect(strip(heard, 'show clock')).toEqual({ text: '\nMonday', echoed: true });
+  });
+
+  it('is not yet there while the prompt alone stands behind a broken echo', () => {
+    expect(strip('show cl\ngw1#', 'show clock').echoed).toBe(false);
+  });
+
   it('may be absent', () => {
     expect(strip('\nRe-enter password: ', 's3cret', 'Password: ')).toEqual({
       text: '\nRe-enter password: ',

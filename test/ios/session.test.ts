@@ -142,6 +142,20 @@ describe.concurrent('show', () => {
     expect(heard).toEqual(['*Mar  1 00:00:09.100: %LINK-3-UPDOWN: Interface Gi0/1, changed state to up']);
   });
 
+  it.each(SPLITS.map((split) => [split] as const))(
+    'gives the output alone where log lines break the echo and the router prints its line again (read as %s)',
+    async (split) => {
+      const log = '*Mar  1 00:00:09.100: %LINK-3-UPDOWN: Interface Gi0/1, changed state to up';
+      const script = opening(
+        'R1',
+        `>^ show clock\\r\n<_ show\\r\\n${log}\\r\\nR1#show cl\\r\\n${log}\\r\\nR1#show clock\\r\\n` +
+          '\n< 00:00:09.200 UTC Mon Mar 1 1993\n<_ R1#',
+      );
+      const { session } = await openScripted(script, { split });
+      expect((await session.show('show clock')).trim()).toBe('00:00:09.200 UTC Mon Mar 1 1993');
+    },
+  );
+
   it('enables when a command is not known at a level below 15, whose prompt looks the same', async () => {
     const script = opening(
       'R1',
