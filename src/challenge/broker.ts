@@ -23,7 +23,7 @@ export interface BrokerOptions {
   /** What other runs know of the same service; without it each run is alone in the world. */
   readonly ledger?: ChallengeLedger;
   /** Called after every change; never for a mint without a limit. */
-  onSlots?(used: number, capacity: number, waiting: number): void;
+  onSlots?(used: number, capacity: number, waiting: number, fullUntil?: Date): void;
 }
 
 /** A password that takes a slot at the CA until it is spent or expires. */
@@ -327,10 +327,13 @@ export class ChallengeBroker implements ChallengeSource {
     const others = this.#full.retryAt !== undefined || this.#now() < this.#othersUntil;
     const othersToo = others && waiting > 0;
     const used = othersToo ? this.capacity : this.#slots.size + this.#minting.size;
-    const shown = `${used} ${waiting}`;
+    // A password of ours that expires first; one that is used frees its slot before.
+    const free = Math.min(...[...this.#slots].map(({ takesSlotUntil }) => takesSlotUntil));
+    const fullUntil = used < this.capacity || !Number.isFinite(free) ? undefined : new Date(free);
+    const shown = `${used} ${waiting} ${fullUntil?.getTime()}`;
     if (shown === this.#shown) return;
     this.#shown = shown;
-    this.#options.onSlots?.(used, this.capacity, waiting);
+    this.#options.onSlots?.(used, this.capacity, waiting, fullUntil);
   }
 
   #now(): number {

@@ -14,8 +14,8 @@ import { realTimers, type Timers } from './timers.ts';
 
 export interface ChallengeSourcesOptions {
   readonly now: () => Date;
-  /** Hears how many of an authority's slots are taken and how many devices wait. Must not throw. */
-  onSlots?(authority: string, used: number, capacity: number, waiting: number): void;
+  /** Hears how many of an authority's slots are taken, how many devices wait, and until when all are taken. Must not throw. */
+  onSlots?(authority: string, used: number, capacity: number, waiting: number, fullUntil?: Date): void;
   /** What all runs know of the one-time passwords of a service; without it this run is alone in the world. */
   ledger?(service: ChallengeService): ChallengeLedger;
   /** PEM of a root for https admin pages, beside NODE_EXTRA_CA_CERTS. */
@@ -83,7 +83,7 @@ function brokerFor(
     patienceMs,
     authority: name,
     ...(ledger === undefined ? {} : { ledger }),
-    onSlots: (used, capacity, waiting) => options.onSlots?.(name, used, capacity, waiting),
+    onSlots: (...slots) => options.onSlots?.(name, ...slots),
   });
 }
 

@@ -110,8 +110,16 @@ export async function runFleetCommand(
   const challenges = createChallengeSources({
     now: io.now,
     ledger: (service) => ledger.of(service),
-    onSlots: (authority, used, capacity, waiting) =>
-      reporter.onEvent({ type: 'challenge-slots', authority, used, capacity, waiting, at: io.now() }),
+    onSlots: (authority, used, capacity, waiting, fullUntil) =>
+      reporter.onEvent({
+        type: 'challenge-slots',
+        authority,
+        used,
+        capacity,
+        waiting,
+        ...(fullUntil === undefined ? {} : { fullUntil }),
+        at: io.now(),
+      }),
   });
 
   const { acceptNewHostKeys, allowOverwriteNvram } = options;

@@ -22,6 +22,7 @@ export function setUp(options: SetUp) {
   const timers = new VirtualTimers();
   const minted: string[] = [];
   const slots: string[] = [];
+  const full: (string | undefined)[] = [];
   const signals: AbortSignal[] = [];
   let next: MintOutcome | Error | undefined;
   let always: MintOutcome | undefined;
@@ -47,13 +48,17 @@ export function setUp(options: SetUp) {
   const broker = new ChallengeBroker(mint, {
     timers,
     patienceMs,
-    onSlots: (used, of, waiting) => slots.push(`${used}/${of} ${waiting}`),
+    onSlots: (used, of, waiting, fullUntil) => {
+      slots.push(`${used}/${of} ${waiting}`);
+      full.push(fullUntil?.toISOString());
+    },
   });
   return {
     broker,
     timers,
     minted,
     slots,
+    full,
     signals,
     asked: () => asked,
     refuseNext: (outcome: MintOutcome | Error) => {

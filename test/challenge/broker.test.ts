@@ -23,6 +23,17 @@ describe('the broker', () => {
     expect(slots.at(-1)).toBe('2/2 0');
   });
 
+  it('says until when all slots are taken', async () => {
+    const { acquire, timers, full } = setUp({ capacity: 2 });
+    const first = await acquire('a');
+    expect(full.at(-1)).toBeUndefined();
+    timers.pass(10 * MINUTE);
+    await acquire('b');
+    expect(full.at(-1)).toBe('2026-03-01T13:00:00.000Z');
+    first.spent();
+    expect(full.at(-1)).toBeUndefined();
+  });
+
   it('gives a password that came back to the next in line instead of minting', async () => {
     const { acquire, minted } = setUp({ capacity: 1 });
     const first = await acquire('a');
