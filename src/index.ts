@@ -66,6 +66,8 @@ export {
   parseFingerprint,
   sameFingerprint,
 } from './domain/fingerprint.ts';
+// What routers print, read: each function takes the output of the command it names
+export type { PrintedDate } from './domain/printed-certificate.ts';
 export type {
   CertificateSummary,
   DeviceResult,
@@ -93,6 +95,13 @@ export { checkSecrets, openSecrets, type SecretSurroundings } from './inventory/
 export { type Selection, selectDevices } from './inventory/select.ts';
 export type { ForeseenLine } from './ios/foreseen.ts';
 export type { ForeseenQuestion } from './ios/question.ts';
+export { type PkiCounters, readCounters } from './ios/show/counters.ts';
+export { type CrlCache, type PrintedCrl, readCrls } from './ios/show/crls.ts';
+export { type PemCertificate, type PemTrustpoint, readPem } from './ios/show/pem.ts';
+export { type CertificateServer, readServer } from './ios/show/server.ts';
+export { readServerRequests, type ServerRequest, type ServerRequests } from './ios/show/server-requests.ts';
+export { type PkiTimer, type PkiTimers, readTimers, type TimerKind } from './ios/show/timers.ts';
+export { type ListedTrustpoint, readTrustpoints } from './ios/show/trustpoints.ts';
 // What happened, for people and programs
 export { Redactor, sharedRedactor } from './log/redact.ts';
 export { type JsonRun, RESULT_SCHEMA, toJson } from './report/json.ts';

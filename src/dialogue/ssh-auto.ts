@@ -108,7 +108,7 @@ function isStronger(now: SshRecord, before: SshRecord): boolean {
 }
 
 /** `ecdh-sha2-nistp256, rsa-sha2-512 (2048 bits), aes128-ctr, hmac-sha2-256`. */
-export function spelled({ kex, hostKey, cipher, mac, hostKeyBits, groupBits }: SshRecord): string {
+function spelled({ kex, hostKey, cipher, mac, hostKeyBits, groupBits }: SshRecord): string {
   const sized = (name: string, bits: number | undefined): string =>
     bits === undefined ? name : `${name} (${bits} bits)`;
   return [sized(kex, groupBits), sized(hostKey, hostKeyBits), cipher, mac].filter(Boolean).join(', ');

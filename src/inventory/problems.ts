@@ -2,7 +2,7 @@ import type { InputProblem } from '../domain/errors.ts';
 import { dotted, type Path, type Place, type Places } from './place.ts';
 
 /** Gathers what is wrong with one file. The same sentence about the same place is kept once. */
-export class Problems {
+class Problems {
   readonly #file: string;
   readonly #found = new Map<string, InputProblem>();
 

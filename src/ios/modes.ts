@@ -7,7 +7,7 @@ export type Mode = (typeof MODES)[number];
 export const ENABLE = 'enable';
 
 /** How to leave a mode upwards (towards configuration) and downwards. */
-export const WAYS: Readonly<Record<Mode, { readonly up?: string; readonly down?: string }>> = {
+const WAYS: Readonly<Record<Mode, { readonly up?: string; readonly down?: string }>> = {
   'user-exec': { up: ENABLE },
   'privileged-exec': { up: 'configure terminal', down: 'disable' },
   configuration: { down: 'end' },

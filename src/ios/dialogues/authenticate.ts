@@ -16,9 +16,10 @@ export interface AuthenticateOptions {
 
 export interface Authenticated {
   readonly accepted: true;
-  /** The trustpoint held a CA certificate before: nothing was shown, so compare its DER with the pin. */
-  readonly alreadyAuthenticated: boolean;
-  /** What the router printed of the CA certificate. Where there is none of it, compare the DER with the pin. */
+  /**
+   * What the router printed of the CA certificate. Where there is none of it (the trustpoint held one before, or the
+   * router trusts its parent), compare the DER with the pin.
+   */
   readonly shown: readonly Fingerprint[];
 }
 
@@ -114,17 +115,16 @@ function conclude({ text, syslog }: Conversation, { trustpoint, pins }: Authenti
     throw fail('fingerprint-mismatch', 'the router itself rejected the CA certificate: not the pinned one');
   if (FAILED.test(text)) throw fail('ca-unreachable', lineOf(text, FAILED));
   if (NOT_SAVED.test(text)) throw fail('command-refused', lineOf(text, NOT_SAVED));
-  if (PRESENT.test(text)) return { accepted: true, alreadyAuthenticated: true, shown: [] };
+  if (PRESENT.test(text)) return { accepted: true, shown: [] };
   if (refusal !== undefined) throw fail('command-refused', refusal.line);
   if (!ACCEPTED.test(text))
     throw fail('ca-unreachable', 'the router did not say that it accepted a CA certificate');
   const isUnseen = [printed.shown, printed.configured, printed.unreadable].every(
     ({ length }) => length === 0,
   );
-  if (isUnseen && SIGNED_BY_PARENT.test(text))
-    return { accepted: true, alreadyAuthenticated: false, shown: [] };
+  if (isUnseen && SIGNED_BY_PARENT.test(text)) return { accepted: true, shown: [] };
   if (judgement !== 'equal') throw judged('none', trustpoint, printed, pins, detail);
-  return { accepted: true, alreadyAuthenticated: false, shown: printed.shown };
+  return { accepted: true, shown: printed.shown };
 }
 
 function judged(

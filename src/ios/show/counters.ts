@@ -1,5 +1,6 @@
 import { outputLines } from './output.ts';
 
+/** What a router has counted of its PKI since it started. */
 export interface PkiCounters {
   /** By the name as printed: `PKI Sessions Started`. */
   readonly counters: Readonly<Record<string, number>>;

@@ -15,6 +15,7 @@ export interface PrintedCrl {
   readonly bytes?: number;
 }
 
+/** The revocation lists that a router keeps, and how much room they take. */
 export interface CrlCache {
   readonly crls: readonly PrintedCrl[];
   readonly cachedBytes?: number;

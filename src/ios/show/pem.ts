@@ -13,6 +13,7 @@ export interface PemTrustpoint {
   readonly notUnderstood: readonly string[];
 }
 
+/** One certificate in PEM, and for what the router keeps it. */
 export interface PemCertificate {
   readonly kind: 'ca' | 'self-signed-ca' | 'identity' | 'signature' | 'encryption' | 'other';
   /** The line above it, without percent sign and colon: `General Purpose Certificate`; empty when there is none. */

@@ -17,6 +17,7 @@ export interface ServerRequest {
   readonly subject: readonly NameAttribute[];
 }
 
+/** Requests of other routers at a certificate server. */
 export interface ServerRequests {
   /** In the order of the print: newest first within each section. */
   readonly requests: readonly ServerRequest[];

@@ -16,6 +16,7 @@ export type TimerKind =
   | 'server'
   | 'other';
 
+/** One timer of a router's PKI. */
 export interface PkiTimer {
   readonly kind: TimerKind;
   /** `PKI Timers` or whatever heading it stands below; empty in old releases. */
@@ -30,6 +31,7 @@ export interface PkiTimer {
   readonly at?: Date;
 }
 
+/** What a router's PKI will do by itself, and when. */
 export interface PkiTimers {
   readonly timers: readonly PkiTimer[];
   readonly notUnderstood: readonly string[];

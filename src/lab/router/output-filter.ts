@@ -43,7 +43,7 @@ export function parseModifier(text: string, hasSection: boolean): FilterResult {
  * A regular expression of IOS as one of JavaScript: the same alternation, anchors, classes and repetition;
  * `_` stands for a delimiter. Undefined when it does not compile.
  */
-export function compileIosPattern(text: string): RegExp | undefined {
+function compileIosPattern(text: string): RegExp | undefined {
   const source = text.replace(/\\.|_/g, (part) => (part === '_' ? '(?:^|$|[ ,{}()])' : part));
   try {
     return new RegExp(source);

@@ -145,7 +145,6 @@ describe('crypto pki authenticate', () => {
     const { session } = conversationsOnly(steps, 'bytes');
     expect(await authenticate(session, { trustpoint: 'T', pins: [SHA1], timeoutMs: 500 })).toEqual({
       accepted: true,
-      alreadyAuthenticated: false,
       shown: [SHA1],
     });
   });

@@ -1,13 +1,15 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { readCounters } from '../../../src/ios/show/counters.ts';
-import { readCrls } from '../../../src/ios/show/crls.ts';
-import { readPem } from '../../../src/ios/show/pem.ts';
+import {
+  readCounters,
+  readCrls,
+  readPem,
+  readServer,
+  readServerRequests,
+  readTimers,
+  readTrustpoints,
+} from '../../../src/index.ts';
 import { readRunningPki } from '../../../src/ios/show/running-pki.ts';
-import { readServer } from '../../../src/ios/show/server.ts';
-import { readServerRequests } from '../../../src/ios/show/server-requests.ts';
-import { readTimers } from '../../../src/ios/show/timers.ts';
-import { readTrustpoints } from '../../../src/ios/show/trustpoints.ts';
 import { fixture } from './fixture.ts';
 
 const unreadable = expect.objectContaining({ code: 'output-unreadable' }) as Error;

@@ -20,7 +20,7 @@ export interface PendingRequest {
 export type EnrollmentStatus = 'Granted' | 'Pending' | 'Rejected' | 'Failed';
 
 /** Settings by name, in the order IOS shows them. */
-export const SETTING_ORDER = [
+const SETTING_ORDER = [
   'enrollment retry count',
   'enrollment retry period',
   'enrollment mode ra',
