@@ -66,6 +66,11 @@ export const CAUSES: Readonly<Record<ErrorCode, readonly string[]>> = {
     'The router has a trustpoint of that name that points elsewhere, or a setting that this run would have to destroy.',
     'For a renewal: the certificate has expired, or the CA certificate ends before a new one would. Others of the device that were due are renewed and saved all the same.',
   ],
+  'changed-since-plan': [
+    'Somebody changed the router after the plan was made, or its certificate was renewed, or it was replaced or upgraded.',
+    'The inventory or a template was changed, so that something else would be typed now.',
+    'The plan was made by another version of trustfleet, which types or answers otherwise.',
+  ],
   'clock-not-trusted': [
     'NTP has not synchronized: the servers do not answer, or their key is wrong.',
     'The clock of the router or of this machine is off by more than clock.maxSkew.',

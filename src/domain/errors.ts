@@ -73,6 +73,11 @@ export const ERRORS = {
     retry: false,
     hint: 'resolve the conflict on the router or in the inventory, then run again',
   },
+  'changed-since-plan': {
+    title: 'not what the plan was made from',
+    retry: false,
+    hint: 'see the differences in the detail; make the plan anew with trustfleet plan, read it, and carry that out',
+  },
   'clock-not-trusted': {
     title: 'the router’s clock cannot be trusted',
     retry: true,

@@ -1,0 +1,140 @@
+import type { Consent } from '../../domain/consent.ts';
+import type { Device } from '../../domain/device.ts';
+import type { RenewalDecision } from '../../domain/result.ts';
+import type { EnrollmentStage } from '../../domain/step.ts';
+import { decodeCertificate } from '../../pki/decode.ts';
+import { type ForeseenStep, foreseePlan } from '../foresee.ts';
+import { type Observation, viewTrustpoint } from '../observation.ts';
+import type { Action, Plan } from '../plan.ts';
+import { judgeClock } from '../trusted-clock.ts';
+import { type Agreement, agreementOf } from './agreement.ts';
+import { type ConfigDiff, diffConfiguration } from './config-diff.ts';
+import { assessRisk, type Risk } from './risk.ts';
+
+/** What a plan comes to for one router. `repair` puts right what is beside a certificate; `wait` is for the CA only. */
+export const WORK = ['enroll', 'renew', 'repair', 'wait', 'none'] as const;
+export type Work = (typeof WORK)[number];
+
+/** What one router is and what would be done to it: data for people and programs, no secret in it. */
+export interface DevicePlan {
+  readonly work: Work;
+  readonly release: {
+    readonly platform: string;
+    readonly version: string;
+    readonly model?: string;
+    readonly serial?: string;
+  };
+  readonly clock: { readonly trusted: boolean; readonly text: string };
+  readonly keypairs: readonly { readonly label: string; readonly bits?: number; readonly type?: string }[];
+  readonly trustpoints: readonly PlannedTrustpoint[];
+  /** Parts of the running configuration that change. */
+  readonly diff: readonly ConfigDiff[];
+  readonly actions: readonly PlannedAction[];
+  readonly alreadyTrue: Plan['alreadyTrue'];
+  readonly decisions: readonly RenewalDecision[];
+  readonly notes: readonly string[];
+  /** Everything that would be typed, from the login to the farewell, with the questions and the answers. */
+  readonly steps: readonly ForeseenStep[];
+  readonly risk: Risk;
+  readonly consents: readonly Consent[];
+  readonly agreement: Agreement;
+  readonly link: Link;
+}
+
+export interface PlannedTrustpoint {
+  readonly name: string;
+  readonly stage: EnrollmentStage;
+  readonly certificate?: { readonly serial: string; readonly notAfter: Date; readonly daysLeft: number };
+}
+
+export interface PlannedAction {
+  readonly kind: Action['kind'];
+  readonly trustpoint?: string;
+  readonly why: string;
+}
+
+/** How fast this router was to talk to, in milliseconds. */
+export interface Link {
+  readonly loginMs: number;
+  /** A show command and its answer, on average. */
+  readonly commandMs: number;
+}
+
+export interface Circumstances {
+  readonly now: Date;
+  readonly consents: ReadonlySet<Consent>;
+  readonly allowOverwriteNvram: boolean;
+  readonly link: Link;
+}
+
+/** Pure. Without a plan, as of a router that is in conflict, it tells what the router is. */
+export function describePlan(
+  device: Device,
+  observation: Observation,
+  plan: Plan | undefined,
+  { now, consents, allowOverwriteNvram, link }: Circumstances,
+): DevicePlan {
+  const actions = plan?.actions ?? [];
+  const { dialect, release } = observation;
+  const steps =
+    actions.length === 0 ? [] : foreseePlan(device, { actions }, { allowOverwriteNvram, dialect });
+  return {
+    work: workOf(actions),
+    release: {
+      platform: release.platform,
+      version: release.version,
+      ...(release.model === undefined ? {} : { model: release.model }),
+      ...(release.serial === undefined ? {} : { serial: release.serial }),
+    },
+    clock: clockOf(device, observation),
+    keypairs: keypairsOf(device, observation),
+    trustpoints: device.trustpoints.map(({ name }) => plannedTrustpoint(observation, name, now)),
+    diff: diffConfiguration(observation, actions),
+    actions: actions.map(({ kind, why, ...action }) => ({
+      kind,
+      ...('trustpoint' in action ? { trustpoint: action.trustpoint } : {}),
+      why,
+    })),
+    alreadyTrue: plan?.alreadyTrue ?? [],
+    decisions: plan?.decisions ?? [],
+    notes: plan?.notes ?? [],
+    steps,
+    risk: assessRisk({ device, observation, actions, consents, allowOverwriteNvram, now }),
+    consents: [...consents],
+    agreement: agreementOf(device, observation, { actions }, steps),
+    link,
+  };
+}
+
+function workOf(actions: readonly Action[]): Work {
+  if (actions.length === 0) return 'none';
+  const requests = actions.filter((action) => action.kind === 'enroll');
+  if (requests.some(({ replaces }) => replaces === undefined)) return 'enroll';
+  if (requests.length > 0) return 'renew';
+  return actions.every(({ kind }) => kind === 'await-grant' || kind === 'save') &&
+    actions.some(({ kind }) => kind === 'await-grant')
+    ? 'wait'
+    : 'repair';
+}
+
+function clockOf({ clock }: Device, observation: Observation): DevicePlan['clock'] {
+  const { trusted, why } = judgeClock(observation, observation.timeLines, clock);
+  return { trusted, text: why };
+}
+
+function keypairsOf({ trustpoints }: Device, { keypairs }: Observation): DevicePlan['keypairs'] {
+  return [...new Set(trustpoints.map(({ key }) => key.label))].map((label) => {
+    const present = keypairs.find((keypair) => keypair.label === label);
+    return { label, ...(present === undefined ? {} : { type: present.type, bits: present.bits }) };
+  });
+}
+
+const DAY_MS = 86_400_000;
+
+function plannedTrustpoint(observation: Observation, name: string, now: Date): PlannedTrustpoint {
+  const { stage, identity } = viewTrustpoint(observation, name);
+  if (identity?.der === undefined) return { name, stage };
+  const { serial, notAfter } = decodeCertificate(identity.der);
+  const daysLeft = Math.floor((notAfter.getTime() - now.getTime()) / DAY_MS);
+  return { name, stage, certificate: { serial, notAfter, daysLeft } };
+}
