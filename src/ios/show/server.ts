@@ -2,7 +2,8 @@ import type { Fingerprint } from '../../domain/fingerprint.ts';
 import type { PrintedDate } from '../../domain/printed-certificate.ts';
 import { readPrintedDate } from './date.ts';
 import { readFingerprint } from './fingerprint-lines.ts';
-import { outputLines, unreadable } from './output.ts';
+import { type NamedBlock, namedBlocks } from './named-blocks.ts';
+import { unreadable } from './output.ts';
 
 /** A certificate server on a router, as `show crypto pki server` tells of it. */
 export interface CertificateServer {
@@ -40,18 +41,10 @@ const HEAD = /^Certificate Server (?<name>\S+?)\s*:$/i;
  * outside every server and for a server without a status.
  */
 export function readServer(text: string): CertificateServer[] {
-  const blocks: { name: string; lines: string[] }[] = [];
-  for (const line of outputLines(text)) {
-    if (line === '') continue;
-    const name = HEAD.exec(line)?.groups?.name;
-    if (name !== undefined) blocks.push({ name, lines: [] });
-    else if (blocks.length === 0) throw unreadable(COMMAND, line, 'a line outside every certificate server');
-    else blocks.at(-1)?.lines.push(line);
-  }
-  return blocks.map(({ name, lines }) => readBlock(name, lines));
+  return namedBlocks(text, COMMAND, HEAD, 'certificate server').map(readBlock);
 }
 
-function readBlock(name: string, lines: readonly string[]): CertificateServer {
+function readBlock({ name, lines }: NamedBlock): CertificateServer {
   const draft: Draft = { name, status: '', enabled: false, locked: false, role: 'root', notUnderstood: [] };
   for (const line of lines) {
     const colon = line.indexOf(':');

@@ -1,6 +1,7 @@
 import type { Fingerprint } from '../../domain/fingerprint.ts';
 import { readFingerprint } from './fingerprint-lines.ts';
-import { outputLines, unreadable } from './output.ts';
+import { type NamedBlock, namedBlocks } from './named-blocks.ts';
+import { unreadable } from './output.ts';
 
 /** One trustpoint of `show crypto pki trustpoints status`. */
 export interface TrustpointStatus {
@@ -34,18 +35,10 @@ const STATE = /^\s+(?<what>\S.*?) ?\.{2,}\s*(?<answer>Yes|No|None)\b/i;
 
 /** Reads `show crypto pki trustpoints [<name>] status`. Throws DeviceError `output-unreadable`. */
 export function readTrustpointsStatus(text: string): TrustpointStatus[] {
-  const blocks: { name: string; lines: string[] }[] = [];
-  for (const line of outputLines(text)) {
-    if (line === '') continue;
-    const name = HEAD.exec(line)?.groups?.name;
-    if (name !== undefined) blocks.push({ name, lines: [] });
-    else if (blocks.length === 0) throw unreadable(COMMAND, line, 'a line outside every trustpoint');
-    else blocks.at(-1)?.lines.push(line);
-  }
-  return blocks.map(({ name, lines }) => readBlock(name, lines));
+  return namedBlocks(text, COMMAND, HEAD, 'trustpoint').map(readBlock);
 }
 
-function readBlock(name: string, lines: readonly string[]): TrustpointStatus {
+function readBlock({ name, lines }: NamedBlock): TrustpointStatus {
   const draft: Draft = {
     name,
     caConfigured: false,

@@ -1,6 +1,7 @@
 import type { NameAttribute } from '../../domain/certificate.ts';
 import { readNameLines } from './name-lines.ts';
-import { indentOf, outputLines, unreadable } from './output.ts';
+import { type NamedBlock, namedBlocks } from './named-blocks.ts';
+import { indentOf, unreadable } from './output.ts';
 
 /** One trustpoint of `show crypto pki trustpoints`. What it says of certificates is said of the CA's. */
 export interface ListedTrustpoint {
@@ -32,18 +33,10 @@ const SERIAL = /^\s+Serial Number(?: ?\(hex\))?\s*: *(?<value>[0-9A-F]+)$/i;
  * certificate is a line with its name. Throws DeviceError `output-unreadable` for a line outside every trustpoint.
  */
 export function readTrustpoints(text: string): ListedTrustpoint[] {
-  const blocks: { name: string; lines: string[] }[] = [];
-  for (const line of outputLines(text)) {
-    if (line === '') continue;
-    const name = HEAD.exec(line)?.groups?.name;
-    if (name !== undefined) blocks.push({ name, lines: [] });
-    else if (blocks.length === 0) throw unreadable(COMMAND, line, 'a line outside every trustpoint');
-    else blocks.at(-1)?.lines.push(line);
-  }
-  return blocks.map(({ name, lines }) => readBlock(name, lines));
+  return namedBlocks(text, COMMAND, HEAD, 'trustpoint').map(readBlock);
 }
 
-function readBlock(name: string, lines: readonly string[]): ListedTrustpoint {
+function readBlock({ name, lines }: NamedBlock): ListedTrustpoint {
   const draft: Draft = { name, caConfigured: false, selfSigned: false, subject: [], notUnderstood: [] };
   for (let at = 0; at < lines.length; at += 1) {
     const line = lines[at] ?? '';
