@@ -89,7 +89,7 @@ function factsOf({ result, history }: ReportMaterial): readonly (readonly [strin
         ({ authority, capacity, mostUsed, mostWaiting }) =>
           [
             `Challenges of ${authority}`,
-            `at most ${mostUsed} of ${capacity} in use, ${mostWaiting} waiting`,
+            `at most ${mostUsed} of ${capacity} in use, up to ${mostWaiting} waiting`,
           ] as const,
       ),
     ['Certificates', String(ends.length)],
@@ -134,6 +134,7 @@ function drawCause(code: string, failed: readonly DeviceResult[]): string {
 
 function period(from: Date, to: Date): string {
   const [first, last] = [minute(from), minute(to)];
+  if (first === last) return first;
   return `${first} to ${first.slice(0, 10) === last.slice(0, 10) ? last.slice(11) : last}`;
 }
 

@@ -44,7 +44,7 @@ export function readTar(archive: Uint8Array): FileSet | undefined {
       block
         .subarray(from, from + length)
         .toString('utf8')
-        .replace(/\u0000.*$/s, '');
+        .split('\u0000', 1)[0] ?? '';
     const size = Number.parseInt(text(124, 12), 8);
     if (Number.parseInt(text(SUM_AT, SUM_BYTES), 8) !== sumOf(block) || !(size >= 0)) return undefined;
     const start = at + BLOCK;

@@ -53,7 +53,7 @@ describe('the page', () => {
     expect(page).toContain('batch 1 of 2: 2 routers');
     expect(page).toContain('data-search="code:login-refused"');
     expect(page).toContain('data-search="ends:2027-11 days:&gt;=0"');
-    expect(page).toContain('at most 5 of 5 in use, 7 waiting');
+    expect(page).toContain('at most 5 of 5 in use, up to 7 waiting');
   });
 
   it('says why a run stopped', async () => {
