@@ -9,6 +9,6 @@ export function run(context: CommandContext): Promise<ExitCode> {
     'renew',
     context,
     (shared) => (device, hooks) =>
-      renewDevice(device, { ...shared, ...hooks, ...(before === undefined ? {} : { before }) }),
+      renewDevice(device, { ...shared, ...hooks, orders: before === undefined ? {} : { before } }),
   );
 }

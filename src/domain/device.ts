@@ -24,6 +24,8 @@ export interface Device {
   readonly ssh: SshSettings;
   readonly timeouts: Timeouts;
   readonly clock: ClockSettings;
+  /** IANA name of the time zone that its renewal windows are meant in; UTC when absent. */
+  readonly zone?: string;
   readonly trustpoints: readonly Trustpoint[];
 }
 

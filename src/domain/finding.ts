@@ -13,6 +13,7 @@ export const CHECKS = {
   'key-usage': 'the key usage allows what a router does with the key',
   'print-agrees': 'what the router prints of the certificate agrees with its DER',
   'serial-changed': 'a renewal brought another serial number and a later end',
+  'key-as-wanted': 'a renewal kept the key or brought a new one, as the inventory asks',
   'startup-saved': 'the startup configuration holds the certificate',
 } as const;
 

@@ -6,4 +6,6 @@ export interface FleetLimit {
   readonly sessions?: number;
   /** Devices started per second. */
   readonly startsPerSecond?: number;
+  /** Of a CA: certificates renewed in one run. */
+  readonly renewals?: number;
 }

@@ -52,11 +52,30 @@ export interface ChainCertificate {
   readonly sha256: string;
 }
 
+/** What a renewal run may decide about one trustpoint, and what it means. */
+export const DECISIONS = {
+  due: 'it is renewed in this run',
+  'not-due': 'enough of its life is left',
+  'outside-window': 'it is due, and waits for the next window',
+  'waits-for-capacity': 'it is due, and this run’s renewals at its CA went to more urgent ones',
+  'auto-enroll-will-do-it': 'the router renews it by itself',
+  'auto-enroll-will-fail':
+    'the router is set to renew it by itself, and cannot; trustfleet does when it is due',
+  pending: 'a request is pending at the CA',
+  'no-certificate': 'there is none to renew',
+  expired: 'it has ended; only enroll can replace it',
+  'ca-expires-first': 'a new one could not outlive the CA certificate',
+} as const;
+
 /** Why a renewal run did or did not renew one trustpoint. */
 export interface RenewalDecision {
   readonly trustpoint: string;
-  readonly decision: 'due' | 'not-due' | 'expired' | 'no-certificate' | 'pending' | 'ca-expires-first';
+  readonly decision: keyof typeof DECISIONS;
   readonly reason: string;
+  /** When it is, or was, due by the inventory's rule. */
+  readonly dueAt?: Date;
+  /** When the next window opens; for `outside-window`. */
+  readonly nextWindow?: Date;
 }
 
 /** What happened on one device. One shape for success and failure; a device's promise never rejects. */

@@ -56,6 +56,28 @@ export type RenewBefore =
   | { readonly kind: 'duration'; readonly milliseconds: number }
   | { readonly kind: 'percent-of-life-left'; readonly percent: number };
 
+/** What a renewal does with the key pair: keeps it, or lets the router make a new one that takes its place. */
+export type RenewKeys = 'same' | 'regenerate';
+
+/** Times in which renewals are made: from each moment of a cron rule, for so long. */
+export interface RenewWindow {
+  /** Five fields, in the words of crontab(5). */
+  readonly cron: string;
+  readonly durationMs: number;
+  /** IANA name of the time zone; the device's own when absent. */
+  readonly zone?: string;
+}
+
+/** When and how a certificate is renewed. */
+export interface RenewRules {
+  readonly before: RenewBefore;
+  readonly keys: RenewKeys;
+  /** Each certificate is due earlier by a share of this, its own, in milliseconds. */
+  readonly spreadMs: number;
+  /** Empty: at any time. */
+  readonly windows: readonly RenewWindow[];
+}
+
 /** One `crypto pki trustpoint` of a device, by SCEP, with everything decided. */
 export interface Trustpoint {
   readonly name: string;
@@ -79,5 +101,5 @@ export interface Trustpoint {
   readonly autoEnroll?: { readonly percent: number; readonly regenerate: boolean };
   /** How long to wait for the CA before the outcome is `pending`, in milliseconds. */
   readonly grantTimeoutMs: number;
-  readonly renew: { readonly before: RenewBefore; readonly regenerate: boolean };
+  readonly renew: RenewRules;
 }

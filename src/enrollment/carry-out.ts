@@ -2,7 +2,7 @@ import { toDeviceError } from '../domain/errors.ts';
 import { generateKeypair } from '../ios/dialogues/generate-keypair.ts';
 import { removeTrustpoint } from '../ios/dialogues/remove-trustpoint.ts';
 import { LOG_HERE, NO_LOG_HERE } from '../ios/terminal-commands.ts';
-import type { Replaced } from './evidence.ts';
+import type { ReplacedCertificate } from '../pki/verify.ts';
 import type { Action, Plan } from './plan.ts';
 import type { DeviceRecord } from './record.ts';
 import { authenticateCa } from './steps/authenticate.ts';
@@ -26,7 +26,7 @@ export interface Progress {
   /** Trustpoints whose request the CA has not decided. */
   readonly pending: ReadonlySet<string>;
   /** The certificates that were to be replaced, by trustpoint. */
-  readonly replaced: ReadonlyMap<string, Replaced>;
+  readonly replaced: ReadonlyMap<string, ReplacedCertificate>;
 }
 
 type Enrollment = Extract<Action, { kind: 'enroll' }>;
@@ -34,7 +34,7 @@ type Enrollment = Extract<Action, { kind: 'enroll' }>;
 /** Does what the plan says, in its order, up to the saving. The first failure ends it. */
 export async function carryOut(context: StepContext, record: DeviceRecord, plan: Plan): Promise<Progress> {
   const pending = new Set<string>();
-  const replaced = new Map<string, Replaced>();
+  const replaced = new Map<string, ReplacedCertificate>();
   const actions = plan.actions.filter(({ kind }) => kind !== 'save');
   for (const action of actions) {
     context.signal.throwIfAborted();

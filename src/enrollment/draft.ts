@@ -7,13 +7,14 @@ import type { StepName } from '../domain/step.ts';
 import type { Trustpoint } from '../domain/trustpoint.ts';
 import { maskConfigSecrets } from '../log/mask-config.ts';
 import { decodeCertificate } from '../pki/decode.ts';
+import type { ReplacedCertificate } from '../pki/verify.ts';
 import type { RenderedBlock } from '../template/render.ts';
 import { findConflict, IN_CERTIFICATE, spoilingLines } from './conflicts.ts';
 import { compareLines, headOf, onlyForRequests } from './drift.ts';
 import type { Observation, TrustpointView } from './observation.ts';
 import { isPinned } from './pins.ts';
 import type { Action, Plan } from './plan.ts';
-import { decideRenewal } from './renewal.ts';
+import { decideRenewal, type RenewalOrders } from './renewal.ts';
 import { type Speech, speechFor } from './speech.ts';
 import { judgeClock } from './trusted-clock.ts';
 
@@ -53,8 +54,8 @@ export class Draft implements Plan {
 
   planEnrollment(trustpoint: Trustpoint, found: TrustpointView, blocks: readonly RenderedBlock[]): void {
     const view = this.removed(trustpoint, found, blocks) ? NOTHING : found;
-    const expired = this.expiredCertificate(view);
-    const renamed = expired === undefined ? this.renamedCertificate(view, blocks) : undefined;
+    const expired = this.expiredCertificate(trustpoint, view);
+    const renamed = expired === undefined ? this.renamedCertificate(trustpoint, view, blocks) : undefined;
     this.configure(trustpoint, view, blocks, expired !== undefined || renamed !== undefined);
     this.keypair(trustpoint, blocks);
     this.authenticate(trustpoint, view);
@@ -79,12 +80,9 @@ export class Draft implements Plan {
   }
 
   /** Whether the trustpoint is to be renewed; the reason is kept either way. */
-  decide(
-    trustpoint: Trustpoint,
-    view: TrustpointView,
-    before: Trustpoint['renew']['before'] | undefined,
-  ): boolean {
-    const decision = decideRenewal(trustpoint, view, before ?? trustpoint.renew.before, this.now);
+  decide(trustpoint: Trustpoint, view: TrustpointView, orders: RenewalOrders): boolean {
+    const { device, observation: router } = this;
+    const decision = decideRenewal({ device, trustpoint, view, router }, orders, this.now);
     this.decisions.push(decision);
     if (decision.decision === 'pending') {
       this.actions.push({ kind: 'await-grant', why: decision.reason, trustpoint: trustpoint.name });
@@ -99,14 +97,14 @@ export class Draft implements Plan {
         `${trustpoint.name}: the certificate to renew could not be read`,
       );
     }
-    const { serial, notAfter } = decodeCertificate(view.identity.der);
+    const replaces = this.replaced(trustpoint, view, view.identity.der);
     this.configure(trustpoint, view, blocks, true);
     this.keypair(trustpoint, blocks);
     this.authenticate(trustpoint, view);
     const decision = this.decisions.find((made) => made.trustpoint === trustpoint.name);
     this.enroll(trustpoint, decision?.reason ?? '', {
       challenge: trustpoint.authority.renewalChallenge,
-      replaces: { serial, notAfter },
+      replaces,
     });
   }
 
@@ -211,14 +209,14 @@ export class Draft implements Plan {
 
   /** The certificate in force whose names the inventory has changed, where the operator wants it replaced. */
   private renamedCertificate(
+    trustpoint: Trustpoint,
     view: TrustpointView,
     blocks: readonly RenderedBlock[],
-  ): { serial: string; notAfter: Date } | undefined {
+  ): ReplacedCertificate | undefined {
     if (!this.consents.has('reissue') || view.identity?.der === undefined) return undefined;
     const { changed } = compareLines(wantedLines(blocks), view.lines?.lines ?? []);
     if (!changed.some(({ head }) => IN_CERTIFICATE.has(head))) return undefined;
-    const { serial, notAfter } = decodeCertificate(view.identity.der);
-    return { serial, notAfter };
+    return this.replaced(trustpoint, view, view.identity.der);
   }
 
   private keypair(trustpoint: Trustpoint, blocks: readonly RenderedBlock[]): void {
@@ -258,17 +256,23 @@ export class Draft implements Plan {
   private enroll(
     trustpoint: Trustpoint,
     why: string,
-    request: { challenge: boolean; replaces?: { serial: string; notAfter: Date } },
+    request: { challenge: boolean; replaces?: ReplacedCertificate },
   ): void {
     const challenge = request.challenge && trustpoint.authority.challenge.kind !== 'none';
     this.actions.push({ kind: 'enroll', why, trustpoint: trustpoint.name, ...request, challenge });
     this.actions.push({ kind: 'await-grant', why: 'the CA has to answer', trustpoint: trustpoint.name });
   }
 
-  private expiredCertificate(view: TrustpointView): { serial: string; notAfter: Date } | undefined {
+  private expiredCertificate(trustpoint: Trustpoint, view: TrustpointView): ReplacedCertificate | undefined {
     if (view.identity?.der === undefined) return undefined;
-    const { serial, notAfter } = decodeCertificate(view.identity.der);
-    return notAfter <= this.now ? { serial, notAfter } : undefined;
+    const expired = this.replaced(trustpoint, view, view.identity.der);
+    return expired.notAfter <= this.now ? expired : undefined;
+  }
+
+  private replaced(trustpoint: Trustpoint, view: TrustpointView, der: Uint8Array): ReplacedCertificate {
+    const { serial, notAfter, publicKey } = decodeCertificate(der);
+    const hasKey = this.observation.keypairs.some(({ label }) => label === trustpoint.key.label);
+    return { serial, notAfter, publicKey, keyWanted: hasKey ? keyWanted(trustpoint, view) : 'any' };
   }
 }
 
@@ -308,8 +312,18 @@ function regenerateLine(
   foreign: readonly string[],
   renewal: boolean,
 ): readonly ConfigLine[] {
-  if (!renewal || !trustpoint.renew.regenerate || foreign.includes('regenerate')) return [];
+  if (!renewal || trustpoint.renew.keys !== 'regenerate' || foreign.includes('regenerate')) return [];
   return [{ parts: ['regenerate'] }];
+}
+
+/** A line of the router’s own may make it bring a new key that the inventory does not ask for. */
+function keyWanted(
+  { renew, autoEnroll }: Trustpoint,
+  { lines }: TrustpointView,
+): ReplacedCertificate['keyWanted'] {
+  if (renew.keys === 'regenerate') return 'new';
+  const regenerates = lines?.lines.some((line) => /^\s*(?:auto-enroll\b.*\s)?regenerate\b/.test(line));
+  return autoEnroll?.regenerate === true || regenerates === true ? 'any' : 'same';
 }
 
 function isUnsaved(view: TrustpointView, { startup }: Observation): boolean {

@@ -4,16 +4,10 @@ import type { CertificateSummary, ChainCertificate } from '../domain/result.ts';
 import type { Trustpoint } from '../domain/trustpoint.ts';
 import { CertificateUnreadableError, decodeCertificate } from '../pki/decode.ts';
 import { summarize } from '../pki/names.ts';
-import { verifyCertificate } from '../pki/verify.ts';
+import { type ReplacedCertificate, verifyCertificate } from '../pki/verify.ts';
 import type { Renderer } from '../template/render.ts';
 import { type Observation, viewTrustpoint } from './observation.ts';
 import { routerInstant } from './router-time.ts';
-
-/** What a certificate must differ from when it was to be replaced. */
-export interface Replaced {
-  readonly serial: string;
-  readonly notAfter: Date;
-}
 
 /** Everything a router shows of one trustpoint, held against the inventory. Pure. */
 export function examineTrustpoint(
@@ -21,7 +15,7 @@ export function examineTrustpoint(
   trustpoint: Trustpoint,
   observation: Observation,
   now: Date,
-  replaced?: Replaced,
+  replaced?: ReplacedCertificate,
 ): readonly Finding[] {
   const view = viewTrustpoint(observation, trustpoint.name);
   const fqdn = renderer.fqdn(device, trustpoint);

@@ -6,16 +6,19 @@
  */
 import type { Device } from '../domain/device.ts';
 import type { CertificateSummary, DeviceResult, RenewalDecision } from '../domain/result.ts';
-import type { RenewBefore } from '../domain/trustpoint.ts';
 import { maskConfigSecrets } from '../log/mask-config.ts';
+import { hasAutoEnroll } from './auto-enroll.ts';
 import { carryOut, type Progress } from './carry-out.ts';
 import { type JobOptions, withSession } from './connect.ts';
 import { summarizeCertificates } from './evidence.ts';
 import { notUnderstood, type Observation, viewTrustpoint } from './observation.ts';
-import { type Needed, observe } from './observe.ts';
+import { type Needed, observe, observeTimers } from './observe.ts';
 import { type Plan, type Purpose, planDevice } from './plan.ts';
+import { type DevicePlan, describePlan } from './planning/device-plan.ts';
+import { LinkTimer } from './planning/link-timer.ts';
 import { proveHeld, type Scope } from './proof.ts';
 import { DeviceRecord } from './record.ts';
+import { decideRenewal, type RenewalOrders } from './renewal.ts';
 import type { StepContext } from './steps/context.ts';
 import { saveAndProve } from './steps/save.ts';
 import { stuckError } from './stuck.ts';
@@ -31,11 +34,58 @@ export function enrollDevice(device: Device, options: JobOptions): Promise<Devic
 /** Renews those certificates of a router that are due, with the certificate they replace. Never rejects. */
 export function renewDevice(
   device: Device,
-  options: JobOptions & { readonly before?: RenewBefore },
+  options: JobOptions & { readonly orders?: RenewalOrders },
 ): Promise<DeviceResult> {
-  return fulfil(device, options, {
-    kind: 'renew',
-    ...(options.before === undefined ? {} : { before: options.before }),
+  return fulfil(device, options, { kind: 'renew', ...options.orders });
+}
+
+/** Decides as a renewal would, and types nothing but show commands. Never rejects; the outcome is `unchanged`. */
+export function assessDevice(
+  device: Device,
+  options: JobOptions & { readonly orders?: RenewalOrders },
+): Promise<DeviceResult> {
+  const record = new DeviceRecord(device, options.now, options.onStep);
+  return withSession(device, options, record, async (context) => {
+    const observation = await observeStep(context, record, 'renew');
+    const router = observation;
+    record.decisions = device.trustpoints.map((trustpoint) =>
+      decideRenewal(
+        { device, trustpoint, view: viewTrustpoint(observation, trustpoint.name), router },
+        options.orders ?? {},
+        options.now(),
+      ),
+    );
+    return 'unchanged';
+  });
+}
+
+/**
+ * Tells `onPlan` what a router is and what would be done to it, and types nothing but show commands. A router in conflict
+ * is told of, too. Never rejects; the outcome is `planned` or `unchanged`.
+ */
+export function planForDevice(
+  device: Device,
+  options: JobOptions & { readonly purpose: Purpose; readonly onPlan: (plan: DevicePlan) => void },
+): Promise<DeviceResult> {
+  const { purpose, onPlan, allowOverwriteNvram, now } = options;
+  const record = new DeviceRecord(device, now, options.onStep);
+  const timer = new LinkTimer(now);
+  return withSession(device, options, record, async (context) => {
+    timer.isOpen();
+    const found = await observeStep(context, record, purpose.kind);
+    const link = timer.isRead();
+    const consents = options.consents(device.name);
+    const tell = (plan?: Plan): void =>
+      onPlan(describePlan(device, found, plan, { now: now(), consents, allowOverwriteNvram, link }));
+    const plan = await planStep(context, record, found, purpose).catch((thrown: unknown) => {
+      tell();
+      throw thrown;
+    });
+    tell(plan);
+    const stuck = purpose.kind === 'renew' ? stuckError(plan.decisions, []) : undefined;
+    if (stuck !== undefined && plan.actions.length === 0) throw stuck;
+    if (stuck !== undefined) record.notes.push(stuck.message);
+    return plan.actions.length === 0 ? 'unchanged' : 'planned';
   });
 }
 
@@ -58,8 +108,8 @@ export function verifyDevice(device: Device, options: JobOptions): Promise<Devic
 async function fulfil(device: Device, options: JobOptions, purpose: Purpose): Promise<DeviceResult> {
   const record = new DeviceRecord(device, options.now, options.onStep);
   return withSession(device, options, record, async (context) => {
-    const before = await observeStep(context, record);
-    const plan = await planStep(context, record, before, purpose);
+    const before = await observeStep(context, record, purpose.kind);
+    const plan = await planStep(context, record, before, purpose, options.approve);
     if (purpose.kind === 'enroll') return perform(context, record, before, plan);
     return renewWhatCanBe(record, plan, async () =>
       plan.actions.length === 0 ? nothingDue(plan) : perform(context, record, before, plan),
@@ -107,9 +157,14 @@ async function perform(
   return outcome;
 }
 
-function observeStep(context: StepContext, record: DeviceRecord): Promise<Observation> {
+function observeStep(
+  context: StepContext,
+  record: DeviceRecord,
+  purpose?: Purpose['kind'],
+): Promise<Observation> {
   return record.step('observe', undefined, async (note) => {
-    const observation = await observeAll(context);
+    const seen = await observeAll(context);
+    const observation = purpose === 'renew' ? await withTimers(context, seen) : seen;
     const { release, keypairs, running } = observation;
     record.release = `${release.platform} ${release.version}`;
     record.notes.push(...notUnderstood(observation).map(maskConfigSecrets));
@@ -133,6 +188,15 @@ function observeAll({ session, now, device }: StepContext): Promise<Observation>
   return observe(session, now, neededFor(device));
 }
 
+/** A router that is set to renew by itself is asked whether it will. */
+async function withTimers({ session, device }: StepContext, seen: Observation): Promise<Observation> {
+  const isAsked = device.trustpoints.some((trustpoint) =>
+    hasAutoEnroll(trustpoint, viewTrustpoint(seen, trustpoint.name)),
+  );
+  const timers = isAsked ? await observeTimers(session) : undefined;
+  return timers === undefined ? seen : { ...seen, timers };
+}
+
 function neededFor({ trustpoints }: Device): Needed {
   return {
     trustpoints: trustpoints.map(({ name }) => name),
@@ -145,9 +209,11 @@ async function planStep(
   record: DeviceRecord,
   before: Observation,
   purpose: Purpose,
+  approve?: JobOptions['approve'],
 ): Promise<Plan> {
   const plan = await record.step('plan', undefined, async (note) => {
     const decided = planDevice(renderer.render(device), before, purpose, now(), consents(device.name));
+    approve?.(device, before, decided);
     note(decided.actions.map(({ kind }) => kind).join(', ') || 'nothing to do');
     return decided;
   });

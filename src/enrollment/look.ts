@@ -6,6 +6,7 @@ import { readKeypairs } from '../ios/show/keypairs.ts';
 import { readNtpStatus } from '../ios/show/ntp-status.ts';
 import { readRunningPki } from '../ios/show/running-pki.ts';
 import { readTimeLines } from '../ios/show/time-lines.ts';
+import { type PkiTimers, readTimers } from '../ios/show/timers.ts';
 import { readTrustpointsStatus } from '../ios/show/trustpoints-status.ts';
 import { readVersion } from '../ios/show/version.ts';
 import type { Observation } from './observation.ts';
@@ -17,7 +18,9 @@ export interface Needed {
 }
 
 /** What show commands tell, one each. */
-export type Seen = Omit<Observation, 'at' | 'dialect'>;
+export type Seen = Omit<Observation, 'at' | 'dialect' | 'timers'> & {
+  readonly timers: PkiTimers | undefined;
+};
 
 /** A show command, and how its output is read. */
 interface Look<T> {
@@ -63,6 +66,7 @@ const LOOKS: { readonly [Name in keyof Seen]: Look<Seen[Name]> } = {
     read: (text, { trustpoints }) => readRunningPki(text, trustpoints),
     refused: () => undefined,
   },
+  timers: { command: 'show crypto pki timers', read: readTimers, refused: () => undefined },
 };
 
 /**

@@ -5,6 +5,7 @@ import type { Clock } from '../ios/show/clock.ts';
 import type { PrintedKeypair } from '../ios/show/keypairs.ts';
 import type { NtpStatus } from '../ios/show/ntp-status.ts';
 import type { ConfiguredCertificate, ConfiguredTrustpoint, RunningPki } from '../ios/show/running-pki.ts';
+import type { PkiTimers } from '../ios/show/timers.ts';
 import type { TrustpointStatus } from '../ios/show/trustpoints-status.ts';
 import type { Version } from '../ios/show/version.ts';
 
@@ -25,6 +26,8 @@ export interface Observation {
   readonly running: RunningPki;
   /** Undefined when the startup configuration could not be read. */
   readonly startup: RunningPki | undefined;
+  /** Read for renewals, where the router is set to renew by itself; absent where it refused to show them. */
+  readonly timers?: PkiTimers;
 }
 
 /** What an observation says of one trustpoint. */

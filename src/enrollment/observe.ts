@@ -2,6 +2,7 @@ import { dialectOf } from '../ios/dialect/dialect.ts';
 import type { ForeseenLine } from '../ios/foreseen.ts';
 import type { Session } from '../ios/session.ts';
 import type { RunningPki } from '../ios/show/running-pki.ts';
+import type { PkiTimers } from '../ios/show/timers.ts';
 import { foreseeLook, look, type Needed } from './look.ts';
 import type { Observation } from './observation.ts';
 
@@ -9,6 +10,7 @@ export type { Needed } from './look.ts';
 
 const UP_TO_CLOCK = ['release', 'clock'] as const;
 const STARTUP = ['startup'] as const;
+const TIMERS = ['timers'] as const;
 const BEHIND_CLOCK = [
   'ntp',
   'timeLines',
@@ -40,6 +42,12 @@ export async function observeStartup(
 ): Promise<RunningPki | undefined> {
   const { startup } = await look(session, STARTUP, { trustpoints, keypairs: [] });
   return startup;
+}
+
+/** The router's own timers, where it shows them. Throws as `look` does. */
+export async function observeTimers(session: Session): Promise<PkiTimers | undefined> {
+  const { timers } = await look(session, TIMERS);
+  return timers;
 }
 
 /** The lines that `observeStartup` types. */

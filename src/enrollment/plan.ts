@@ -2,10 +2,11 @@ import type { ConfigLine } from '../domain/config-line.ts';
 import type { Consent } from '../domain/consent.ts';
 import type { RenewalDecision } from '../domain/result.ts';
 import type { StepName } from '../domain/step.ts';
-import type { Trustpoint } from '../domain/trustpoint.ts';
+import type { ReplacedCertificate } from '../pki/verify.ts';
 import type { RenderedDevice } from '../template/render.ts';
 import { Draft } from './draft.ts';
 import { type Observation, viewTrustpoint } from './observation.ts';
+import type { RenewalOrders } from './renewal.ts';
 
 /** One thing that will be done to a router, with why. */
 export type Action =
@@ -37,7 +38,7 @@ export type Action =
       readonly why: string;
       readonly trustpoint: string;
       /** A certificate is there and will be replaced when the new one arrives. */
-      readonly replaces?: { readonly serial: string; readonly notAfter: Date };
+      readonly replaces?: ReplacedCertificate;
       /** Whether the router's password question gets a challenge or an empty answer. */
       readonly challenge: boolean;
     }
@@ -56,9 +57,7 @@ export interface Plan {
   readonly notes: readonly string[];
 }
 
-export type Purpose =
-  | { readonly kind: 'enroll' }
-  | { readonly kind: 'renew'; readonly before?: Trustpoint['renew']['before'] };
+export type Purpose = { readonly kind: 'enroll' } | ({ readonly kind: 'renew' } & RenewalOrders);
 
 /**
  * Decides from what a router says of itself. Pure: the same arguments give the same plan.
@@ -81,7 +80,7 @@ export function planDevice(
     draft.planClock(rendered.blocks);
     for (const { trustpoint, view, blocks } of trustpoints) draft.planEnrollment(trustpoint, view, blocks);
   } else {
-    const due = trustpoints.filter(({ trustpoint, view }) => draft.decide(trustpoint, view, purpose.before));
+    const due = trustpoints.filter(({ trustpoint, view }) => draft.decide(trustpoint, view, purpose));
     if (due.length > 0) draft.planClock(rendered.blocks);
     for (const { trustpoint, view, blocks } of due) draft.planRenewal(trustpoint, view, blocks);
   }

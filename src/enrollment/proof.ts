@@ -1,6 +1,7 @@
 import { DeviceError } from '../domain/errors.ts';
 import type { Finding } from '../domain/finding.ts';
-import { examineTrustpoint, type Replaced, summarizeCertificates } from './evidence.ts';
+import type { ReplacedCertificate } from '../pki/verify.ts';
+import { examineTrustpoint, summarizeCertificates } from './evidence.ts';
 import type { Observation } from './observation.ts';
 import type { DeviceRecord } from './record.ts';
 import type { StepContext } from './steps/context.ts';
@@ -14,7 +15,7 @@ export interface Scope {
   /** Checked and listed, but they hold nobody up: their certificates have ended, which this run cannot mend. */
   readonly ended: ReadonlySet<string>;
   /** The certificates that were to be replaced, by trustpoint. */
-  readonly replaced: ReadonlyMap<string, Replaced>;
+  readonly replaced: ReadonlyMap<string, ReplacedCertificate>;
 }
 
 /**

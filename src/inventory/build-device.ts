@@ -74,6 +74,7 @@ class DeviceBuilder {
       groups,
       tags: merged.tags ?? this.#noNames,
       vars: merged.vars ?? {},
+      ...(merged.zone === undefined ? {} : { zone: merged.zone }),
       timeouts: this.#share(merged.timeouts ?? this.#noTimeouts, buildTimeouts),
       clock: this.#share(merged.clock ?? this.#noClock, buildClock),
       trustpoints: this.#share(merged.trustpoints ?? this.#noNames, (names) => this.#named(names)),

@@ -1,9 +1,10 @@
 import { type Fingerprint, parseFingerprint } from '../domain/fingerprint.ts';
-import type { Authority, ChallengeSpec, RenewBefore, Trustpoint } from '../domain/trustpoint.ts';
+import type { Authority, ChallengeSpec, RenewBefore, RenewRules, Trustpoint } from '../domain/trustpoint.ts';
 import { milliseconds } from './build-clock.ts';
 import type { Origin } from './origin.ts';
 import type { Path } from './place.ts';
 import type { AuthorityInput, ChallengeInput } from './schema-authority.ts';
+import type { RenewInput } from './schema-renew.ts';
 import type { TrustpointInput } from './schema-trustpoint.ts';
 
 export function buildAuthority(name: string, input: AuthorityInput, origin: Origin): Authority {
@@ -36,7 +37,7 @@ export function buildTrustpoint(name: string, input: TrustpointInput, authority:
     ...(input.retry === undefined ? {} : { retry: buildRetry(input.retry) }),
     ...(input.autoEnroll === undefined ? {} : { autoEnroll: buildAutoEnroll(input.autoEnroll) }),
     grantTimeoutMs: milliseconds(grant.timeout),
-    renew: { before: buildBefore(renew.before), regenerate: renew.regenerate },
+    renew: buildRenew(renew),
   };
 }
 
@@ -81,6 +82,19 @@ function buildAutoEnroll(
   input: NonNullable<TrustpointInput['autoEnroll']>,
 ): NonNullable<Trustpoint['autoEnroll']> {
   return typeof input === 'number' ? { percent: input, regenerate: false } : input;
+}
+
+function buildRenew({ before, keys, spread, windows }: RenewInput): RenewRules {
+  return {
+    before: buildBefore(before),
+    keys,
+    spreadMs: milliseconds(spread),
+    windows: windows.map(({ cron, duration, zone }) => ({
+      cron: cron.trim(),
+      durationMs: milliseconds(duration),
+      ...(zone === undefined ? {} : { zone }),
+    })),
+  };
 }
 
 function buildBefore(before: string): RenewBefore {

@@ -117,6 +117,6 @@ function keyUse(trustpoint: string, settings: Plain): KeyUse {
     trustpoint,
     label: typeof label === 'string' ? label : trustpoint,
     size: typeof size === 'number' ? size : 2048,
-    regenerates: part('renew').regenerate === true || part('autoEnroll').regenerate === true,
+    regenerates: part('renew').keys === 'regenerate' || part('autoEnroll').regenerate === true,
   };
 }

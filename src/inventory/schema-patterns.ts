@@ -31,6 +31,9 @@ const LONGER_THAN_NOTHING = '(?=[^a-z]*[1-9])';
 export const DURATION_PATTERN = String.raw`^\s*${SIZE}\s*$`;
 export const POSITIVE_DURATION_PATTERN = String.raw`^\s*${LONGER_THAN_NOTHING}${SIZE}\s*$`;
 export const BEFORE_PATTERN = String.raw`^\s*(?:0*[1-9]\d?\s*%|${LONGER_THAN_NOTHING}${SIZE})\s*$`;
+/** Five fields; which numbers and names may stand in them is for the reader of the rule. */
+export const CRON_PATTERN = String.raw`^\s*[0-9A-Za-z*,/#-]+(?:\s+[0-9A-Za-z*,/#-]+){4}\s*$`;
+export const ZONE_PATTERN = '^[A-Za-z][A-Za-z0-9_+/-]*$';
 /** From 1 to 60 minutes; other units as they come. */
 export const MINUTES_PATTERN = String.raw`^\s*(?:0*(?:[1-9]|[1-5]\d|60)(?:\.0+)?\s*m|${LONGER_THAN_NOTHING}\d+(?:\.\d+)?\s*(?:ms|s|h|d|w))\s*$`;
 export const OFFSET_PATTERN = String.raw`^\s*[+-]?\d{1,2}(?::[0-5]\d|\.\d+)?\s*$`;

@@ -2,7 +2,8 @@ import { z } from 'zod';
 import { parseDuration } from '../domain/duration.ts';
 import { isPlainMap } from './merge.ts';
 import { withHint } from './problems.ts';
-import { BEFORE_PATTERN, MINUTES_PATTERN } from './schema-patterns.ts';
+import { MINUTES_PATTERN } from './schema-patterns.ts';
+import { Renew } from './schema-renew.ts';
 import { ConfigText, ConfigWord, duration, Flag, integer, Name } from './schema-values.ts';
 
 const SMALLEST_STRONG_KEY = 2048;
@@ -69,26 +70,6 @@ const AutoEnroll = z
     description: 'Lets the router renew by itself (auto-enroll): a percentage from 10 to 99, or a map.',
   });
 
-const Before = z.preprocess(
-  (value) => (typeof value === 'number' ? String(value) : value),
-  z
-    .string()
-    .superRefine((value, context) => {
-      const percent = /^(\d+)\s*%$/.exec(value.trim())?.[1];
-      if (percent !== undefined) {
-        if (Number(percent) >= 1 && Number(percent) <= 99) return;
-        context.addIssue({ code: 'custom', message: 'expected a percentage from 1% to 99%' });
-      } else if ((parseDuration(value) ?? 0) <= 0) {
-        const message = withHint(
-          'is neither a duration nor a percentage',
-          'write 30d, 2w or 20% (of life left)',
-        );
-        context.addIssue({ code: 'custom', message });
-      }
-    })
-    .meta({ pattern: BEFORE_PATTERN }),
-);
-
 export const Trustpoint = z
   .strictObject({
     authority: Name.meta({ description: 'Name of the authority that issues the certificate.' }),
@@ -150,15 +131,7 @@ export const Trustpoint = z
       })
       .prefault({})
       .meta({ description: 'The wait for the certificate.' }),
-    renew: z
-      .strictObject({
-        before: Before.default('30d').meta({
-          description: 'When trustfleet renews: so long before the end, or at so much of life left (20%).',
-        }),
-        regenerate: Flag.default(false).meta({ description: 'Renew with a new key pair.' }),
-      })
-      .prefault({})
-      .meta({ description: 'When and how trustfleet renews.' }),
+    renew: Renew,
   })
   .meta({ description: 'One crypto pki trustpoint.' });
 

@@ -12,6 +12,24 @@ export function checkKeyMatches({ identity, routerKey }: Evidence): Verdict {
     : { status: 'fail', expected, actual: 'another key: the router cannot use this certificate' };
 }
 
+/** A renewal keeps the key or brings another, whichever was asked for. */
+export function checkKeyReplaced({ identity, previous }: Evidence): Verdict | undefined {
+  if (previous === undefined) return undefined;
+  const { keyWanted } = previous;
+  const expected = EXPECTED_KEY[keyWanted];
+  if (typeof identity === 'string') return { status: 'unknown', expected, actual: identity };
+  const is = sameKey(identity.publicKey, previous.publicKey) ? 'same' : 'new';
+  const actual = is === 'same' ? 'the same key' : 'a new key';
+  if (keyWanted === 'any') return { status: 'note', expected, actual };
+  return { status: is === keyWanted ? 'pass' : 'fail', expected, actual };
+}
+
+const EXPECTED_KEY = {
+  same: 'the key of the certificate before',
+  new: 'a new key',
+  any: 'any key: the router’s own lines say whether it makes a new one',
+} as const;
+
 export function checkKeyStrength({ identity, expected: { keyBits } }: Evidence): Verdict {
   const expected = `RSA, ${keyBits} bits`;
   if (typeof identity === 'string') return { status: 'unknown', expected, actual: identity };

@@ -2,7 +2,7 @@ import { CHECKS, type CheckName, type Finding } from '../domain/finding.ts';
 import type { Fingerprint } from '../domain/fingerprint.ts';
 import type { PrintedCertificate } from '../domain/printed-certificate.ts';
 import { checkAuthority, checkChain } from './check-authority.ts';
-import { checkKeyMatches, checkKeyStrength, checkKeyUsage } from './check-key.ts';
+import { checkKeyMatches, checkKeyReplaced, checkKeyStrength, checkKeyUsage } from './check-key.ts';
 import { checkNames, checkSubject } from './check-names.ts';
 import { checkPrint } from './check-print.ts';
 import { checkIssuedFor, checkPresent, checkReplaced, checkStartup } from './check-state.ts';
@@ -27,10 +27,20 @@ export interface VerificationInput {
   readonly now: Date;
   /** How far two clocks may differ, in milliseconds; only a start of validity is measured with it. */
   readonly maxSkewMs: number;
-  /** The certificate that this one was to replace; without it there is no check `serial-changed`. */
-  readonly previous?: { readonly serial: string; readonly notAfter: Date } | undefined;
+  /** The certificate that this one was to replace; without it there is neither `serial-changed` nor `key-as-wanted`. */
+  readonly previous?: ReplacedCertificate | undefined;
   /** Serial numbers in the startup configuration, upper-case hex; left out when it could not be read. */
   readonly startup?: { readonly serials: readonly string[] } | undefined;
+}
+
+/** A certificate that is to be replaced, and what with. */
+export interface ReplacedCertificate {
+  readonly serial: string;
+  readonly notAfter: Date;
+  /** DER SubjectPublicKeyInfo. */
+  readonly publicKey: Uint8Array;
+  /** Whose key the new one is to hold; `any` where the router decides by lines of its own. */
+  readonly keyWanted: 'same' | 'new' | 'any';
 }
 
 /** What the inventory asked the CA for. */
@@ -80,13 +90,14 @@ const CHECKERS: Readonly<Record<CheckName, Check>> = {
   'key-usage': checkKeyUsage,
   'print-agrees': checkPrint,
   'serial-changed': checkReplaced,
+  'key-as-wanted': checkKeyReplaced,
   'startup-saved': checkStartup,
 };
 
 /**
  * Holds a router's certificate against what was asked for, what the router prints of it, the pinned CA and both
- * clocks. Every check of {@link CHECKS} is listed once, in its order, passed or not; `serial-changed` only when
- * there is a previous certificate. Evidence that is missing or unreadable makes `unknown`, never `pass`.
+ * clocks. Every check of {@link CHECKS} is listed once, in its order, passed or not; `serial-changed` and
+ * `key-as-wanted` only when there is a previous certificate. Evidence that is missing or unreadable makes `unknown`, never `pass`.
  * Pure: reads no clock, and throws nothing for whatever bytes it is given.
  */
 export function verifyCertificate(input: VerificationInput): readonly Finding[] {

@@ -85,7 +85,7 @@ function startWithCertificates(): Promise<LabFleet> {
 
 function regenerate({ editInventory }: LabFleet): Promise<void> {
   return editInventory((inventory) =>
-    inventory.setIn(['trustpoints', 'BRANCH', 'renew', 'regenerate'], true),
+    inventory.setIn(['trustpoints', 'BRANCH', 'renew', 'keys'], 'regenerate'),
   );
 }
 

@@ -76,7 +76,7 @@ export class OneRouter implements AsyncDisposable {
   }
 
   renew(before?: RenewBefore): Promise<DeviceResult> {
-    return renewDevice(this.device, { ...jobOptions(), ...(before === undefined ? {} : { before }) });
+    return renewDevice(this.device, { ...jobOptions(), orders: before === undefined ? {} : { before } });
   }
 
   /** DER of the certificates the router holds for itself, by trustpoint. */

@@ -267,7 +267,7 @@ describe('the plan to renew', () => {
   });
 
   it('lets the router make new keys only when the inventory wants it', () => {
-    const trustpoint = { ...TRUSTPOINT, renew: { ...TRUSTPOINT.renew, regenerate: true } };
+    const trustpoint = { ...TRUSTPOINT, renew: { ...TRUSTPOINT.renew, keys: 'regenerate' as const } };
     const made = plan(DUE, RENEW, { ...DEVICE, trustpoints: [trustpoint] });
     expect(made.actions[0]).toMatchObject({ kind: 'configure' });
     expect(made.actions[0]?.kind === 'configure' && made.actions[0].lines.map(maskedText)).toEqual([

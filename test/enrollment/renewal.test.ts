@@ -4,7 +4,7 @@ import type { RenewBefore } from '../../src/domain/trustpoint.ts';
 import { viewTrustpoint } from '../../src/enrollment/observation.ts';
 import { decideRenewal } from '../../src/enrollment/renewal.ts';
 import { issue } from '../pki/make-certificate.ts';
-import { CA, identity, inDays, NOW, observed, TRUSTPOINT, wantedLines } from './world.ts';
+import { CA, DEVICE, identity, inDays, NOW, observed, TRUSTPOINT, wantedLines } from './world.ts';
 
 const DAY_MS = 86_400_000;
 const THIRTY_DAYS: RenewBefore = { kind: 'duration', milliseconds: 30 * DAY_MS };
@@ -12,8 +12,9 @@ const THIRTY_DAYS: RenewBefore = { kind: 'duration', milliseconds: 30 * DAY_MS }
 type State = Parameters<typeof observed>[0];
 
 function decide(state: Partial<State>, before: RenewBefore = THIRTY_DAYS, now = NOW): string {
-  const view = viewTrustpoint(observed({ lines: wantedLines(), ca: CA, keyBits: 2048, ...state }), 'BRANCH');
-  return decideRenewal(TRUSTPOINT, view, before, now).decision;
+  const router = observed({ lines: wantedLines(), ca: CA, keyBits: 2048, ...state });
+  const view = viewTrustpoint(router, 'BRANCH');
+  return decideRenewal({ device: DEVICE, trustpoint: TRUSTPOINT, view, router }, { before }, now).decision;
 }
 
 describe('decideRenewal', () => {

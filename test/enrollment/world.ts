@@ -31,7 +31,7 @@ export const TRUSTPOINT: Trustpoint = {
     fingerprints: sha1 === undefined ? [] : [sha1],
     challenge: { kind: 'command', argv: ['mint'] },
   },
-  renew: { before: { kind: 'duration', milliseconds: 30 * DAY_MS }, regenerate: false },
+  renew: { before: { kind: 'duration', milliseconds: 30 * DAY_MS }, keys: 'same', spreadMs: 0, windows: [] },
 };
 export const DEVICE: Device = {
   ...PLAIN,

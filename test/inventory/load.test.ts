@@ -28,7 +28,7 @@ trustpoints:
     serialNumber: false
     ipAddress: none
     revocationCheck: [crl, none]
-    renew: { before: 30d, regenerate: true }
+    renew: { before: 30d, keys: regenerate }
 groups:
   emea: { clock: { timezone: { name: CET, offset: "+01:00" } }, vars: { region: emea } }
 devices:
@@ -85,7 +85,7 @@ describe('loadInventory', () => {
             ipAddress: 'none',
             revocationCheck: ['crl', 'none'],
             grantTimeoutMs: 300_000,
-            renew: { before: { kind: 'duration', milliseconds: 30 * 86_400_000 }, regenerate: true },
+            renew: { before: { kind: 'duration', milliseconds: 30 * 86_400_000 }, keys: 'regenerate', spreadMs: 0, windows: [] },
           },
         ],
       },

@@ -1,7 +1,7 @@
 import type { Finding } from '../../src/domain/finding.ts';
 import type { PrintedCertificate, PrintedDate } from '../../src/domain/printed-certificate.ts';
 import { decodeCertificate } from '../../src/pki/decode.ts';
-import { type VerificationInput, verifyCertificate } from '../../src/pki/verify.ts';
+import { type ReplacedCertificate, type VerificationInput, verifyCertificate } from '../../src/pki/verify.ts';
 import {
   type CertificateRequest,
   CRL_SIGN,
@@ -82,8 +82,19 @@ export function inputFor(made: Made, changes: Partial<VerificationInput> = {}): 
     routerNow: NOW,
     now: NOW,
     maxSkewMs: 60_000,
-    previous: { serial: '0A', notAfter: new Date('2026-12-01T00:00:00Z') },
+    previous: replaced({ publicKey: made.spki }),
     startup: { serials: ['1A2B', '01'] },
+    ...changes,
+  };
+}
+
+/** A certificate of the same key that ended earlier. */
+export function replaced(changes: Partial<ReplacedCertificate>): ReplacedCertificate {
+  return {
+    serial: '0A',
+    notAfter: new Date('2026-12-01T00:00:00Z'),
+    publicKey: GOOD.spki,
+    keyWanted: 'same',
     ...changes,
   };
 }

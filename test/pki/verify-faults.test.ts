@@ -13,6 +13,7 @@ import {
   REQUEST,
   ROOT,
   ROUTER_KEYS,
+  replaced,
   root,
   sub,
   underRoot,
@@ -186,13 +187,28 @@ describe('a certificate that is not what was asked for', () => {
     ['a print without a subject', printed({ subject: [] }), { 'print-agrees': 'unknown' }],
     [
       'the old serial number',
-      held({ previous: { serial: '001A2B', notAfter: new Date(0) } }),
+      held({ previous: replaced({ serial: '001A2B', notAfter: new Date(0) }) }),
       { 'serial-changed': 'fail' },
     ],
     [
       'an earlier end than before',
-      held({ previous: { serial: '0A', notAfter: new Date('2029-01-01T00:00:00Z') } }),
+      held({ previous: replaced({ notAfter: new Date('2029-01-01T00:00:00Z') }) }),
       { 'serial-changed': 'fail' },
+    ],
+    [
+      'a new key where the old one was to be kept',
+      held({ previous: replaced({ publicKey: ROOT.spki }) }),
+      { 'key-as-wanted': 'fail' },
+    ],
+    [
+      'the old key where a new one was asked for',
+      held({ previous: replaced({ keyWanted: 'new' }) }),
+      { 'key-as-wanted': 'fail' },
+    ],
+    [
+      'a key that only the router’s own lines decide',
+      held({ previous: replaced({ keyWanted: 'any' }) }),
+      { 'key-as-wanted': 'note' },
     ],
     ['an unsaved configuration', held({ startup: { serials: ['0A'] } }), { 'startup-saved': 'fail' }],
   ])('is found out: %s', (_, input, expected) => {

@@ -198,7 +198,7 @@ function oldOnceMore(name: string, previousSerial: string | undefined): DeviceEr
   const why = 'the CA answered, and the router still shows the certificate it had before';
   return new DeviceError('request-unanswered', `${name}: ${why}`, {
     detail: stillThere(previousSerial),
-    hint: 'a CA such as NDES gives the old certificate once more to a new request with the same key for a while: run again after half an hour, or set renew: { regenerate: true } for a new key',
+    hint: 'a CA such as NDES gives the old certificate once more to a new request with the same key for a while: run again after half an hour, or set renew: { keys: regenerate } for a new key',
   });
 }
 

@@ -95,9 +95,36 @@ export const WRONG_TRUSTPOINTS: readonly WrongCase[] = [
   [
     'two trustpoints that replace one key pair',
     HEAD.replace('devices', '') +
-      '  T2: { authority: ca, subject: x, key: { label: TP }, renew: { regenerate: true } }\ndevices: { a: { host: a, trustpoints: [TP, T2] } }\n',
+      '  T2: { authority: ca, subject: x, key: { label: TP }, renew: { keys: regenerate } }\ndevices: { a: { host: a, trustpoints: [TP, T2] } }\n',
     [
       '8:41 trustpoints.T2.key: shares the key pair TP with TP, and one of them replaces it at renewal (give each its own key.label)',
+    ],
+  ],
+  [
+    'renewal windows that cannot be',
+    HEAD +
+      `  T2:
+    authority: ca
+    subject: x
+    renew:
+      keys: fresh
+      spread: soon
+      windows:
+        - { cron: 0 1 * *, duration: 4h }
+        - { cron: 0 1 31 2 *, duration: 4h }
+        - { cron: 0 25 * * *, duration: 0m }
+        - { cron: 0 1 * * *, duration: 4h, zone: CEST/Somewhere }
+devices: { a: { host: a, zone: +01:00, trustpoints: [TP] } }
+`,
+    [
+      '12:13 trustpoints.T2.renew.keys: expected same or regenerate',
+      '13:15 trustpoints.T2.renew.spread: is no duration (write a number and a unit: 90s, 5m, 2h, 30d or 1w)',
+      '15:19 trustpoints.T2.renew.windows[0].cron: is no cron rule (five fields as in crontab: minute hour day month weekday, such as 0 1 * * 2-4)',
+      '16:19 trustpoints.T2.renew.windows[1].cron: is a cron rule that never comes true (five fields as in crontab: minute hour day month weekday, such as 0 1 * * 2-4)',
+      '17:19 trustpoints.T2.renew.windows[2].cron: is no cron rule (five fields as in crontab: minute hour day month weekday, such as 0 1 * * 2-4)',
+      '17:41 trustpoints.T2.renew.windows[2].duration: must be longer than nothing',
+      '18:50 trustpoints.T2.renew.windows[3].zone: is no time zone (an IANA name, such as Europe/Paris, America/Chicago or UTC)',
+      '19:32 devices.a.zone: is no time zone (an IANA name, such as Europe/Paris, America/Chicago or UTC)',
     ],
   ],
   [

@@ -1,0 +1,101 @@
+import { Cron } from 'croner';
+import { z } from 'zod';
+import { parseDuration } from '../domain/duration.ts';
+import { withHint } from './problems.ts';
+import { BEFORE_PATTERN, CRON_PATTERN, ZONE_PATTERN } from './schema-patterns.ts';
+import { duration } from './schema-values.ts';
+
+const Before = z.preprocess(
+  (value) => (typeof value === 'number' ? String(value) : value),
+  z
+    .string()
+    .superRefine((value, context) => {
+      const percent = /^(\d+)\s*%$/.exec(value.trim())?.[1];
+      if (percent !== undefined) {
+        if (Number(percent) >= 1 && Number(percent) <= 99) return;
+        context.addIssue({ code: 'custom', message: 'expected a percentage from 1% to 99%' });
+      } else if ((parseDuration(value) ?? 0) <= 0) {
+        const message = withHint(
+          'is neither a duration nor a percentage',
+          'write 30d, 2w or 20% (of life left)',
+        );
+        context.addIssue({ code: 'custom', message });
+      }
+    })
+    .meta({ pattern: BEFORE_PATTERN }),
+);
+
+const ZONE_HINT = 'an IANA name, such as Europe/Paris, America/Chicago or UTC';
+
+/** A time zone by its IANA name: unlike an offset it knows when summer time begins. */
+export const Zone = z
+  .string()
+  .superRefine((value, context) => {
+    if (isZone(value)) return;
+    context.addIssue({ code: 'custom', message: withHint('is no time zone', ZONE_HINT) });
+  })
+  .meta({ pattern: ZONE_PATTERN });
+
+function isZone(name: string): boolean {
+  // Offsets such as +01:00 are zones to the runtime; they know no summer time.
+  if (!/^[A-Za-z]/.test(name)) return false;
+  try {
+    return new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone !== '';
+  } catch {
+    return false;
+  }
+}
+
+const CRON_HINT = 'five fields as in crontab: minute hour day month weekday, such as 0 1 * * 2-4';
+const CronRule = z
+  .string()
+  .superRefine((value, context) => {
+    const problem = cronProblem(value);
+    if (problem === undefined) return;
+    context.addIssue({ code: 'custom', message: withHint(problem, CRON_HINT) });
+  })
+  .meta({ pattern: CRON_PATTERN });
+
+function cronProblem(rule: string): string | undefined {
+  if (!new RegExp(CRON_PATTERN).test(rule)) return 'is no cron rule';
+  try {
+    const next = new Cron(rule, { mode: '5-part', paused: true, timezone: 'UTC' }).nextRun();
+    return next === null ? 'is a cron rule that never comes true' : undefined;
+  } catch {
+    return 'is no cron rule';
+  }
+}
+
+const Window = z.strictObject({
+  cron: CronRule.meta({ description: 'When it opens: minute hour day month weekday, as in crontab.' }),
+  duration: duration().meta({ description: 'How long it is open.' }),
+  zone: Zone.optional().meta({
+    description: 'The time zone the rule is meant in; the zone of the device by default.',
+  }),
+});
+
+/** When and how trustfleet renews. */
+export const Renew = z
+  .strictObject({
+    before: Before.default('30d').meta({
+      description: 'When trustfleet renews: so long before the end, or at so much of life left (20%).',
+    }),
+    keys: z
+      .enum(['same', 'regenerate'], { error: 'expected same or regenerate' })
+      .default('same')
+      .meta({ description: 'Renew with the key pair that is there, or let the router make a new one.' }),
+    spread: duration({ zero: true }).default('0s').meta({
+      description:
+        'Each certificate is due earlier by a share of this, its own: what was enrolled in one night does not end in one.',
+    }),
+    windows: z
+      .array(Window, {
+        error: withHint('expected a list', 'such as [{ cron: "0 1 * * 2-4", duration: 4h }]'),
+      })
+      .default([])
+      .meta({ description: 'When renewals are made; at any time when empty.' }),
+  })
+  .prefault({})
+  .meta({ description: 'When and how trustfleet renews.' });
+
+export type RenewInput = z.output<typeof Renew>;
