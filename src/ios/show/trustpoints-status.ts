@@ -1,7 +1,6 @@
 import type { Fingerprint } from '../../domain/fingerprint.ts';
 import { readFingerprint } from './fingerprint-lines.ts';
 import { type NamedBlock, namedBlocks } from './named-blocks.ts';
-import { unreadable } from './output.ts';
 
 /** One trustpoint of `show crypto pki trustpoints status`. */
 export interface TrustpointStatus {

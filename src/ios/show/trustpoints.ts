@@ -1,7 +1,7 @@
 import type { NameAttribute } from '../../domain/certificate.ts';
 import { readNameLines } from './name-lines.ts';
 import { type NamedBlock, namedBlocks } from './named-blocks.ts';
-import { indentOf, unreadable } from './output.ts';
+import { indentOf } from './output.ts';
 
 /** One trustpoint of `show crypto pki trustpoints`. What it says of certificates is said of the CA's. */
 export interface ListedTrustpoint {
