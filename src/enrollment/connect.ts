@@ -14,6 +14,8 @@ import { inItsOwnWords } from '../ios/dialect/dialect.ts';
 import { openSession, type Session } from '../ios/session.ts';
 import type { Renderer } from '../template/render.ts';
 import type { CaLookup } from './ca-lookup.ts';
+import type { Observation } from './observation.ts';
+import type { Plan } from './plan.ts';
 import type { DeviceRecord, StepEvent } from './record.ts';
 import type { StepContext } from './steps/context.ts';
 
@@ -41,6 +43,11 @@ export interface JobOptions {
   /** Folder for `<device>.txt`; no transcript is written without it. */
   readonly transcriptDir?: string;
   readonly onStep: (event: StepEvent) => void;
+  /**
+   * Looks at what was found and is about to be done, before anything is typed that changes the router. Throws DeviceError
+   * when that is not what was agreed on.
+   */
+  readonly approve?: (device: Device, found: Observation, plan: Plan) => void;
   /** 1 unless given; a further attempt writes a transcript of its own. */
   readonly attempt?: number;
 }
