@@ -68,6 +68,8 @@ class Talk {
   /** Clean text up to the last answer. */
   #before = '';
   #answered: Exchange | undefined;
+  /** The last answer, where it may be shown. */
+  #typed = '';
 
   constructor(channel: Channel, dialogue: Dialogue, options: ConverseOptions) {
     this.#channel = channel;
@@ -137,14 +139,16 @@ class Talk {
 
   /**
    * A log line makes some devices print the open line again. When the prompt or question that we have just typed at
-   * comes again, and no echo of ours before it, it may be that print: only silence tells that it is not.
+   * comes again, and no echo of ours before it, or the beginning of one that the log line broke, it may be that print:
+   * only silence tells that it is not.
    */
   #mayBeReprinted(standing: Exclude<Standing, { kind: 'unknown' }>, heard: HeardNow): boolean {
     if (heard.echoed) return false;
     if (standing.kind === 'ended')
       return this.#answered === undefined && typedText(this.#dialogue.opening) !== '';
     if (!heard.logged || standing.exchange !== this.#answered) return false;
-    return heard.text.slice(0, heard.text.length - heard.tail.length).trim() === '';
+    const before = heard.text.slice(0, heard.text.length - heard.tail.length).trim();
+    return before === '' || this.#typed.startsWith(before);
   }
 
   async #respond({ exchange, match, heard }: Extract<Standing, { kind: 'asked' }>): Promise<void> {
@@ -182,6 +186,7 @@ class Talk {
     );
     this.#before = below(this.#before, this.#channel.heard().text);
     this.#answered = exchange;
+    this.#typed = answer instanceof Secret ? '' : answer;
     this.asked.push(exchange.name);
     this.#channel.answer(answer);
   }

@@ -99,6 +99,23 @@ ${log}
     transport.finish();
   });
 
+  it.each(['whole', 'bytes'] as const)(
+    'answers once where a log line breaks the echo of the answer and the question is printed again (read as %s)',
+    async (split) => {
+      const again = { ...join, exchanges: join.exchanges.map((exchange) => ({ ...exchange, atMost: 2 })) };
+      const asked = 'Send the request? [yes/no]: ';
+      const steps: Step[] = [
+        { kind: 'hear', text: 'gw1#' },
+        { kind: 'type', text: 'join fleet alpha\r', echo: `join fleet alpha\r\n${asked}` },
+        { kind: 'type', text: 'yes\r', echo: `y\r\n*Mar  1 10:00:00: %A-5-B: c\r\n${asked}` },
+        { kind: 'hear', text: 'yes\r\n% Request sent.\r\ngw1#' },
+      ];
+      const { transport, result } = hold(steps, again, split);
+      expect((await result).asked).toEqual(['send-request']);
+      transport.finish();
+    },
+  );
+
   it.each([
     ['behind a log line', '*Mar  1 10:00:00: %A-5-B: c\r\n', 'Monday'],
     ['behind something printed late', ' Fingerprint: 1234\r\n', 'Fingerprint: 1234\nMonday'],
