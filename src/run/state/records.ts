@@ -100,7 +100,8 @@ export function recordResult(
   store.run(
     `UPDATE run_devices SET seq = ?, finished_at = ?, outcome = ?, state = ?, since = ?, code = ?, step = ?, message = ?,
        hint = ?, valid_until = ? WHERE run = ? AND device = ?`,
-    store.next(),
+    // That another run has it says nothing of the device: the other run's word counts.
+    code === 'device-in-use' ? 0 : store.next(),
     at.toISOString(),
     outcome,
     state,

@@ -69,7 +69,7 @@ function leftBy(store: StateStore, run: string): readonly string[] {
          AND coalesce(d.outcome, '') NOT IN ('verified', 'unchanged', 'pending')
          AND NOT EXISTS (
            SELECT 1 FROM run_devices later JOIN runs r ON r.id = later.run
-             WHERE later.device = d.device AND r.command = 'enroll' AND r.seq > (SELECT seq FROM runs WHERE id = d.run))
+             WHERE later.device = d.device AND r.command = 'enroll' AND coalesce(later.code, '') <> 'device-in-use' AND r.seq > (SELECT seq FROM runs WHERE id = d.run))
          ORDER BY d.rowid`,
       run,
     )

@@ -173,6 +173,29 @@ describe('how devices stand', () => {
   });
 });
 
+it('a run that found a device in use elsewhere leaves the word on it to the other run', () => {
+  const folder = aStateFolder();
+  const dying = StateStore.open(folder);
+  const first = aJournal(dying, { devices: ['br-1'] });
+  first.begin('br-1');
+  first.intend('br-1', 'save');
+  {
+    using store = StateStore.open(folder);
+    const second = aJournal(store, { id: 'run-2', devices: ['br-1'] });
+    expect(() => second.begin('br-1')).toThrow(/^run run-1 is at work on it since 2026-11-21T02:00:/);
+    const error = { error: anError('device-in-use', 'run run-1 is at work on it') };
+    second.reporter.onEvent({ type: 'device-finished', result: aResult('br-1', 'failed', error), at: NOW });
+    expect(statesIn(store)).toEqual({ 'br-1': 'in-work' });
+    end(second);
+  }
+  kill(first, dying);
+  using store = StateStore.open(folder);
+  expect(statesIn(store)).toEqual({ 'br-1': 'half-done' });
+  expect(unfinishedRun(store)).toMatchObject({ run: 'run-1', devices: ['br-1'] });
+  using third = aJournal(store, { id: 'run-3', devices: ['br-1'] });
+  third.begin('br-1');
+});
+
 describe('what is left to resume', () => {
   it('is what no enroll run has had since', () => {
     using store = StateStore.open(aStateFolder());
