@@ -40,16 +40,22 @@ export interface Running {
 /** Commands that work on devices write their result as JSON, too. */
 const FLEET_COMMANDS = new Set(['enroll', 'renew', 'verify']);
 
-/** Starts the built program in a folder, with nothing of this process's environment but what a shell would need. */
+/**
+ * Starts the built program in a folder, with nothing of this process's environment but what a shell would need. `first` is a line of
+ * shell that goes before it, such as a limit.
+ */
 export function startProgram(
   dir: string,
   argv: readonly string[],
   env: Readonly<Record<string, string>> = {},
+  first = ':',
 ): Running {
   if (!existsSync(MAIN)) throw new Error(`${MAIN} is missing: build first (npm run build)`);
   const [command = ''] = argv;
   const writesResult = FLEET_COMMANDS.has(command) && !argv.includes('--json');
-  const child = spawn(process.execPath, [MAIN, ...argv, ...(writesResult ? ['--json', RESULT] : [])], {
+  const line = [process.execPath, MAIN, ...argv, ...(writesResult ? ['--json', RESULT] : [])];
+  const [file = '', ...rest] = first === ':' ? line : ['bash', '-c', `${first}; exec "$0" "$@"`, ...line];
+  const child = spawn(file, rest, {
     cwd: dir,
     // A second try would only make a failure that a test wants take longer.
     env: { PATH: process.env.PATH, HOME: dir, TRUSTFLEET_RETRIES: '0', ...env },
