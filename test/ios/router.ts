@@ -77,7 +77,7 @@ export function opening(hostname: string, rest: string): Step[] {
 export function conversationsOnly(
   steps: readonly Step[],
   split: Split,
-  silence: Pick<Habits, 'quietMs' | 'reprintMs'> = { quietMs: 5 },
+  silence: Pick<Habits, 'quietMs' | 'reprintMs'> = { quietMs: 25 },
 ): Pick<Scripted, 'session' | 'transport'> {
   const transport = new ScriptedTransport(steps, split);
   const channel = new Channel(transport, { habits: iosHabits() });
