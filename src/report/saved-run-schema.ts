@@ -19,7 +19,8 @@ const OUTCOMES = [
   'interrupted',
 ] as const satisfies readonly DeviceOutcome[];
 
-const SavedError = z.object({
+// Loose: what a newer trustfleet tells of a router goes into the reports and the proof all the same.
+const SavedError = z.looseObject({
   code: word<ErrorCode>(),
   message: z.string(),
   detail: z.string(),
@@ -27,7 +28,7 @@ const SavedError = z.object({
   step: word<StepName>().exactOptional(),
 });
 
-const SavedCertificate = z.object({
+const SavedCertificate = z.looseObject({
   trustpoint: z.string(),
   serial: z.string(),
   subject: z.string(),
@@ -41,7 +42,7 @@ const SavedCertificate = z.object({
   names: z.array(z.string()).exactOptional(),
   chain: z
     .array(
-      z.object({
+      z.looseObject({
         serial: z.string(),
         subject: z.string(),
         issuer: z.string(),
@@ -53,14 +54,14 @@ const SavedCertificate = z.object({
     .exactOptional(),
 });
 
-const SavedDevice: z.ZodType<DeviceResult> = z.object({
+const SavedDevice: z.ZodType<DeviceResult> = z.looseObject({
   device: z.string(),
   host: z.string(),
   outcome: z.enum(OUTCOMES),
   startedAt: date,
   durationMs: z.number(),
   steps: z.array(
-    z.object({
+    z.looseObject({
       step: word<StepName>(),
       trustpoint: z.string().exactOptional(),
       outcome: word<StepOutcome>(),
@@ -70,7 +71,7 @@ const SavedDevice: z.ZodType<DeviceResult> = z.object({
     }),
   ),
   findings: z.array(
-    z.object({
+    z.looseObject({
       check: word<CheckName>(),
       trustpoint: z.string(),
       status: word<Finding['status']>(),
@@ -80,7 +81,11 @@ const SavedDevice: z.ZodType<DeviceResult> = z.object({
   ),
   certificates: z.array(SavedCertificate),
   decisions: z.array(
-    z.object({ trustpoint: z.string(), decision: word<RenewalDecision['decision']>(), reason: z.string() }),
+    z.looseObject({
+      trustpoint: z.string(),
+      decision: word<RenewalDecision['decision']>(),
+      reason: z.string(),
+    }),
   ),
   notes: z.array(z.string()),
   error: SavedError.exactOptional(),

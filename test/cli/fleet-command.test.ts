@@ -2,43 +2,14 @@ import { once } from 'node:events';
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { runFleetCommand, type SharedJobOptions } from '../../src/cli/fleet-command.ts';
-import { OPTIONS, type OptionValues } from '../../src/cli/options.ts';
-import { explainThrown } from '../../src/cli/thrown.ts';
 import type { DeviceJob } from '../../src/run/device-job.ts';
 import { aFailure } from '../report/a-run.ts';
 import { aResult } from '../run/a-device.ts';
 import { anInventory, ENV, PASSWORD } from './an-inventory.ts';
 import { type FakeIo, fakeIo } from './fake-io.ts';
+import { runJobs } from './run-jobs.ts';
 
 const verified: DeviceJob = async ({ name }) => aResult(name);
-
-function someOptions(more: Partial<OptionValues> = {}): OptionValues {
-  const values: Record<string, unknown> = {};
-  for (const [name, spec] of Object.entries(OPTIONS)) {
-    values[name] =
-      'default' in spec
-        ? spec.default
-        : spec.type === 'negated'
-          ? true
-          : spec.type === 'flag'
-            ? false
-            : undefined;
-  }
-  return { ...(values as OptionValues), startRate: 1000, ...more };
-}
-
-async function runJobs(
-  job: DeviceJob,
-  { io = fakeIo({ cwd: anInventory(), env: ENV }), ...more }: Partial<OptionValues> & { io?: FakeIo } = {},
-) {
-  const given: SharedJobOptions[] = [];
-  const code = await runFleetCommand('enroll', { options: someOptions(more), args: [], io }, (shared) => {
-    given.push(shared);
-    return job;
-  }).catch((thrown: unknown) => explainThrown(thrown, io, { debug: false }));
-  return { code, io, given, out: io.stdout.text, err: io.stderr.text };
-}
 
 describe('a fleet command', () => {
   it('ends with 0 and puts the result on stdout, the progress on stderr', async () => {

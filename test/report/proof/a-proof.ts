@@ -44,8 +44,9 @@ export function aSubject(more: Partial<ProofSubject> = {}): ProofSubject {
 }
 
 export function aSummary(): CertificateSummary {
-  const above = summarize(decodeCertificate(ROOT.der), '');
-  return { ...summarize(decodeCertificate(ROUTER.der), 'BRANCH'), chain: [above] };
+  const { serial, subject, issuer, notBefore, notAfter, sha256 } = summarize(decodeCertificate(ROOT.der), '');
+  const chain = [{ serial, subject, issuer, notBefore, notAfter, sha256 }];
+  return { ...summarize(decodeCertificate(ROUTER.der), 'BRANCH'), chain };
 }
 
 export function aProof(more: Partial<ProofSubject> = {}): Promise<FileSet> {
