@@ -51,6 +51,8 @@ export interface PlannedAction {
   readonly kind: Action['kind'];
   readonly trustpoint?: string;
   readonly why: string;
+  /** Of a request: a challenge password goes with it. */
+  readonly challenge?: boolean;
 }
 
 /** How fast this router was to talk to, in milliseconds. */
@@ -93,6 +95,7 @@ export function describePlan(
     actions: actions.map(({ kind, why, ...action }) => ({
       kind,
       ...('trustpoint' in action ? { trustpoint: action.trustpoint } : {}),
+      ...('challenge' in action ? { challenge: action.challenge } : {}),
       why,
     })),
     alreadyTrue: plan?.alreadyTrue ?? [],
