@@ -123,8 +123,11 @@ class Talk {
     }
     // A line of output that a log line follows looks as if it were still open.
     const weakSign = heard.restored ? undefined : habits.mayBeQuestion;
-    const signs = [habits.prompt, ...(weakSign === undefined ? [] : [weakSign])];
-    if (signs.every((sign) => matchAtEnd(sign, heard.tail) === undefined)) return undefined;
+    if (weakSign !== undefined && matchAtEnd(weakSign, heard.tail) !== undefined) {
+      const pauseMs = Math.max(reprintMs, this.#dialogue.timeoutMs / 4);
+      return { value: { kind: 'unknown', question }, afterQuietMs: pauseMs };
+    }
+    if (matchAtEnd(habits.prompt, heard.tail) === undefined) return undefined;
     return { value: { kind: 'unknown', question }, afterQuietMs: reprintMs };
   }
 

@@ -11,8 +11,8 @@ export interface Habits {
    */
   readonly looksLikeQuestion: RegExp;
   /**
-   * Weaker signs of the same: text that also ends lines of output. It is taken for a question when it stays the open
-   * line for `reprintMs`, and never answered.
+   * Weaker signs of the same: text that output may pause behind, too. It is taken for a question when it stays the open
+   * line for `reprintMs`, or for a quarter of the silence that ends everything if that is longer, and never answered.
    */
   readonly mayBeQuestion?: RegExp;
   /**

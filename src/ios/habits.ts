@@ -9,8 +9,8 @@ import { iosLogLines } from './syslog.ts';
 const QUESTION =
   /(?:\[(?:yes\/no|no|yes|y\/n|confirm)\]\s*[:?]?|\[(?!OK\b)[^\]\r\n]{0,64}\]\s*[:?]|\((?:y\/n|yes\/no)\)\s*[:?]?|pass(?:word|phrase)\s*:|username\s*:|\?)\s*$/i;
 
-/** A question without brackets, such as `Target IP address: `; a line of output may pause behind a colon, too. */
-const COLON = /\S\s*:\s*$/;
+/** A question without brackets, such as `Target IP address: `, at the left edge as all are; output may pause there, too. */
+const COLON = /^(?:% ?)?[A-Z][^:]*:\s*$/;
 
 /** Where a certificate or key is to be pasted, the prompt is a sentence with a line end. */
 const PASTE = /\bend with (?:a blank line or )?(?:the word )?"quit" on a line by itself\.?/i;
