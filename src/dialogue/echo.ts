@@ -42,8 +42,9 @@ function withoutLateEcho(heard: string, { text, behind }: Typed): Reply {
     if (end !== undefined) return { text: reply.replace(/\n$/, '') + heard.slice(end), echoed: true };
     const line = heard.slice(at ?? from, lineEnd);
     const more = [begun + line, line].find((part) => line !== '' && text.startsWith(part));
+    const isBarePrompt = at !== undefined && line === '';
     if (more !== undefined) begun = more;
-    else reply += heard.slice(from, lineEnd + 1);
+    else if (!isBarePrompt) reply += heard.slice(from, lineEnd + 1);
     from = lineEnd + 1;
   }
   return unechoed;

@@ -29,6 +29,7 @@ describe('the echo of what was typed', () => {
     ['comes once more, after it was broken twice', 'sho\ngw1#show cl\ngw1#show clock\nMonday'],
     ['goes on', 'show cl\ngw1#ock\nMonday'],
     ['goes on, broken twice', 'sho\ngw1#w cl\ngw1#ock\nMonday'],
+    ['comes at last', '\ngw1#\ngw1#show clock\nMonday'],
     ['comes once more, scrolled sideways', 'show cl\ngw1#$w clock         \nMonday'],
   ])('is taken off where a log line broke it, and behind the prompt it %s', (_how, heard) => {
     expect(strip(heard, 'show clock')).toEqual({ text: '\nMonday', echoed: true });
