@@ -87,7 +87,6 @@ describe('the ledger of challenge passwords', () => {
     ]);
     challenge.spent();
     expect(first.store.all('SELECT state FROM challenges')).toEqual([{ state: 'spent' }]);
-    first.kill();
     for (const name of ['state.db', 'state.db-wal', 'runs/run-1/challenges.jsonl']) {
       expect(readFileSync(path.join(folder, name), 'latin1'), name).not.toContain('secret-of');
     }
