@@ -80,8 +80,10 @@ for version in "$@"; do
   cd lab
   trustfleet check
   trustfleet render --limit 'br-0001' | grep 'crypto pki trustpoint'
-  trustfleet enroll
+  trustfleet enroll --html report.html
+  grep -q '<table class="fleet">' report.html && grep -q DecompressionStream report.html
   trustfleet verify
+  trustfleet report --csv report.csv
   kill "$lab_pid" && wait "$lab_pid" || true
 done
 echo 'the package works'
