@@ -53,7 +53,7 @@ describe('secrets', { timeout: 60_000 }, () => {
     expect([...secrets.values()].filter((what) => what.startsWith('challenge')).length).toBeGreaterThan(1);
   });
 
-  it('are in no output, result, transcript or rendered file, in no usual spelling', async () => {
+  it('are in no output, result, transcript, rendered file or state, in no usual spelling', async () => {
     const written = await everythingBelow(fleet.dir);
     const places = new Map([
       ...ran.flatMap(({ stdout, stderr }, index) => [
@@ -64,6 +64,12 @@ describe('secrets', { timeout: 60_000 }, () => {
     ]);
     expect([...places.keys()].filter((place) => place.endsWith('.txt')).length).toBeGreaterThanOrEqual(12);
     expect(places.has('kept.json')).toBe(true);
+    for (const file of ['state.db', 'events.jsonl', 'result.json', 'challenges.jsonl', 'run.json']) {
+      expect(
+        [...places.keys()].filter((place) => path.basename(place) === file).length,
+        file,
+      ).toBeGreaterThan(0);
+    }
 
     const found = [...places].flatMap(([place, text]) =>
       [...secrets].flatMap(([secret, what]) =>
