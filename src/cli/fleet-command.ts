@@ -2,6 +2,8 @@ import path from 'node:path';
 import { createChallengeSources } from '../challenge/sources.ts';
 import { JumpHostPool } from '../dialogue/jump-hosts.ts';
 import { SshMemoryFolder } from '../dialogue/ssh-memory.ts';
+import type { Device } from '../domain/device.ts';
+import type { FleetLimit } from '../domain/fleet-limit.ts';
 import { CaLookup } from '../enrollment/ca-lookup.ts';
 import type { JobOptions } from '../enrollment/job.ts';
 import { openSecrets } from '../inventory/secrets.ts';
@@ -20,6 +22,7 @@ import { createPlainView } from '../report/terminal-plain.ts';
 import type { DeviceJob } from '../run/device-job.ts';
 import type { Reporter } from '../run/events.ts';
 import { multiplex, type ReporterFault } from '../run/multiplex.ts';
+import type { RunResult } from '../run/result.ts';
 import { runFleet } from '../run/run.ts';
 import { RunLedger } from '../run/state/challenge-ledger.ts';
 import { openJournal, withJournal } from '../run/state/journal.ts';
@@ -34,7 +37,7 @@ import type { OptionValues } from './options.ts';
 import { reportFiles } from './report-files.ts';
 import { type ResultTarget, resultTarget } from './result-file.ts';
 import { makeTranscriptFolder, newRunId } from './run-folder.ts';
-import { runRules } from './run-rules.ts';
+import { type RunRules, runRules } from './run-rules.ts';
 import { loadSelection, requireRenderable } from './selection.ts';
 import { stopOnSignals } from './stop.ts';
 import { redact } from './thrown.ts';
@@ -44,8 +47,42 @@ import { VERSION } from './version.ts';
 /** What every device's job is given; the run adds the signal and the steps. */
 export type SharedJobOptions = Omit<JobOptions, 'signal' | 'onStep' | 'attempt'>;
 
+/** The fleet before it is worked on, for a command that has to look at all of it first. */
+export interface FleetInHand {
+  readonly devices: readonly Device[];
+  readonly limits: readonly FleetLimit[];
+  readonly tell: (lines: readonly string[]) => void;
+  /** Works through the fleet with a job that only reads: nothing is written down, and no budget stops it. */
+  readonly read: (what: string, job: DeviceJob) => Promise<RunResult>;
+}
+
+/** A run that is about to begin. */
+export interface RunAtHand {
+  readonly id: string;
+  /** `<state>/runs/<id>`. */
+  readonly folder: string;
+  readonly devices: readonly Device[];
+  readonly rules: RunRules;
+  readonly store: StateStore;
+  /** Where the result belongs for a person. */
+  readonly terminal: Terminal;
+  /** Where `--json` puts it. */
+  readonly target: ResultTarget | undefined;
+}
+
+/** What a command does otherwise than the others. */
+export interface FleetVariation {
+  /** Takes devices out of the selection, and tells why. Throws InputError. None left: nothing is begun. */
+  readonly choose?: (
+    devices: readonly Device[],
+    limits: readonly FleetLimit[],
+  ) => { readonly devices: readonly Device[]; readonly told: readonly string[] };
+  /** In place of the table and the JSON of the result. */
+  readonly reporters?: (run: RunAtHand) => readonly Reporter[];
+}
+
 /** Commands that only read: they share their devices with whoever works on them. */
-const READING: ReadonlySet<string> = new Set(['verify']);
+const READING: ReadonlySet<string> = new Set(['verify', 'plan']);
 
 /**
  * What enroll, renew and verify have in common: everything that can be wrong is found before the first connection,
@@ -54,17 +91,21 @@ const READING: ReadonlySet<string> = new Set(['verify']);
 export async function runFleetCommand(
   command: string,
   { options, io }: CommandContext,
-  jobWith: (shared: SharedJobOptions) => DeviceJob,
+  jobWith: (shared: SharedJobOptions, fleet: FleetInHand) => DeviceJob | Promise<DeviceJob>,
+  variation: FleetVariation = {},
 ): Promise<ExitCode> {
   const look = { env: io.env, redact, color: options.color };
   const stderr = openTerminal(io.stderr, look);
   const progress = options.progress === 'json' ? asJsonLines(stderr, io.now) : stderr;
   const target = options.json === undefined ? undefined : await resultTarget(options.json, io);
   const files = await reportFiles(options, io);
-  const { devices: selected, renderer, limits } = await loadSelection(options, io, progress);
+  const { devices: all, renderer, limits } = await loadSelection(options, io, progress);
+  const selected = variation.choose?.(all, limits) ?? { devices: all, told: [] };
+  progress.write(selected.told);
+  if (selected.devices.length === 0) return 0;
   const state = inFolder(io, options.state);
   using store = StateStore.open(state);
-  const { devices, resumes, told } = narrowed(selected, options, store, io.now());
+  const { devices, resumes, told } = narrowed(selected.devices, options, store, io.now());
   progress.write(told);
   const rules = runRules(options, { devices, limits }, io, progress);
   const consents = consentsOf(options, devices);
@@ -92,10 +133,13 @@ export async function runFleetCommand(
     labels,
     transcriptOf: transcriptReader(transcriptDir, redact),
   };
+  const terminal = target?.takesStdout === true ? progress : openTerminal(io.stdout, look);
   const reporters = [
     ...(await progressViews(options, io, progress)),
-    createSummary(target?.takesStdout === true ? progress : openTerminal(io.stdout, look)),
-    ...(target === undefined ? [] : [createJsonReport({ id, version: VERSION }, target.write)]),
+    ...(variation.reporters?.({ id, folder: journal.folder, devices, rules, store, terminal, target }) ?? [
+      createSummary(terminal),
+      ...(target === undefined ? [] : [createJsonReport({ id, version: VERSION }, target.write)]),
+    ]),
     journal.reporter,
     createJsonReport({ id, version: VERSION }, (json) =>
       writePrivately(path.join(journal.folder, RESULT_FILE), json),
@@ -127,25 +171,43 @@ export async function runFleetCommand(
   const sshMemory = new SshMemoryFolder(path.join(state, 'ssh'));
   const stop = stopOnSignals(io, (text) => progress.write([text]));
   try {
+    const shared: SharedJobOptions = {
+      renderer,
+      challenges,
+      acceptNewHostKeys,
+      allowOverwriteNvram,
+      consents,
+      transcriptDir,
+      jumpHosts,
+      sshMemory,
+      caLookup: new CaLookup(),
+      keepCertificate: (der) => certificates.keep(der),
+      now: io.now,
+    };
+    const { batches: _batches, between: _between, maxFail: _maxFail, ...pace } = rules;
+    const job = await jobWith(shared, {
+      devices,
+      limits,
+      tell: progress.write,
+      read: async (what, reading) =>
+        runFleet({
+          command: what,
+          devices,
+          job: reading,
+          ...pace,
+          signal: stop.signal,
+          reporters:
+            options.progress === 'json'
+              ? []
+              : (await progressViews(options, io, progress)).map((view) => redactEvents(view, redact)),
+          onReporterFault: (fault) => faults.push(fault),
+          now: io.now,
+        }),
+    });
     const result = await runFleet({
       command,
       devices,
-      job: withJournal(
-        jobWith({
-          renderer,
-          challenges,
-          acceptNewHostKeys,
-          allowOverwriteNvram,
-          consents,
-          transcriptDir,
-          jumpHosts,
-          sshMemory,
-          caLookup: new CaLookup(),
-          keepCertificate: (der) => certificates.keep(der),
-          now: io.now,
-        }),
-        journal,
-      ),
+      job: withJournal(job, journal),
       ...rules,
       signal: stop.signal,
       reporters: [reporter],
@@ -167,7 +229,12 @@ export async function runFleetCommand(
   }
 }
 
-async function progressViews({ progress }: OptionValues, io: Io, terminal: Terminal): Promise<Reporter[]> {
+/** What shows a run while it is at work. */
+export async function progressViews(
+  { progress }: OptionValues,
+  io: Io,
+  terminal: Terminal,
+): Promise<Reporter[]> {
   if (progress === 'none') return [];
   if (progress === 'json') return [createJsonLines(terminal)];
   if (progress === 'plain' || !terminal.canRedraw) return [createPlainView(terminal)];

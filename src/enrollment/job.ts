@@ -18,7 +18,7 @@ import { type DevicePlan, describePlan } from './planning/device-plan.ts';
 import { LinkTimer } from './planning/link-timer.ts';
 import { proveHeld, type Scope } from './proof.ts';
 import { DeviceRecord } from './record.ts';
-import { decideRenewal, type RenewalOrders } from './renewal.ts';
+import type { RenewalOrders } from './renewal.ts';
 import type { StepContext } from './steps/context.ts';
 import { saveAndProve } from './steps/save.ts';
 import { stuckError } from './stuck.ts';
@@ -39,23 +39,19 @@ export function renewDevice(
   return fulfil(device, options, { kind: 'renew', ...options.orders });
 }
 
-/** Decides as a renewal would, and types nothing but show commands. Never rejects; the outcome is `unchanged`. */
+/**
+ * Decides as a renewal would, and types nothing but show commands: `unchanged` also where something is due. Never
+ * rejects.
+ */
 export function assessDevice(
   device: Device,
   options: JobOptions & { readonly orders?: RenewalOrders },
 ): Promise<DeviceResult> {
   const record = new DeviceRecord(device, options.now, options.onStep);
   return withSession(device, options, record, async (context) => {
-    const observation = await observeStep(context, record, 'renew');
-    const router = observation;
-    record.decisions = device.trustpoints.map((trustpoint) =>
-      decideRenewal(
-        { device, trustpoint, view: viewTrustpoint(observation, trustpoint.name), router },
-        options.orders ?? {},
-        options.now(),
-      ),
-    );
-    return 'unchanged';
+    const before = await observeStep(context, record, 'renew');
+    const plan = await planStep(context, record, before, { kind: 'renew', ...options.orders });
+    return renewWhatCanBe(record, plan, async () => nothingDue(plan));
   });
 }
 

@@ -84,13 +84,16 @@ export function decideRenewal(
     });
   }
   const hurry = isUrgent ? '; less than a twentieth of its life is left' : '';
-  if (orders.mayRenew?.(trustpoint) === false) {
-    const full = `more urgent ones use up what ${trustpoint.authority.name} renews in one run`;
-    return decide('waits-for-capacity', `${rest}${hurry}; ${full}${because}`, { dueAt: due });
-  }
   const outside = window.open ? '' : isUrgent ? ', so it waits for no window' : '; windows are ignored';
   const last = isLastChance ? '; no other window opens before its last twentieth' : '';
-  return decide('due', `${rest}${hurry}${outside}${last}${because}`, { dueAt: due });
+  const made = decide('due', `${rest}${hurry}${outside}${last}${because}`, { dueAt: due });
+  return orders.mayRenew?.(trustpoint) === false ? waitForCapacity(made, trustpoint) : made;
+}
+
+/** What becomes of a decision that its CA has no room for in this run. */
+export function waitForCapacity(due: RenewalDecision, { authority }: Trustpoint): RenewalDecision {
+  const reason = `${due.reason}; more urgent ones take all that ${authority.name} renews in one run`;
+  return { ...due, decision: 'waits-for-capacity', reason };
 }
 
 /** Not due yet, but this window is the last one before an emergency. A new certificate is left alone all the same. */
