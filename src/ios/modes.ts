@@ -60,9 +60,12 @@ export function promptOf(hostnames: readonly string[]): RegExp {
   return hostnames.length === 0 ? ANY_PROMPT : new RegExp(`^${promptSource(hostnames)}\\s*$`);
 }
 
-/** The same prompts glued behind other text, wherever they stand; undefined while no host name is known. */
+/**
+ * The same prompts glued behind other text, wherever they stand; undefined while no host name is known. Behind a blank it
+ * is no glue: some log lines quote prompts.
+ */
 export function gluedPromptOf(hostnames: readonly string[]): RegExp | undefined {
-  return hostnames.length === 0 ? undefined : new RegExp(promptSource(hostnames));
+  return hostnames.length === 0 ? undefined : new RegExp(`(?<!\\s)${promptSource(hostnames)}`);
 }
 
 function promptSource(hostnames: readonly string[]): string {

@@ -63,6 +63,7 @@ describe('a prompt', () => {
   it('is a literal, whatever the host name holds', () => {
     expect(promptOf(['r.1']).test('rx1#')).toBe(false);
     expect(gluedPromptOf(['r.1'])?.exec('enabledr.1#')?.index).toBe(7);
+    expect(gluedPromptOf(['r.1'])?.exec('a log line that quotes r.1#')).toBeNull();
     expect(gluedPromptOf([])).toBeUndefined();
   });
 });
