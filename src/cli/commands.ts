@@ -127,7 +127,10 @@ export const COMMANDS: readonly CommandSpec[] = [
       ['trustfleet enroll --group emea --concurrency 100', 'a group, 100 at once'],
       ['trustfleet enroll --json result.json', 'keep the result for programs'],
       ['trustfleet enroll --limit br-0007 --replace-ca br-0007', 'one device may lose its old CA'],
-      ['trustfleet enroll --plan plan.json', 'exactly what was planned, and only where nothing changed since'],
+      [
+        'trustfleet enroll --plan plan.json',
+        'exactly what was planned, and only where nothing changed since',
+      ],
       ['trustfleet enroll --resume', 'go on where a run was stopped or killed'],
       ['trustfleet enroll --last failed', 'only those that failed'],
     ],

@@ -3,12 +3,13 @@ import type { Device } from '../domain/device.ts';
 import { InputError } from '../domain/errors.ts';
 import type { OptionName, OptionValues } from './options.ts';
 
-const OPTION_OF: Readonly<Record<Consent, OptionName>> = {
+/** The option that gives each consent. */
+export const CONSENT_OPTIONS = {
   'replace-ca': 'replaceCa',
   'adopt-trustpoint': 'adoptTrustpoint',
   'share-key': 'shareKey',
   reissue: 'reissue',
-};
+} as const satisfies Readonly<Record<Consent, OptionName>>;
 
 /**
  * What the operator allowed, by device. Every name must be that of a device of this run: a pattern or a slip must not
@@ -24,7 +25,7 @@ export function consentsOf(
     device,
   }));
   const given = (Object.keys(CONSENTS) as Consent[]).flatMap((consent) => {
-    const value = options[OPTION_OF[consent]];
+    const value = options[CONSENT_OPTIONS[consent]];
     return Array.isArray(value) ? value.map((device: string) => ({ consent, device })) : [];
   });
   const unknown = [...given, ...forgotten].filter(({ device }) => !names.has(device));

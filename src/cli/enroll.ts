@@ -3,7 +3,12 @@ import type { CommandContext } from './commands.ts';
 import type { ExitCode } from './exit-code.ts';
 import { runFleetCommand } from './fleet-command.ts';
 
-export function run(context: CommandContext): Promise<ExitCode> {
+export async function run(context: CommandContext): Promise<ExitCode> {
+  const { plan } = context.options;
+  if (plan !== undefined) {
+    const { applyPlan } = await import('./apply-plan.ts');
+    return applyPlan(context, plan);
+  }
   return runFleetCommand(
     'enroll',
     context,

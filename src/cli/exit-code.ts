@@ -4,7 +4,7 @@ import { countOutcomes, type RunResult } from '../run/result.ts';
 export const EXIT_CODES = {
   0: 'all is well, or there was nothing to do',
   1: 'some device failed, or trustfleet itself did',
-  2: 'a plan found work to do; no command ends with it yet',
+  2: 'a plan found work to do, and no device failed',
   3: 'the input is wrong: nothing was connected',
   4: 'some device waits for the CA’s approval, and none failed',
   5: 'stopped by the failure budget, or between two batches',
@@ -18,5 +18,6 @@ export function exitCodeOf({ interrupted, stopped, devices }: RunResult): ExitCo
   if (stopped !== undefined) return 5;
   const counts = countOutcomes(devices);
   if (counts.failed + counts.interrupted > 0) return 1;
-  return counts.pending > 0 ? 4 : 0;
+  if (counts.pending > 0) return 4;
+  return counts.planned > 0 ? 2 : 0;
 }

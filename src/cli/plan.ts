@@ -1,0 +1,116 @@
+import path from 'node:path';
+import { planForDevice } from '../enrollment/job.ts';
+import type { DevicePlan } from '../enrollment/planning/device-plan.ts';
+import { drawCauses } from '../report/causes.ts';
+import { writePrivately } from '../report/private-file.ts';
+import type { Reporter, RunEvent } from '../run/events.ts';
+import type { RunResult } from '../run/result.ts';
+import { readStepTimes } from '../run/state/step-times.ts';
+import type { CommandContext } from './commands.ts';
+import type { ExitCode } from './exit-code.ts';
+import { type RunAtHand, runFleetCommand } from './fleet-command.ts';
+import { drawPlanDetails, drawPlanDiff } from './plan-details.ts';
+import { isWork, type PlanDocument, type PlanPurpose, planDocument } from './plan-document.ts';
+import { planJson } from './plan-file.ts';
+import { drawPlanSummary, drawPlanTable } from './plan-text.ts';
+import { ordersFrom } from './renew-orders.ts';
+import { writableFile } from './result-file.ts';
+import { VERSION } from './version.ts';
+
+/** The plan in the folder of its run. */
+const PLAN_FILE = 'plan.json';
+/** So many devices with work are shown in full without being asked to. */
+const FEW_DEVICES = 3;
+
+export async function run(context: CommandContext): Promise<ExitCode> {
+  const { options, io } = context;
+  const purpose = purposeFrom(context);
+  const out = options.out === undefined ? undefined : await writableFile(options.out, '--out', io);
+  const plans = new Map<string, DevicePlan>();
+  return runFleetCommand(
+    'plan',
+    context,
+    (shared) => (device, hooks) =>
+      planForDevice(device, {
+        ...shared,
+        ...hooks,
+        purpose,
+        onPlan: (plan) => plans.set(device.name, plan),
+      }),
+    { reporters: (run) => [createPlanReport(context, run, { purpose, plans, out })] },
+  );
+}
+
+function purposeFrom({ options }: CommandContext): PlanPurpose {
+  return options.for === 'renew' ? { kind: 'renew', ...ordersFrom(options) } : { kind: 'enroll' };
+}
+
+interface Subject {
+  readonly purpose: PlanPurpose;
+  readonly plans: ReadonlyMap<string, DevicePlan>;
+  /** The file that `--out` names. */
+  readonly out: string | undefined;
+}
+
+/** Makes the plan of the fleet when all devices are done: for people, and as JSON in all the places it belongs. */
+function createPlanReport(
+  { options, io }: CommandContext,
+  { id, folder, devices, rules, store, terminal, target }: RunAtHand,
+  { purpose, plans, out }: Subject,
+): Reporter {
+  // What this run reads takes the place of what the store knows of the steps of earlier ones.
+  const times = readStepTimes(store);
+  let json: string | undefined;
+  return {
+    onEvent(event: RunEvent): void {
+      if (event.type !== 'run-finished') return;
+      const document = planDocument({
+        id,
+        version: VERSION,
+        createdAt: io.now(),
+        purpose,
+        allowOverwriteNvram: options.allowOverwriteNvram,
+        devices,
+        results: event.result.devices,
+        plans,
+        times,
+        rules,
+      });
+      json = planJson(document);
+      const look = { width: terminal.columns() - 1, style: terminal.style };
+      terminal.write(drawPlan(document, event.result, look, options));
+    },
+    async finish(): Promise<void> {
+      if (json === undefined) return;
+      const files = [path.join(folder, PLAN_FILE), ...(out === undefined ? [] : [out])];
+      for (const file of files) await writePrivately(file, json);
+      await target?.write(json);
+      if (out !== undefined) {
+        terminal.write([
+          '',
+          `saved in ${options.out}; to carry it out: trustfleet enroll --plan ${options.out}`,
+        ]);
+      }
+    },
+  };
+}
+
+function drawPlan(
+  document: PlanDocument,
+  { devices: results }: RunResult,
+  look: Parameters<typeof drawPlanSummary>[1],
+  { details, diff }: CommandContext['options'],
+): string[] {
+  const table = drawPlanTable(document, look);
+  const work = document.devices.filter(({ as }) => isWork(as));
+  const isShort = document.devices.length <= FEW_DEVICES;
+  const inFull = isShort || details ? document.devices : work.length <= FEW_DEVICES ? work : [];
+  const causes = drawCauses(results, look.width, look.style);
+  return [
+    ...drawPlanSummary(document, look),
+    ...(table.length === 0 ? [] : ['', ...table]),
+    ...inFull.flatMap((entry) => drawPlanDetails(entry, look)),
+    ...(diff ? document.devices.flatMap((entry) => drawPlanDiff(entry, look)) : []),
+    ...(causes.length === 0 ? [] : ['', ...causes]),
+  ];
+}
