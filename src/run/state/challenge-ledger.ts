@@ -106,14 +106,15 @@ export class RunLedger {
       ...Object.values(row),
     );
     this.#append(row);
-    return { kind: 'entry', entry: this.#entry(id) };
+    return { kind: 'entry', entry: this.#entry(id, request) };
   }
 
-  #entry(id: number): LedgerEntry {
-    // A line that cannot be written stays as it is, and that is on the safe side: the password may be unspent.
+  #entry(id: number, begun: ChallengeRequest): LedgerEntry {
+    // A line that cannot be written stays as it is, and so does one that a power failure takes back: that is on the safe
+    // side, the password may be unspent.
     const note = (change: Change): void => {
       try {
-        this.#store.transaction('durable', () => this.#set(id, change));
+        this.#store.transaction('quick', () => this.#set(id, change));
       } catch {}
     };
     const settled = (state: ChallengeState): Change => ({ state, settled_at: this.#now().getTime() });
@@ -126,8 +127,9 @@ export class RunLedger {
       notMinted: () => note(settled('none')),
       perhapsMinted: () => note({ state: 'perhaps' }),
       given: ({ device, trustpoint }) => {
+        const isOther = device !== begun.device || trustpoint !== begun.trustpoint;
         const replaces = this.#serials.get(identity({ device, trustpoint })) ?? null;
-        this.#store.transaction('durable', () =>
+        this.#store.transaction(isOther ? 'durable' : 'quick', () =>
           this.#set(id, { state: 'held', device, trustpoint, replaces }),
         );
       },

@@ -7,6 +7,7 @@ const CHANGING: readonly StepName[] = [
   'authenticate',
   'enroll',
   'save',
+  'retreat',
 ];
 
 /** Steps that change the router: their intent has to be on the disk before the router hears of it. */

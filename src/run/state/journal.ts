@@ -178,7 +178,7 @@ class RunJournal implements Journal {
       case 'device-finished': {
         const { command } = this.#options;
         const { result, at } = event;
-        this.#store.transaction('durable', () =>
+        this.#store.transaction('quick', () =>
           recordResult(this.#store, { run: this.run, command, result, at }),
         );
         break;
@@ -191,12 +191,13 @@ class RunJournal implements Journal {
   }
 
   #stepFinished(event: Extract<RunEvent, { type: 'step-finished' }>): void {
-    const { device, step, outcome, note, at } = event;
+    const { device, outcome, note, at } = event;
     const seq = this.#open.get(device);
     // A step that was so already was never begun.
     if (seq === undefined || outcome === 'already-true') return;
     this.#open.delete(device);
-    this.#store.transaction(CHANGING_STEPS.has(step) ? 'durable' : 'quick', () =>
+    // A power failure that takes it leaves the step as half done, which the next run looks into.
+    this.#store.transaction('quick', () =>
       recordOutcome(this.#store, seq, { outcome, at, ...(note === undefined ? {} : { note }) }),
     );
   }
