@@ -132,17 +132,20 @@ function jobFor(plan: SavedPlan, shared: SharedJobOptions): DeviceJob {
   };
 }
 
-/** A device that this run has begun and was cut off may be at any place of its plan, but types nothing beside it. */
+/**
+ * A device with nothing left to do is as the plan wanted it, whoever did it. One that this run has begun and was cut off
+ * may be at any place of its plan, but types nothing beside it.
+ */
 function approver(
   saved: ReadonlyMap<string, SavedPlanDevice>,
   begun: Set<string>,
   allowOverwriteNvram: boolean,
 ): NonNullable<JobOptions['approve']> {
   return (device, found, plan) => {
+    if (plan.actions.length === 0) return;
     const agreed = cleaned(saved.get(device.name)?.agreement ?? { rests: [], types: [] });
     const { dialect } = found;
-    const steps =
-      plan.actions.length === 0 ? [] : foreseePlan(device, plan, { allowOverwriteNvram, dialect });
+    const steps = foreseePlan(device, plan, { allowOverwriteNvram, dialect });
     const now = cleaned(agreementOf(device, found, plan, steps));
     if (begun.has(device.name) && isRestOf(agreed, now)) return;
     const change = changeSince(agreed, now);

@@ -24,6 +24,7 @@ import type { Reporter } from '../run/events.ts';
 import { multiplex, type ReporterFault } from '../run/multiplex.ts';
 import type { RunResult } from '../run/result.ts';
 import { runFleet } from '../run/run.ts';
+import { BACKUPS, BackupFolder } from '../run/state/backup-folder.ts';
 import { RunLedger } from '../run/state/challenge-ledger.ts';
 import { openJournal, withJournal } from '../run/state/journal.ts';
 import { StateStore } from '../run/state/store.ts';
@@ -63,7 +64,6 @@ export interface RunAtHand {
   readonly folder: string;
   readonly devices: readonly Device[];
   readonly rules: RunRules;
-  readonly store: StateStore;
   /** Where the result belongs for a person. */
   readonly terminal: Terminal;
   /** Where `--json` puts it. */
@@ -136,7 +136,7 @@ export async function runFleetCommand(
   const terminal = target?.takesStdout === true ? progress : openTerminal(io.stdout, look);
   const reporters = [
     ...(await progressViews(options, io, progress)),
-    ...(variation.reporters?.({ id, folder: journal.folder, devices, rules, store, terminal, target }) ?? [
+    ...(variation.reporters?.({ id, folder: journal.folder, devices, rules, terminal, target }) ?? [
       createSummary(terminal),
       ...(target === undefined ? [] : [createJsonReport({ id, version: VERSION }, target.write)]),
     ]),
@@ -169,6 +169,7 @@ export async function runFleetCommand(
   const { acceptNewHostKeys, allowOverwriteNvram } = options;
   const jumpHosts = new JumpHostPool();
   const sshMemory = new SshMemoryFolder(path.join(state, 'ssh'));
+  const backups = new BackupFolder({ folder: path.join(state, BACKUPS, id), redact });
   const stop = stopOnSignals(io, (text) => progress.write([text]));
   try {
     const shared: SharedJobOptions = {
@@ -182,6 +183,7 @@ export async function runFleetCommand(
       sshMemory,
       caLookup: new CaLookup(),
       keepCertificate: (der) => certificates.keep(der),
+      backUp: (device, backup) => backups.keep(device, backup),
       now: io.now,
     };
     const { batches: _batches, between: _between, maxFail: _maxFail, ...pace } = rules;

@@ -4,17 +4,19 @@ import type { DevicePlan } from '../enrollment/planning/device-plan.ts';
 import { drawCauses } from '../report/causes.ts';
 import { writePrivately } from '../report/private-file.ts';
 import type { Reporter, RunEvent } from '../run/events.ts';
+import type { StepTimes } from '../run/forecast.ts';
 import type { RunResult } from '../run/result.ts';
-import { readStepTimes } from '../run/state/step-times.ts';
 import type { CommandContext } from './commands.ts';
 import type { ExitCode } from './exit-code.ts';
 import { type RunAtHand, runFleetCommand } from './fleet-command.ts';
+import { inFolder } from './io.ts';
 import { drawPlanDetails, drawPlanDiff } from './plan-details.ts';
 import { isWork, type PlanDocument, type PlanPurpose, planDocument } from './plan-document.ts';
 import { planJson } from './plan-file.ts';
 import { drawPlanSummary, drawPlanTable } from './plan-text.ts';
 import { ordersFrom } from './renew-orders.ts';
 import { writableFile } from './result-file.ts';
+import { readStepTimes } from './step-times.ts';
 import { VERSION } from './version.ts';
 
 /** The plan in the folder of its run. */
@@ -26,6 +28,7 @@ export async function run(context: CommandContext): Promise<ExitCode> {
   const { options, io } = context;
   const purpose = purposeFrom(context);
   const out = options.out === undefined ? undefined : await writableFile(options.out, '--out', io);
+  const times = await readStepTimes(inFolder(io, options.state));
   const plans = new Map<string, DevicePlan>();
   return runFleetCommand(
     'plan',
@@ -37,7 +40,7 @@ export async function run(context: CommandContext): Promise<ExitCode> {
         purpose,
         onPlan: (plan) => plans.set(device.name, plan),
       }),
-    { reporters: (run) => [createPlanReport(context, run, { purpose, plans, out })] },
+    { reporters: (run) => [createPlanReport(context, run, { purpose, plans, out, times })] },
   );
 }
 
@@ -50,16 +53,15 @@ interface Subject {
   readonly plans: ReadonlyMap<string, DevicePlan>;
   /** The file that `--out` names. */
   readonly out: string | undefined;
+  readonly times: StepTimes;
 }
 
 /** Makes the plan of the fleet when all devices are done: for people, and as JSON in all the places it belongs. */
 function createPlanReport(
   { options, io }: CommandContext,
-  { id, folder, devices, rules, store, terminal, target }: RunAtHand,
-  { purpose, plans, out }: Subject,
+  { id, folder, devices, rules, terminal, target }: RunAtHand,
+  { purpose, plans, out, times }: Subject,
 ): Reporter {
-  // What this run reads takes the place of what the store knows of the steps of earlier ones.
-  const times = readStepTimes(store);
   let json: string | undefined;
   return {
     onEvent(event: RunEvent): void {
