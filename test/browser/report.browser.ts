@@ -4,6 +4,7 @@ import path from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { CHECKS } from '../../src/domain/finding.ts';
+import { STEPS } from '../../src/domain/step.ts';
 import { aMaterial, HOSTILE } from '../report/a-material.ts';
 import { aCertificate, anError, aRun } from '../report/a-run.ts';
 import { aFleet } from '../report/html/a-fleet.ts';
@@ -122,7 +123,7 @@ describe('the report of 2,000 routers', () => {
     const dialog = page.locator('dialog');
     await dialog.locator('.player').waitFor();
 
-    expect(await dialog.locator('.steps tr').count()).toBe(11);
+    expect(await dialog.locator('.steps tr').count()).toBe(STEPS.length);
     expect(await dialog.locator('.findings tr').count()).toBe(Object.keys(CHECKS).length);
     expect(await dialog.locator('.pairs').innerText()).toContain(
       'CN=br-0002.example.net, OU=Branches, O=Example',
