@@ -58,6 +58,7 @@ export {
   InputError,
   type InputProblem,
 } from './domain/errors.ts';
+export type { Guard, HealthCheck, HealthRule } from './domain/guard.ts';
 export { CHECKS, type CheckName, type Finding } from './domain/finding.ts';
 export {
   type Fingerprint,

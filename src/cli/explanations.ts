@@ -134,6 +134,15 @@ export const CAUSES: Readonly<Record<ErrorCode, readonly string[]>> = {
     'The CA issued something else than was asked for, or the router holds another certificate.',
     'Evidence was missing: a check that cannot be made does not pass.',
   ],
+  'health-failed': [
+    'The certificate or a line of the trustpoint broke what uses it, such as a tunnel.',
+    'Something else on the router changed at the same time.',
+    'It was bad before the first change: the router was not touched.',
+  ],
+  'guard-expired': [
+    'The work took longer than the guard: a slow router, or a CA that let it wait.',
+    'Somebody typed configure confirm, configure revert or reload cancel on the router.',
+  ],
   'not-saved': [
     'NVRAM is full or was written by another IOS release.',
     'The router said [OK], and its startup configuration, read back, lacks the trustpoint or its certificates.',

@@ -1,3 +1,4 @@
+import type { Guard, HealthCheck } from './guard.ts';
 import type { Secret } from './secret.ts';
 import type { Trustpoint } from './trustpoint.ts';
 
@@ -27,6 +28,10 @@ export interface Device {
   /** IANA name of the time zone that its renewal windows are meant in; UTC when absent. */
   readonly zone?: string;
   readonly trustpoints: readonly Trustpoint[];
+  /** How the router goes back by itself unless the work on it is confirmed in time; it does not when absent. */
+  readonly guard?: Guard;
+  /** Looked at before the first change and after the verification; nothing when absent. */
+  readonly health?: readonly HealthCheck[];
 }
 
 export interface SshSettings {

@@ -148,6 +148,16 @@ export const ERRORS = {
     retry: false,
     hint: 'see the findings; the certificate was left as it is',
   },
+  'health-failed': {
+    title: 'a health command says that something is wrong',
+    retry: false,
+    hint: 'see the commands and their output in the detail, and how the router was left; the startup configuration was not written',
+  },
+  'guard-expired': {
+    title: 'the guard on the router was no longer there',
+    retry: false,
+    hint: 'the router went back by itself, or somebody took the guard off: set a longer one in the inventory (guard), then run again',
+  },
   'not-saved': {
     title: 'the configuration could not be saved',
     retry: true,

@@ -3,6 +3,7 @@ export const STEPS = [
   'connect',
   'observe',
   'plan',
+  'protect',
   'set-clock',
   'configure',
   'generate-keypair',
@@ -10,7 +11,9 @@ export const STEPS = [
   'enroll',
   'await-grant',
   'verify',
+  'accept',
   'save',
+  'retreat',
 ] as const;
 
 export type StepName = (typeof STEPS)[number];

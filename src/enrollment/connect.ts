@@ -14,6 +14,8 @@ import { inItsOwnWords } from '../ios/dialect/dialect.ts';
 import { openSession, type Session } from '../ios/session.ts';
 import type { Renderer } from '../template/render.ts';
 import type { CaLookup } from './ca-lookup.ts';
+import type { BackupFile } from './guard/backup.ts';
+import { remembering } from './guard/heard.ts';
 import type { Observation } from './observation.ts';
 import type { Plan } from './plan.ts';
 import type { DeviceRecord, StepEvent } from './record.ts';
@@ -37,6 +39,11 @@ export interface JobOptions {
   readonly caLookup?: Pick<CaLookup, 'certificates'>;
   /** Is given the DER of every certificate that goes into the result, and of its chain. Must not throw. */
   readonly keepCertificate?: (der: Uint8Array) => void;
+  /**
+   * Keeps what a router was before its first change. Rejects with DeviceError `state-unwritable`, and the router is not
+   * touched.
+   */
+  readonly backUp?: (device: string, files: readonly BackupFile[]) => Promise<void>;
   readonly now: () => Date;
   /** Ends the job; its reason may be a DeviceError that says why. */
   readonly signal: AbortSignal;
@@ -66,8 +73,9 @@ export async function withSession(
   let transcript: Transcript | undefined;
   try {
     transcript = startTranscript(device, options, record);
-    session = await connect(device, options, record, transcript);
-    outcome = await work({ ...options, device, session });
+    const connected = await connect(device, options, record, transcript);
+    session = connected.session;
+    outcome = await work({ ...options, device, ...connected });
   } catch (thrown) {
     const error = causeOf(thrown, options.signal);
     record.fail(error);
@@ -85,7 +93,7 @@ function connect(
   { acceptNewHostKeys, sshMemory, jumpHosts, signal }: JobOptions,
   record: DeviceRecord,
   transcript: Transcript,
-): Promise<Session> {
+): Promise<Pick<StepContext, 'session' | 'heard'>> {
   return record.step('connect', undefined, async (note) => {
     const { ssh, timeouts, host, port } = device;
     const { enable: _, algorithms, ...login } = ssh;
@@ -105,10 +113,13 @@ function connect(
       },
       onNote: (text) => record.notes.push(text),
     });
-    const session = inItsOwnWords(await openSession({ device, transport, transcript, signal }));
+    const { heard, ...remembered } = remembering(
+      await openSession({ device, transport, transcript, signal }),
+    );
+    const session = inItsOwnWords(remembered.session);
     const { kex, hostKey, cipher } = transport.negotiated;
     note(`${session.hostname}${through(device)}, ${kex}, ${hostKey}, ${cipher}`);
-    return session;
+    return { session, heard };
   });
 }
 
@@ -147,6 +158,10 @@ function causeOf(thrown: unknown, signal: AbortSignal): DeviceError {
 const NOT_SAVED = 'not saved to its startup configuration';
 
 function explainHowItWasLeft(record: DeviceRecord): void {
+  if (record.wasLeft !== undefined) {
+    record.notes.push(record.wasLeft);
+    return;
+  }
   const changes = record.changesMade();
   const halfDone = record.halfDone();
   if (changes.length === 0) {

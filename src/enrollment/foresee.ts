@@ -19,6 +19,7 @@ import {
 } from '../ios/foreseen.ts';
 import type { IosCommand } from '../ios/question.ts';
 import { LOG_HERE, NO_LOG_HERE } from '../ios/terminal-commands.ts';
+import { foreseeAcceptance, foreseeProtection, foreseeRetreat } from './guard/foresee.ts';
 import { foreseeObserve, foreseeObserveStartup } from './observe.ts';
 import type { Action, Plan } from './plan.ts';
 import { foreseeAuthenticate } from './steps/authenticate.ts';
@@ -55,10 +56,11 @@ export function foreseePlan(
     { step: 'connect', notes: [`ssh ${wayOf(device)}`], lines: foreseeOpening(device) },
     { step: 'observe', notes: [], lines: foreseeObserve() },
     ...[
+      ...foreseeProtection(device, actions),
       ...actions
         .filter(({ kind }) => kind !== 'save')
         .map((action) => foreseeAction(device, action, actions)),
-      ...foreseeProof(actions, options),
+      ...foreseeProof(device, actions, options),
     ].map((step) => ({ ...step, lines: step.lines.map((line) => spelled(line, options.dialect)) })),
     { step: 'leave', notes: [], lines: foreseeLeaving() },
   ];
@@ -155,17 +157,27 @@ function originOf({ challenge }: Authority): string {
 }
 
 /** A router on which nothing was done is not read again, and one that still waits for the CA is not saved. */
-function foreseeProof(actions: readonly Action[], options: ForeseeOptions): readonly ForeseenStep[] {
+function foreseeProof(
+  device: Device,
+  actions: readonly Action[],
+  options: ForeseeOptions,
+): readonly ForeseenStep[] {
   const done = actions.filter(({ kind }) => kind !== 'save');
   const isWait = done.every(({ kind }) => kind === 'await-grant');
   const when = (lines: readonly ForeseenLine[]): readonly ForeseenLine[] =>
     isWait && done.length > 0 ? conditional('the CA has answered', lines) : lines;
   const save = actions.find(({ kind }) => kind === 'save');
   return [
-    ...(done.length === 0 ? [] : [{ step: 'verify' as const, notes: [], lines: when(foreseeObserve()) }]),
+    ...(done.length === 0
+      ? []
+      : [
+          { step: 'verify' as const, notes: [], lines: when(foreseeObserve()) },
+          ...foreseeAcceptance(device, actions).map((step) => ({ ...step, lines: when(step.lines) })),
+        ]),
     ...(save === undefined
       ? []
       : [{ step: 'save' as const, notes: [save.why], lines: when(foreseeSave(options)) }]),
+    ...(done.length === 0 ? [] : foreseeRetreat(device, actions)),
   ];
 }
 

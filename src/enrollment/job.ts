@@ -11,6 +11,7 @@ import { hasAutoEnroll } from './auto-enroll.ts';
 import { carryOut, type Progress } from './carry-out.ts';
 import { type JobOptions, withSession } from './connect.ts';
 import { summarizeCertificates } from './evidence.ts';
+import { protect } from './guard/protect.ts';
 import { notUnderstood, type Observation, viewTrustpoint } from './observation.ts';
 import { type Needed, observe, observeTimers } from './observe.ts';
 import { type Plan, type Purpose, planDevice } from './plan.ts';
@@ -135,22 +136,25 @@ function nothingDue({ decisions }: Plan): 'unchanged' | 'skipped' {
     : 'unchanged';
 }
 
-async function perform(
+function perform(
   context: StepContext,
   record: DeviceRecord,
   before: Observation,
   plan: Plan,
 ): Promise<'unchanged' | 'verified' | 'pending'> {
-  const progress = await carryOut(context, record, plan);
-  const after = progress.changed ? await observeAll(context) : before;
-  const scope = scopeOf(plan, before, progress);
-  // Everything but the saving must be right before the startup configuration is written.
-  await proveHeld(context, record, after, scope, { isSavedLater: progress.willBeSaved });
-  const outcome = progress.pending.size > 0 ? 'pending' : 'verified';
-  if (!progress.willBeSaved) return 'unchanged';
-  if (outcome === 'pending' && !progress.changed) return outcome;
-  await saveAndProve(context, record, after, scope);
-  return outcome;
+  return protect(context, record, before, plan, async (accept) => {
+    const progress = await carryOut(context, record, plan);
+    const after = progress.changed ? await observeAll(context) : before;
+    const scope = scopeOf(plan, before, progress);
+    // Everything but the saving must be right before the startup configuration is written.
+    await proveHeld(context, record, after, scope, { isSavedLater: progress.willBeSaved });
+    if (progress.changed) await accept();
+    const outcome = progress.pending.size > 0 ? 'pending' : 'verified';
+    if (!progress.willBeSaved) return 'unchanged';
+    if (outcome === 'pending' && !progress.changed) return outcome;
+    await saveAndProve(context, record, after, scope);
+    return outcome;
+  });
 }
 
 function observeStep(

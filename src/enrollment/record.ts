@@ -45,6 +45,8 @@ export class DeviceRecord {
   transcript: string | undefined;
   /** The router wrote its startup configuration and left some of it out. */
   isSavedInPart = false;
+  /** How a router was left that was led back after a failure; undefined when it was not. */
+  wasLeft: string | undefined;
   private readonly steps: StepResult[] = [];
   private error: ErrorReport | undefined;
   private readonly device: Device;

@@ -2,6 +2,7 @@ import type { Device, Timeouts } from '../domain/device.ts';
 import type { InputProblem } from '../domain/errors.ts';
 import type { Trustpoint } from '../domain/trustpoint.ts';
 import { buildClock, milliseconds } from './build-clock.ts';
+import { buildHealth } from './build-guard.ts';
 import { JumpHosts } from './build-jump-host.ts';
 import { SshBuilder } from './build-ssh.ts';
 import { buildAuthority, buildTrustpoint } from './build-trustpoint.ts';
@@ -75,6 +76,8 @@ class DeviceBuilder {
       tags: merged.tags ?? this.#noNames,
       vars: merged.vars ?? {},
       ...(merged.zone === undefined ? {} : { zone: merged.zone }),
+      ...(merged.guard?.guard === undefined ? {} : { guard: merged.guard.guard }),
+      ...(merged.health === undefined ? {} : { health: this.#share(merged.health, buildHealth) }),
       timeouts: this.#share(merged.timeouts ?? this.#noTimeouts, buildTimeouts),
       clock: this.#share(merged.clock ?? this.#noClock, buildClock),
       trustpoints: this.#share(merged.trustpoints ?? this.#noNames, (names) => this.#named(names)),

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { parseOffset } from './offset.ts';
 import { withHint } from './problems.ts';
 import { OFFSET_PATTERN, RECURRING_PATTERN } from './schema-patterns.ts';
+import { Guard, Health } from './schema-guard.ts';
 import { Zone } from './schema-renew.ts';
 import { SecretReferenceInput } from './schema-secret.ts';
 import { Ssh } from './schema-ssh.ts';
@@ -197,6 +198,8 @@ export const settingsShape = {
     description: 'Time zone of the site, by its IANA name: renewal windows are meant in it.',
     default: 'UTC',
   }),
+  guard: Guard.optional(),
+  health: Health.optional(),
   domain: Domain.optional().meta({ description: 'DNS domain: the fqdn of a device is <name>.<domain>.' }),
   vars: Vars.optional(),
   tags: NameList.optional().meta({ description: 'Words to select devices by: --tag pilot.' }),

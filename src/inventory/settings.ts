@@ -1,4 +1,5 @@
 import type { Secret } from '../domain/secret.ts';
+import { GuardLevel } from './build-guard.ts';
 import { isPlainMap } from './merge.ts';
 import type { Origin } from './origin.ts';
 import type { Path } from './place.ts';
@@ -30,18 +31,23 @@ export type NtpLevel = Exclude<NtpInput, NtpMapInput> | NtpMapLevel;
 export type ClockLevel = Omit<ClockInput, 'ntp'> & { ntp?: NtpLevel };
 
 /** The settings of one level, ready to be merged: each secret is one value, paths are absolute. */
-export type SettingsLevel = Omit<SettingsInput, 'ssh' | 'clock'> & { ssh?: SshLevel; clock?: ClockLevel };
+export type SettingsLevel = Omit<SettingsInput, 'ssh' | 'clock' | 'guard'> & {
+  ssh?: SshLevel;
+  clock?: ClockLevel;
+  guard?: GuardLevel;
+};
 
 const SSH_SECRETS: readonly SshSecret[] = ['password', 'privateKey', 'passphrase', 'enable'];
 
 /** Takes the settings written at `path`. A domain among the vars counts as the domain of that level. */
 export function settingsLevel(settings: SettingsInput, path: Path, origin: Origin): SettingsLevel {
-  const { ssh, clock, ...rest } = settings;
+  const { ssh, clock, guard, ...rest } = settings;
   const domain = rest.vars?.domain ?? rest.domain;
   return {
     ...rest,
     ...(domain === undefined ? {} : { domain }),
     ...(ssh === undefined ? {} : { ssh: sshLevel(ssh, [...path, 'ssh'], origin) }),
+    ...(guard === undefined ? {} : { guard: new GuardLevel(guard) }),
     ...(clock === undefined ? {} : { clock: clockLevel(clock, [...path, 'clock'], origin) }),
   };
 }

@@ -38,6 +38,11 @@ export interface Session {
   converse(dialogue: IosDialogue, mode: Exclude<Mode, 'user-exec'>): Promise<Conversation>;
   /** Returns the function that ends the subscription. */
   onSyslog(listener: (message: string) => void): () => void;
+  /**
+   * While a reload of our own is scheduled, announcements of it stop nothing, as long as it is minutes away: its last
+   * minute does.
+   */
+  expectReload(isExpected: boolean): void;
   /** Leaves the mode, says `exit`, closes the transport. Bounded; never throws. */
   close(): Promise<void>;
 }
@@ -150,6 +155,10 @@ class IosSession implements Session {
 
   onSyslog(listener: (message: string) => void): () => void {
     return this.#terminal.channel.onSyslog(listener);
+  }
+
+  expectReload(isExpected: boolean): void {
+    this.#terminal.expectsReload = isExpected;
   }
 
   close(): Promise<void> {

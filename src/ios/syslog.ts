@@ -29,6 +29,9 @@ const NOISE = [
   /^CRYPTO_PKI: setting trustpoint policy /,
   // 12.2 begins an automatic enrollment behind whatever prompt stands.
   /% Time to Re-?enroll trust[_ ]?point \S+/i,
+  // A rollback timer speaks up at the terminal that set it, a minute ahead and when it is over.
+  /Rollback Confirmed Change: ?(?:Rollback will begin in|rolling to) ?:?.*/i,
+  /^Enter ["“]configure confirm["”] if you wish to keep\b/i,
 ];
 /** Frame of the reload banner; an unfinished line may still become the banner itself. */
 const BANNER_FRAME = /^\*{3}$/;
@@ -97,6 +100,13 @@ export function isPkiFailed(message: string): boolean {
 /** The router announces that it will reload: nothing more should be begun. */
 export function isShutdownAnnounced(message: string): boolean {
   return /--- SHUTDOWN (?:in|NOW)\b/i.test(message);
+}
+
+/** The announced reload is more than a minute away. */
+export function isShutdownFar(message: string): boolean {
+  const { hours, minutes } =
+    /--- SHUTDOWN in (?<hours>\d+):(?<minutes>\d\d):\d\d/i.exec(message)?.groups ?? {};
+  return Number(hours ?? 0) * 60 + Number(minutes ?? 0) > 1;
 }
 
 /** The announced reload was called off. */

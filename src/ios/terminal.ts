@@ -6,7 +6,7 @@ import type { ConfigLine } from '../domain/config-line.ts';
 import { DeviceError } from '../domain/errors.ts';
 import { iosHabits } from './habits.ts';
 import { type Prompt, readPrompt } from './modes.ts';
-import { isShutdownAborted, isShutdownAnnounced } from './syslog.ts';
+import { isShutdownAborted, isShutdownAnnounced, isShutdownFar } from './syslog.ts';
 import { EXIT } from './terminal-commands.ts';
 
 /** A conversation with IOS; the terminal adds the prompt that closes it. */
@@ -32,6 +32,8 @@ export class Terminal {
   #prompt: Prompt | undefined;
   /** The router's announcement of a reload, as long as it was not called off. */
   #reload: string | undefined;
+  /** A reload of our own is scheduled. */
+  expectsReload = false;
 
   constructor(channel: Channel, prompt: Prompt, { timeoutMs, signal }: TerminalOptions) {
     this.channel = channel;
@@ -41,7 +43,8 @@ export class Terminal {
     this.#prompt = prompt;
     this.#expect([prompt.hostname]);
     channel.onSyslog((message) => {
-      if (isShutdownAnnounced(message)) this.#reload = message;
+      if (isShutdownAnnounced(message) && !(this.expectsReload && isShutdownFar(message)))
+        this.#reload = message;
       if (isShutdownAborted(message)) this.#reload = undefined;
     });
   }

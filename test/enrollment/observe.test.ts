@@ -82,6 +82,7 @@ function routerThatSays(replies: Readonly<Record<string, string>>): Session {
     configure: async () => undefined,
     converse: () => Promise.reject(new Error('nothing is typed here')),
     onSyslog: () => () => undefined,
+    expectReload: () => undefined,
     close: async () => undefined,
   };
 }

@@ -172,6 +172,7 @@ async function opened(act: Case['act']): Promise<{ readonly dialogue: IosDialogu
       return Promise.reject(new Error('far enough'));
     },
     onSyslog: () => () => undefined,
+    expectReload: () => undefined,
     close: () => Promise.resolve(),
   };
   await expect(act(session)).rejects.toThrow('far enough');

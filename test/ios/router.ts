@@ -96,6 +96,7 @@ export function conversationsOnly(
     configure: unused,
     converse: (dialogue) => terminal.converse(dialogue),
     onSyslog: (listener) => channel.onSyslog(listener),
+    expectReload: () => undefined,
     close: () => Promise.resolve(channel.close()),
   };
   return { session, transport };

@@ -5,6 +5,8 @@ import type { Authority, Trustpoint } from '../../domain/trustpoint.ts';
 import type { Session } from '../../ios/session.ts';
 import type { Renderer } from '../../template/render.ts';
 import type { CaLookup } from '../ca-lookup.ts';
+import type { BackupFile } from '../guard/backup.ts';
+import type { Heard } from '../guard/heard.ts';
 
 /** What every step needs. */
 export interface StepContext {
@@ -17,6 +19,10 @@ export interface StepContext {
   readonly consents: (device: string) => ReadonlySet<Consent>;
   /** Is given the DER of every certificate that was read for the result. */
   readonly keepCertificate?: (der: Uint8Array) => void;
+  /** What the router has said to show commands so far. */
+  readonly heard: Heard;
+  /** Keeps what the router was before its first change. */
+  readonly backUp?: (device: string, files: readonly BackupFile[]) => Promise<void>;
   /** This machine's look at CAs, shared among devices; without it each device has its own. */
   readonly caLookup?: Pick<CaLookup, 'certificates'>;
   readonly now: () => Date;

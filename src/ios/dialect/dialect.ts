@@ -83,6 +83,10 @@ class OwnWords implements Session {
     return this.#session.onSyslog(listener);
   }
 
+  expectReload(isExpected: boolean): void {
+    this.#session.expectReload(isExpected);
+  }
+
   close(): Promise<void> {
     return this.#session.close();
   }

@@ -1,6 +1,7 @@
 import { ACCESS_LINES } from './access.ts';
 import { AUTHENTICATE_LINES } from './authenticate.ts';
 import { ENROLL_LINES } from './enroll.ts';
+import { GUARD_LINES } from './guard.ts';
 import { IMPORT_LINES } from './import.ts';
 import { KEY_LINES } from './keys.ts';
 import { LOG_LINES } from './log.ts';
@@ -20,6 +21,7 @@ export const ROUTER_LINES = {
   ...ENROLL_LINES,
   ...IMPORT_LINES,
   ...SAVE_LINES,
+  ...GUARD_LINES,
   ...LOG_LINES,
   ...UNKNOWN_LINES,
 };

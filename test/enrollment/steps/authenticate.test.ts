@@ -166,6 +166,7 @@ async function authenticating(seen: Seen, rest: string): Promise<DeviceError> {
       renderer: RENDERER,
       challenges: { for: () => ({ capacity: 0, acquire: () => Promise.reject(new Error('not asked')) }) },
       allowOverwriteNvram: false,
+      heard: new Map(),
       consents: () => new Set(),
       caLookup: { certificates: () => Promise.resolve(seen) },
       now: () => new Date(),

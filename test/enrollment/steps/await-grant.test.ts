@@ -71,6 +71,7 @@ function routerThatShows(...serials: readonly (string | undefined)[]): FakeRoute
         listener = added;
         return () => undefined;
       },
+      expectReload: () => undefined,
       close: async () => undefined,
     },
   };
@@ -101,6 +102,7 @@ async function waitAt(
       },
     },
     allowOverwriteNvram: false,
+    heard: new Map(),
     consents: () => new Set(),
     now: () => new Date(),
     signal: new AbortController().signal,

@@ -75,6 +75,7 @@ async function enrollingAt(rest: string): Promise<{
       renderer: RENDERER,
       challenges: { for: () => source },
       allowOverwriteNvram: false,
+      heard: new Map(),
       consents: () => new Set(),
       now: () => new Date(),
       signal: new AbortController().signal,

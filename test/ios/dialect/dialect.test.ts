@@ -148,6 +148,7 @@ function routerThatAnswers(answer: (line: string) => string): Fake {
       return { text: '', prompt: 'br-0001#', asked: [], syslog: [] };
     },
     onSyslog: () => () => undefined,
+    expectReload: () => undefined,
     close: async () => undefined,
   };
   return { session: inItsOwnWords(session), typed };

@@ -1,0 +1,38 @@
+import type { Session } from '../../ios/session.ts';
+
+/** What a router last said to each show command that it took, by the command as it was typed. */
+export type Heard = ReadonlyMap<string, string>;
+
+/** The same session, whose show commands are remembered. */
+export function remembering(session: Session): { readonly session: Session; readonly heard: Heard } {
+  const heard = new Map<string, string>();
+  const keep = (command: string, text: string): void => {
+    if (command.startsWith('show ')) heard.set(command, text);
+  };
+  return {
+    heard,
+    session: {
+      get hostname() {
+        return session.hostname;
+      },
+      get signal() {
+        return session.signal;
+      },
+      async show(command, options) {
+        const text = await session.show(command, options);
+        keep(command, text);
+        return text;
+      },
+      async ask(command) {
+        const answer = await session.ask(command);
+        if (answer.refusal === undefined) keep(command, answer.text);
+        return answer;
+      },
+      configure: (lines) => session.configure(lines),
+      converse: (dialogue, mode) => session.converse(dialogue, mode),
+      onSyslog: (listener) => session.onSyslog(listener),
+      expectReload: (isExpected) => session.expectReload(isExpected),
+      close: () => session.close(),
+    },
+  };
+}
