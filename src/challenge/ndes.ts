@@ -2,7 +2,7 @@ import { formatDuration } from '../domain/duration.ts';
 import { DeviceError } from '../domain/errors.ts';
 import { type Fingerprint, formatFingerprint, sameFingerprint } from '../domain/fingerprint.ts';
 import type { Authority, NdesChallengeSpec } from '../domain/trustpoint.ts';
-import { openConnection, type Page } from './http.ts';
+import { openConnection, type Page, SocketChangedError } from './http.ts';
 import type { ChallengeMint, MintOutcome } from './mint.ts';
 import {
   cacheFull,
@@ -82,13 +82,14 @@ async function visit(
   return outcomeOf(page, authority, spec, place);
 }
 
-/** The request did not get to the service. Of anything later nobody knows whether the page was made. */
+/** The request did not get to the service, or without a login. Of anything later nobody knows whether the page was made. */
 function wasNeverReached(thrown: unknown): boolean {
   const code = thrown instanceof Error && 'code' in thrown ? String(thrown.code) : '';
   return (
     /^(?:ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH)$/.test(code) ||
     /CERT|SIGNATURE|ERR_TLS|ERR_SSL/.test(code) ||
-    thrown instanceof NtlmError
+    thrown instanceof NtlmError ||
+    thrown instanceof SocketChangedError
   );
 }
 
