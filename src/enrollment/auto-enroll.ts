@@ -1,9 +1,16 @@
 import type { Trustpoint } from '../domain/trustpoint.ts';
 import type { Observation, TrustpointView } from './observation.ts';
+import type { Life } from './renewal-due.ts';
 
 /** What becomes of a renewal that the router is set to make by itself. */
 export type AutoEnroll =
-  | { readonly works: true; readonly at: Date }
+  | {
+      readonly works: true;
+      /** When the router’s timer ends. */
+      readonly at: Date;
+      /** When it should begin by its own line; a timer that ends later is a further try. */
+      readonly planned: Date;
+    }
   | { readonly works: false; readonly why: string };
 
 /** Part of an observation: what the router's own renewal depends on. */
@@ -15,7 +22,7 @@ export function hasAutoEnroll(trustpoint: Trustpoint, { lines }: Pick<Trustpoint
 }
 
 /**
- * Whether the router will renew by itself before `end`; undefined when nobody asked it to. Nobody answers questions
+ * Whether the router will renew by itself before the certificate ends; undefined when nobody asked it to. Nobody answers questions
  * then, its clock has to be authoritative, and a certificate it cannot save is lost with the next reload (IOS security
  * command reference, auto-enroll).
  */
@@ -23,12 +30,13 @@ export function judgeAutoEnroll(
   trustpoint: Trustpoint,
   view: TrustpointView,
   router: RouterFacts,
-  { end, caEnd }: { readonly end: Date; readonly caEnd: Date | undefined },
+  { life, caEnd }: { readonly life: Pick<Life, 'notBefore' | 'notAfter'>; readonly caEnd: Date | undefined },
 ): AutoEnroll | undefined {
   if (!hasAutoEnroll(trustpoint, view)) return undefined;
   const lines = view.lines?.lines ?? [];
   const fails = (why: string): AutoEnroll => ({ works: false, why });
-  if (!lines.some(isAutoEnroll)) {
+  const line = lines.find(isAutoEnroll);
+  if (line === undefined) {
     return fails('the router has no auto-enroll line, which trustfleet enroll configures');
   }
   const byHand = lines.find((line) => BY_HAND.test(line));
@@ -46,14 +54,22 @@ export function judgeAutoEnroll(
   );
   if (timer === undefined) return fails('no RENEW timer is running');
   const at = new Date(router.at.getTime() + timer.remainingMs);
-  if (at >= end) return fails(`its timer ends on ${at.toISOString().slice(0, 10)}, after the certificate`);
+  if (at >= life.notAfter)
+    return fails(`its timer ends on ${at.toISOString().slice(0, 10)}, after the certificate`);
   if (caEnd !== undefined && caEnd <= at) {
     return fails(`the CA certificate ends on ${caEnd.toISOString().slice(0, 10)}, before the timer`);
   }
   if (isUnsaved(view, router)) {
     return fails('the configuration is not saved, so the router would not save the new certificate');
   }
-  return { works: true, at };
+  return { works: true, at, planned: plannedBy(line, life) };
+}
+
+/** At so many percent of its life; without a number at its end (IOS security command reference, auto-enroll). */
+function plannedBy(line: string, { notBefore, notAfter }: Pick<Life, 'notBefore' | 'notAfter'>): Date {
+  const percent = Number(/^\s*auto-enroll\s+(\d+)/.exec(line)?.[1] ?? 100);
+  const lifeMs = notAfter.getTime() - notBefore.getTime();
+  return new Date(notBefore.getTime() + (lifeMs * percent) / 100);
 }
 
 const BY_HAND = /^\s*enrollment (?:terminal|selfsigned|profile|pkcs12|url (?!http))/i;

@@ -42,15 +42,37 @@ function firstOpen(window: RenewWindow, zone: string, now: Date): Interval | und
   return from === null ? undefined : { from, to: new Date(from.getTime() + window.durationMs) };
 }
 
-const rules = new Map<string, Cron>();
+const rules = new Map<string, Rule>();
 
 /** Reading a rule is dear, and a fleet has few. */
-function ruleOf({ cron, zone }: RenewWindow, deviceZone: string): Cron {
+function ruleOf({ cron, zone }: RenewWindow, deviceZone: string): Rule {
   const timezone = zone ?? deviceZone;
   const key = `${timezone} ${cron}`;
   const known = rules.get(key);
   if (known !== undefined) return known;
-  const rule = new Cron(cron, { mode: '5-part', timezone, paused: true });
+  const rule = new Rule(cron, timezone);
   rules.set(key, rule);
   return rule;
 }
+
+/** A rule that keeps its last answers: it is asked about the same hours for each device. */
+class Rule {
+  readonly #cron: Cron;
+  /** Nothing opens between the two, but at the second. */
+  #gaps: readonly { readonly from: Date; readonly next: Date }[] = [];
+
+  constructor(cron: string, timezone: string) {
+    this.#cron = new Cron(cron, { mode: '5-part', timezone, paused: true });
+  }
+
+  /** The first opening after `time`. */
+  nextRun(time: Date): Date | null {
+    const known = this.#gaps.find(({ from, next }) => from <= time && time < next);
+    if (known !== undefined) return known.next;
+    const next = this.#cron.nextRun(time);
+    if (next !== null) this.#gaps = [{ from: time, next }, ...this.#gaps.slice(0, GAPS_KEPT - 1)];
+    return next;
+  }
+}
+
+const GAPS_KEPT = 4;

@@ -3,7 +3,7 @@ import { formatDuration } from '../domain/duration.ts';
 import type { RenewalDecision } from '../domain/result.ts';
 import type { RenewBefore, Trustpoint } from '../domain/trustpoint.ts';
 import { decodeCertificate } from '../pki/decode.ts';
-import { judgeAutoEnroll, type RouterFacts } from './auto-enroll.ts';
+import { type AutoEnroll, judgeAutoEnroll, type RouterFacts } from './auto-enroll.ts';
 import type { TrustpointView } from './observation.ts';
 import { dueAt, emergencyAt, isYoung, type Life, leadOf } from './renewal-due.ts';
 import { nextOpening, type WindowState, windowAt } from './renewal-windows.ts';
@@ -31,62 +31,82 @@ export function decideRenewal(
   orders: RenewalOrders,
   now: Date,
 ): RenewalDecision {
-  const { name, renew } = trustpoint;
-  type Verdict = readonly [RenewalDecision['decision'], string, Partial<RenewalDecision>?];
-  const decide = (...[decision, reason, more = {}]: Verdict): RenewalDecision => ({
-    trustpoint: name,
-    decision,
-    reason,
-    ...more,
-  });
-  if (view.stage === 'pending') return decide('pending', 'a request is already pending at the CA');
+  const { name } = trustpoint;
+  if (view.stage === 'pending') {
+    return { trustpoint: name, decision: 'pending', reason: 'a request is already pending at the CA' };
+  }
   if (view.identity?.der === undefined) {
-    return decide(
-      'no-certificate',
-      'there is no certificate to renew; trustfleet enroll makes the first one',
-    );
+    const reason = 'there is no certificate to renew; trustfleet enroll makes the first one';
+    return { trustpoint: name, decision: 'no-certificate', reason };
   }
   const { serial, notBefore, notAfter } = decodeCertificate(view.identity.der);
   const life = { device: device.name, trustpoint: name, serial, notBefore, notAfter };
-  const left = notAfter.getTime() - now.getTime();
-  const until = day(notAfter);
-  if (left <= 0) return decide('expired', `it ended on ${until}; only trustfleet enroll can replace it`);
+  const caEnd = earliestCaEnd(view);
+  const itself = judgeAutoEnroll(trustpoint, view, router, { life, caEnd });
+  return decideForLife({ trustpoint, zone: device.zone ?? 'UTC', life, caEnd, itself }, orders, now);
+}
 
+/** What a decision needs of a certificate that is there. */
+export interface LifeCase {
+  readonly trustpoint: Trustpoint;
+  /** IANA name of the device's time zone. */
+  readonly zone: string;
+  readonly life: Life;
+  readonly caEnd: Date | undefined;
+  readonly itself: AutoEnroll | undefined;
+}
+
+/** As {@link decideRenewal}, for a certificate that was read. */
+export function decideForLife(
+  { trustpoint, zone, life, caEnd, itself }: LifeCase,
+  orders: RenewalOrders,
+  now: Date,
+): RenewalDecision {
+  const { name, renew } = trustpoint;
   const lead = leadOf(life, renew, orders.before);
   const due = dueAt(life, lead);
-  const isUrgent = emergencyAt(life) <= now;
-  const window = windowAt(renew.windows, device.zone ?? 'UTC', now);
-  const isDue = due <= now;
-  const isLastChance = !isDue && isLastWindow(life, renew.windows, device.zone ?? 'UTC', window, now);
-  const caEnd = earliestCaEnd(view);
-  const itself = judgeAutoEnroll(trustpoint, view, router, { end: notAfter, caEnd });
-  if (itself?.works === true && !(isUrgent && itself.at <= now)) {
-    return decide('auto-enroll-will-do-it', `its timer ends on ${minute(itself.at)}`, { dueAt: due });
-  }
-  const because = itself === undefined ? '' : `; auto-enroll will not do it: ${whyNot(itself)}`;
+  const decide = (
+    decision: RenewalDecision['decision'],
+    reason: string,
+    nextWindow?: Date,
+  ): RenewalDecision => ({
+    trustpoint: name,
+    decision,
+    reason,
+    dueAt: due,
+    ...(nextWindow === undefined ? {} : { nextWindow }),
+  });
+  const until = day(life.notAfter);
+  const left = life.notAfter.getTime() - now.getTime();
+  if (left <= 0) return decide('expired', `it ended on ${until}; only trustfleet enroll can replace it`);
+
   const rest = `${formatDuration(left)} left until ${until}`;
+  const isUrgent = emergencyAt(life) <= now;
+  if (itself?.works === true && !(isUrgent && itself.planned <= now)) {
+    return decide('auto-enroll-will-do-it', `${rest}; the router’s timer ends on ${minute(itself.at)}`);
+  }
+  const window = windowAt(renew.windows, zone, now);
+  const isDue = due <= now;
+  const isLastChance = !isDue && isLastWindow(life, renew.windows, zone, window, now);
   if (!isDue && !isLastChance) {
-    if (itself?.works === false) {
-      return decide('auto-enroll-will-fail', `${itself.why}; ${rest}, due ${day(due)}`, { dueAt: due });
-    }
+    if (itself?.works === false)
+      return decide('auto-enroll-will-fail', `${itself.why}; ${rest}; due ${day(due)}`);
     const share = lead.spreadMs > 0 ? ` and ${formatDuration(lead.spreadMs)} of the spread` : '';
-    return decide('not-due', `${rest}; due ${formatDuration(lead.marginMs)}${share} before`, { dueAt: due });
+    return decide('not-due', `${rest}; due ${formatDuration(lead.marginMs)}${share} before`);
   }
-  if (caEnd !== undefined && caEnd <= notAfter) {
-    return decide('ca-expires-first', `the CA certificate itself ends on ${day(caEnd)}`, { dueAt: due });
+  if (caEnd !== undefined && caEnd <= life.notAfter) {
+    return decide('ca-expires-first', `the CA certificate itself ends on ${day(caEnd)}`);
   }
+  const notItself = itself === undefined ? '' : `; auto-enroll does not do it: ${whyNot(itself)}`;
   if (!window.open && !isUrgent && orders.ignoreWindows !== true) {
-    const next =
-      window.next === undefined ? 'no window ever opens' : `the next window opens ${minute(window.next)}`;
-    return decide('outside-window', `${rest}; ${next}${because}`, {
-      dueAt: due,
-      ...(window.next === undefined ? {} : { nextWindow: window.next }),
-    });
+    const { next } = window;
+    const opens = next === undefined ? 'no window ever opens' : `the next window opens ${minute(next)}`;
+    return decide('outside-window', `${rest}; ${opens}${notItself}`, next);
   }
   const hurry = isUrgent ? '; less than a twentieth of its life is left' : '';
   const outside = window.open ? '' : isUrgent ? ', so it waits for no window' : '; windows are ignored';
   const last = isLastChance ? '; no other window opens before its last twentieth' : '';
-  const made = decide('due', `${rest}${hurry}${outside}${last}${because}`, { dueAt: due });
+  const made = decide('due', `${rest}${hurry}${outside}${last}${notItself}`);
   return orders.mayRenew?.(trustpoint) === false ? waitForCapacity(made, trustpoint) : made;
 }
 
@@ -104,13 +124,13 @@ function isLastWindow(
   window: WindowState,
   now: Date,
 ): boolean {
-  if (windows.length === 0 || !window.open || isYoung(life, now)) return false;
+  if (windows.length === 0 || isYoung(life, now) || !window.open) return false;
   const next = nextOpening(windows, zone, now);
   return next === undefined || next >= emergencyAt(life);
 }
 
-function whyNot(itself: NonNullable<ReturnType<typeof judgeAutoEnroll>>): string {
-  return itself.works ? `its moment was ${minute(itself.at)}` : itself.why;
+function whyNot(itself: AutoEnroll): string {
+  return itself.works ? `it should have on ${minute(itself.planned)}` : itself.why;
 }
 
 function earliestCaEnd({ authorities }: TrustpointView): Date | undefined {
