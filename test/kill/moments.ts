@@ -14,9 +14,9 @@ export interface Moment {
 /** One of three kinds: so long after the start, at a line of the run's log, or when the CA makes a password. */
 export function randomMoment(fleet: LabFleet, dice: Dice): Moment {
   const kind = dice.below(3);
-  if (kind === 0) return afterTime(300 + dice.below(9_000));
+  if (kind === 0) return afterTime(300 + dice.below(6_000));
   return kind === 1
-    ? atLine(fleet, 2 + dice.below(260))
+    ? atLine(fleet, 2 + dice.below(160))
     : atPassword(fleet, 1 + dice.below(4), dice.below(60));
 }
 

@@ -1,0 +1,44 @@
+import { describe, expect, it } from 'vitest';
+import { unspentLines } from '../../src/cli/unspent.ts';
+import { RunLedger } from '../../src/run/state/challenge-ledger.ts';
+import { openJournal } from '../../src/run/state/journal.ts';
+import { StateStore } from '../../src/run/state/store.ts';
+import { aStateFolder } from '../run/state/worlds.ts';
+
+const now = (): Date => new Date('2026-11-21T01:00:00Z');
+
+describe('at its end a run tells of challenge passwords', () => {
+  it('that it leaves unspent, and of no others', () => {
+    using store = StateStore.open(aStateFolder());
+    const service = { key: 'ndes x', authority: 'branch-ca', capacity: 100, lifeMs: 3_600_000 };
+    const ask = (run: string, device: string) => {
+      const answer = new RunLedger(store, run, now).of(service).begin({ device, trustpoint: 'BRANCH' });
+      if (answer.kind !== 'entry') throw new Error(answer.kind);
+      return answer.entry;
+    };
+    for (const id of ['run-1', 'run-2']) {
+      openJournal(store, { id, command: 'enroll', devices: ['br-1'], exclusive: true, now })[
+        Symbol.dispose
+      ]();
+    }
+    ask('run-1', 'br-0');
+    ask('run-2', 'br-1').spent();
+    ask('run-2', 'br-2').notMinted();
+    expect(unspentLines(store, 'run-2', now())).toEqual([]);
+
+    ask('run-2', 'br-3').minted(3_600_000);
+    ask('run-2', 'br-4').minted(undefined);
+    expect(unspentLines(store, 'run-2', now())).toEqual([
+      '2 challenge passwords of this run may be unspent; no other one is asked for these devices before that ends (--forget-challenge):',
+      '  br-3 BRANCH, branch-ca: until 2026-11-21T02:00:00.000Z',
+      '  br-4 BRANCH, branch-ca: nobody knows until when',
+    ]);
+    const later = new Date('2026-11-21T02:00:01Z');
+    expect(unspentLines(store, 'run-2', later)).toHaveLength(2);
+
+    for (let n = 10; n < 35; n += 1) ask('run-2', `br-${n}`);
+    const lines = unspentLines(store, 'run-2', now());
+    expect(lines).toHaveLength(22);
+    expect(lines.at(-1)).toBe('  and 7 more: trustfleet status');
+  });
+});
