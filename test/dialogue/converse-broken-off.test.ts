@@ -72,7 +72,7 @@ describe('a conversation that is broken off', () => {
       ],
     };
     const script = '<_ gw1#\n> join fleet alpha\n<_ Password:\n>^ \\x03\n<_ gw1#';
-    const { transport, result } = hold(script, dialogue, 'whole', controller.signal);
+    const { transport, result } = hold(script, dialogue, 'whole', { signal: controller.signal });
     expect((await failure(result)).code).toBe('interrupted');
     transport.finish();
   });
@@ -119,7 +119,7 @@ describe('a conversation that is broken off', () => {
   });
 
   it('types nothing at all when the signal has fired before', async () => {
-    const { transport, result } = hold('<_ gw1#', join, 'whole', AbortSignal.abort());
+    const { transport, result } = hold('<_ gw1#', join, 'whole', { signal: AbortSignal.abort() });
     expect((await failure(result)).code).toBe('interrupted');
     expect(transport.typed).toBe('');
   });

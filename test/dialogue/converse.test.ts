@@ -69,7 +69,10 @@ describe('a conversation that goes well', () => {
         fc.infiniteStream(fc.integer({ min: 1, max: 30 })),
         async (places, sizes) => {
           const steps = withLogs(golden, places);
-          const { transport, result } = hold(steps, join, () => Number(sizes.next().value));
+          // Long silences: a busy machine may pause anywhere.
+          const patient = { ...join, timeoutMs: 5_000 };
+          const cut = (): number => Number(sizes.next().value);
+          const { transport, result } = hold(steps, patient, cut, { reprintMs: 2_000 });
           const conversation = await result;
           transport.finish();
           expect(conversation.asked).toEqual(ASKED);
@@ -110,7 +113,7 @@ ${log}
         { kind: 'type', text: 'yes\r', echo: `y\r\n*Mar  1 10:00:00: %A-5-B: c\r\n${asked}` },
         { kind: 'hear', text: 'yes\r\n% Request sent.\r\ngw1#' },
       ];
-      const { transport, result } = hold(steps, again, split);
+      const { transport, result } = hold(steps, again, split, { reprintMs: 2_000 });
       expect((await result).asked).toEqual(['send-request']);
       transport.finish();
     },

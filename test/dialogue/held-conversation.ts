@@ -42,10 +42,11 @@ export function hold(
   script: string | readonly Step[],
   dialogue = join,
   split: Split = 'whole',
-  signal?: AbortSignal,
+  { signal, reprintMs }: { readonly signal?: AbortSignal; readonly reprintMs?: number } = {},
 ): Held {
   const transport = new ScriptedTransport(typeof script === 'string' ? parseScript(script) : script, split);
-  const channel = new Channel(transport, { habits: plainDevice });
+  const habits = reprintMs === undefined ? plainDevice : { ...plainDevice, reprintMs };
+  const channel = new Channel(transport, { habits });
   const result = (async () => {
     await channel.waitFor([/^gw1#/], { timeoutMs: 400 });
     return converse(channel, dialogue, signal === undefined ? {} : { signal });
