@@ -1,7 +1,7 @@
 import type { ForecastDay, RenewalForecast } from '../domain/forecast.ts';
-import { pad } from './columns.ts';
+import { pad, wrap } from './columns.ts';
 import { plural } from './outcomes.ts';
-import type { Style } from './style.ts';
+import type { Paint, Style } from './style.ts';
 
 export interface CalendarFacts {
   readonly forecast: RenewalForecast;
@@ -22,8 +22,7 @@ export function drawCalendar(
   width: number,
   style: Style,
 ): string[] {
-  const { days, ended, later } = forecast;
-  const lost = sum(days, ({ lost: count }) => count);
+  const { days } = forecast;
   const first = days[0]?.day ?? '';
   return [
     style.strong(`${plural(certificates, 'certificate')} on ${plural(devices, 'device')}, ${first} (UTC)`),
@@ -32,17 +31,7 @@ export function drawCalendar(
     '',
     ...drawBars(days.slice(0, DAYS_SHOWN).map(namedDay), width, style),
     '',
-    ...(ended > 0 ? [style.bad(`${style.marks.fail} ${plural(ended, 'certificate')} ended already`)] : []),
-    ...(lost > 0
-      ? [
-          style.bad(
-            `${style.marks.fail} ${plural(lost, 'certificate')} would end before a renewal: widen windows, renew.before or limits`,
-          ),
-        ]
-      : []),
-    ...(later > 0 ? [style.dim(`${plural(later, 'certificate')} in use end later`)] : []),
-    ...(unread.length > 0 ? [style.warn(tellUnread(unread, style))] : []),
-    style.dim('Renewals are foreseen for one trustfleet renew a day, on a day with a window inside it.'),
+    ...drawNotes({ forecast, certificates, devices, unread }, width, style),
   ];
 }
 
@@ -105,10 +94,21 @@ function drawBars(rows: readonly Row[], width: number, style: Style): readonly s
   ];
 }
 
-function tellUnread(unread: readonly string[], { marks }: Style): string {
+function drawNotes({ forecast, unread }: CalendarFacts, width: number, style: Style): readonly string[] {
+  const { marks, bad, warn, dim } = style;
+  const { days, ended, later } = forecast;
+  const lost = sum(days, ({ lost: count }) => count);
+  const note = (paint: Paint, text: string, mark = ''): string[] => wrap(text, width, mark).map(paint);
+  const lostText = `${plural(lost, 'certificate')} would end before a renewal: widen windows, renew.before or limits`;
   const named = unread.slice(0, DEVICES_NAMED).join(', ');
   const others = unread.length > DEVICES_NAMED ? ` and ${unread.length - DEVICES_NAMED} more` : '';
-  return `${marks.note} nothing is known of ${named}${others}`;
+  return [
+    ...(ended > 0 ? note(bad, `${plural(ended, 'certificate')} ended already`, `${marks.fail} `) : []),
+    ...(lost > 0 ? note(bad, lostText, `${marks.fail} `) : []),
+    ...(later > 0 ? note(dim, `${plural(later, 'certificate')} in use end later`) : []),
+    ...(unread.length > 0 ? note(warn, `nothing is known of ${named}${others}`, `${marks.note} `) : []),
+    ...note(dim, 'Renewals are foreseen for one trustfleet renew a day, on a day with a window inside it.'),
+  ];
 }
 
 function sum(days: readonly ForecastDay[], of: (day: ForecastDay) => number): number {
