@@ -11,7 +11,7 @@ import { type Agreement, agreementOf } from './agreement.ts';
 import { type ConfigDiff, diffConfiguration } from './config-diff.ts';
 import { assessRisk, type Risk } from './risk.ts';
 
-/** What a plan comes to for one router. `repair` puts right what is beside a certificate; `wait` is for the CA only. */
+/** What a plan comes to for one router. `wait`: a request is pending at the CA; `repair`: no certificate is asked for. */
 export const WORK = ['enroll', 'renew', 'repair', 'wait', 'none'] as const;
 export type Work = (typeof WORK)[number];
 
@@ -114,10 +114,7 @@ function workOf(actions: readonly Action[]): Work {
   const requests = actions.filter((action) => action.kind === 'enroll');
   if (requests.some(({ replaces }) => replaces === undefined)) return 'enroll';
   if (requests.length > 0) return 'renew';
-  return actions.every(({ kind }) => kind === 'await-grant' || kind === 'save') &&
-    actions.some(({ kind }) => kind === 'await-grant')
-    ? 'wait'
-    : 'repair';
+  return actions.some(({ kind }) => kind === 'await-grant') ? 'wait' : 'repair';
 }
 
 function clockOf({ clock }: Device, observation: Observation): DevicePlan['clock'] {
