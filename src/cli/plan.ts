@@ -1,19 +1,16 @@
 import path from 'node:path';
 import { planForDevice } from '../enrollment/job.ts';
 import type { DevicePlan } from '../enrollment/planning/device-plan.ts';
-import { drawCauses } from '../report/causes.ts';
 import { writePrivately } from '../report/private-file.ts';
 import type { Reporter, RunEvent } from '../run/events.ts';
 import type { StepTimes } from '../run/forecast.ts';
-import type { RunResult } from '../run/result.ts';
 import type { CommandContext } from './commands.ts';
 import type { ExitCode } from './exit-code.ts';
 import { type RunAtHand, runFleetCommand } from './fleet-command.ts';
 import { inFolder } from './io.ts';
-import { drawPlanDetails, drawPlanDiff } from './plan-details.ts';
-import { isWork, type PlanDocument, type PlanPurpose, planDocument } from './plan-document.ts';
+import { type PlanPurpose, planDocument } from './plan-document.ts';
 import { planJson } from './plan-file.ts';
-import { drawPlanSummary, drawPlanTable } from './plan-text.ts';
+import { drawPlan } from './plan-view.ts';
 import { ordersFrom } from './renew-orders.ts';
 import { writableFile } from './result-file.ts';
 import { readStepTimes } from './step-times.ts';
@@ -21,8 +18,6 @@ import { VERSION } from './version.ts';
 
 /** The plan in the folder of its run. */
 const PLAN_FILE = 'plan.json';
-/** So many devices with work are shown in full without being asked to. */
-const FEW_DEVICES = 3;
 
 export async function run(context: CommandContext): Promise<ExitCode> {
   const { options, io } = context;
@@ -80,7 +75,7 @@ function createPlanReport(
       });
       json = planJson(document);
       const look = { width: terminal.columns() - 1, style: terminal.style };
-      terminal.write(drawPlan(document, event.result, look, options));
+      terminal.write(drawPlan(document, event.result.devices, look, options));
     },
     async finish(): Promise<void> {
       if (json === undefined) return;
@@ -95,24 +90,4 @@ function createPlanReport(
       }
     },
   };
-}
-
-function drawPlan(
-  document: PlanDocument,
-  { devices: results }: RunResult,
-  look: Parameters<typeof drawPlanSummary>[1],
-  { details, diff }: CommandContext['options'],
-): string[] {
-  const table = drawPlanTable(document, look);
-  const work = document.devices.filter(({ as }) => isWork(as));
-  const isShort = document.devices.length <= FEW_DEVICES;
-  const inFull = isShort || details ? document.devices : work.length <= FEW_DEVICES ? work : [];
-  const causes = drawCauses(results, look.width, look.style);
-  return [
-    ...drawPlanSummary(document, look),
-    ...(table.length === 0 ? [] : ['', ...table]),
-    ...inFull.flatMap((entry) => drawPlanDetails(entry, look)),
-    ...(diff ? document.devices.flatMap((entry) => drawPlanDiff(entry, look)) : []),
-    ...(causes.length === 0 ? [] : ['', ...causes]),
-  ];
 }
