@@ -26,6 +26,8 @@ export interface LabOptions {
   readonly minuteMs?: number;
   /** How long a one-time password of the CA lives, in milliseconds; an hour by default. The inventory says the same. */
   readonly passwordValidityMs?: number;
+  /** The CA is near its rollover and answers GetNextCACert. */
+  readonly nextCa?: boolean;
   readonly now?: () => Date;
 }
 
@@ -80,7 +82,13 @@ export class Lab implements AsyncDisposable {
     );
     const { passwordValidityMs } = options;
     const passwords = passwordValidityMs === undefined ? {} : { passwordValidityMs };
-    const ca = await LabCa.start({ profile: options.ca, challenge, now, ...passwords });
+    const ca = await LabCa.start({
+      profile: options.ca,
+      challenge,
+      now,
+      ...passwords,
+      nextCa: options.nextCa === true,
+    });
     // Whoever stands between a router and its CA has a CA of his own, of the same name.
     const impostor = roles.some(({ intercepted }) => intercepted)
       ? await LabCa.start({ profile: options.ca, challenge, now })

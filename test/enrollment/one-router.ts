@@ -34,6 +34,12 @@ export interface OneRouterOptions {
   readonly pins?: (ca: LabCa) => readonly string[];
   /** The URL of the inventory; the CA's unless given. */
   readonly url?: (ca: LabCa) => string;
+  /** Configuration lines of the router. */
+  readonly running?: readonly string[];
+  /** How long a minute of the router's timers lasts, in milliseconds; 500 unless given. */
+  readonly minuteMs?: number;
+  /** More keys of the device in the inventory. */
+  readonly settings?: Readonly<Record<string, unknown>>;
   readonly dial?: (ca: LabCa) => NonNullable<RouterOptions['dial']>;
 }
 
@@ -63,7 +69,8 @@ export class OneRouter implements AsyncDisposable {
       users: [{ name: 'netops', password: SECRETS.LOGIN, privilege: 15 }],
       clock: { start: 'system', authoritative: true },
       enrollDelayMs: 5,
-      minuteMs: 500,
+      minuteMs: options.minuteMs ?? 500,
+      running: options.running ?? [],
       faults: options.faults ?? [],
       preset: (await options.preset?.(facts)) ?? [],
       ...(options.dial === undefined ? {} : { dial: options.dial(ca) }),
@@ -75,8 +82,9 @@ export class OneRouter implements AsyncDisposable {
     return enrollDevice(device, { ...jobOptions(), ...more });
   }
 
-  renew(before?: RenewBefore): Promise<DeviceResult> {
-    return renewDevice(this.device, { ...jobOptions(), orders: before === undefined ? {} : { before } });
+  renew(before?: RenewBefore, more: Partial<JobOptions> = {}): Promise<DeviceResult> {
+    const orders = before === undefined ? {} : { before };
+    return renewDevice(this.device, { ...jobOptions(), ...more, orders });
   }
 
   /** DER of the certificates the router holds for itself, by trustpoint. */
@@ -117,7 +125,7 @@ async function deviceFor(
   dir: string,
   router: VirtualRouter,
   ca: LabCa,
-  { release = '15.7', trustpoints = ['BRANCH'], trustpoint: more, pins, url }: OneRouterOptions,
+  { release = '15.7', trustpoints = ['BRANCH'], trustpoint: more, pins, url, settings }: OneRouterOptions,
 ): Promise<Device> {
   const knownHosts = path.join(dir, 'known_hosts');
   await writeFile(knownHosts, `${router.hostKeyLine}\n`);
@@ -149,6 +157,7 @@ async function deviceFor(
           port: router.port,
           ssh: { username: 'netops', password: { env: 'LOGIN' }, knownHosts, ...algorithms },
           trustpoints,
+          ...settings,
         },
       },
     }),

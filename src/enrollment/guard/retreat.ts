@@ -85,8 +85,9 @@ async function told(what: string, act: () => Promise<void>): Promise<readonly st
     await act();
     return [what];
   } catch (thrown) {
-    const { message } = toDeviceError(thrown);
-    return [`not so, ${message}: ${what}`];
+    const { code, message } = toDeviceError(thrown);
+    if (code === 'guard-expired') return [`the guard had acted, or was taken off, before: ${message}`];
+    return [`not done, ${message}: ${what}`];
   }
 }
 

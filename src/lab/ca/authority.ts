@@ -36,6 +36,7 @@ export interface Validity {
 }
 
 const DAY_MS = 86_400_000;
+const TEN_YEARS = 3650;
 const makeKeyPair = promisify(generateKeyPair);
 
 /** A certification authority of the lab: a root made anew at each start, with a registration authority if wanted. */
@@ -44,6 +45,8 @@ export class LabAuthority {
   /** The enrollment agent that signs replies, and the certificate requests are encrypted to. */
   readonly ra: { readonly signing: Holder; readonly encryption: Holder } | undefined;
   readonly issued: IssuedCertificate[] = [];
+  /** The CA that takes over: the same name with a new key; undefined while no rollover is near. */
+  next: Holder | undefined;
   private readonly name: Uint8Array;
 
   private constructor(name: Uint8Array, ca: Holder, ra: LabAuthority['ra']) {
@@ -52,44 +55,41 @@ export class LabAuthority {
     this.ra = ra;
   }
 
-  /** `name` is X.500 text such as `CN=Lab CA,O=Example`. */
-  static async create(options: { name: string; withRa: boolean; now: Date }): Promise<LabAuthority> {
-    const { now } = options;
+  /** `name` is X.500 text such as `CN=Lab CA,O=Example`; `lifeDays` how long CA and RA live from now, 10 years by default. */
+  static async create(options: {
+    name: string;
+    withRa: boolean;
+    now: Date;
+    lifeDays?: { readonly ca?: number; readonly ra?: number };
+  }): Promise<LabAuthority> {
+    const { now, lifeDays = {} } = options;
     const name = encodeName(nameFromText(options.name));
-    const root = await newKey();
-    const validity = {
+    const validity = (days = TEN_YEARS): Validity => ({
       notBefore: new Date(now.getTime() - 2 * 365 * DAY_MS),
-      notAfter: new Date(now.getTime() + 10 * 365 * DAY_MS),
-    };
-    const publicKey = publicKeyInfo(root);
-    const certificate = issueCertificate({
-      serial: randomSerial(),
-      issuer: name,
-      subject: name,
-      publicKey,
-      ...validity,
-      extensions: [
-        // A CA without RA opens envelopes and signs replies with its own key, so it says all four.
-        keyUsage(['digitalSignature', 'keyEncipherment', 'keyCertSign', 'cRLSign'], true),
-        basicConstraints({ ca: true }),
-        subjectKeyIdentifier(publicKey),
-      ],
-      signingKey: root,
-      hash: 'sha256',
+      notAfter: new Date(now.getTime() + days * DAY_MS),
     });
-    const authority = new LabAuthority(name, { certificate, key: root }, undefined);
+    const authority = new LabAuthority(name, await root(name, validity(lifeDays.ca)), undefined);
     if (!options.withRa) return authority;
     const signing = await authority.agent(
       'CN=NDES Enrollment Agent,O=Example',
       ['digitalSignature'],
-      validity,
+      validity(lifeDays.ra),
     );
     const encryption = await authority.agent(
       'CN=NDES CEP Encryption,O=Example',
       ['keyEncipherment'],
-      validity,
+      validity(lifeDays.ra),
     );
     return new LabAuthority(name, authority.ca, { signing, encryption });
+  }
+
+  /** Makes the next CA, as a CA does some time before its own certificate ends. */
+  async prepareRollover(now: Date): Promise<Holder> {
+    this.next = await root(this.name, {
+      notBefore: now,
+      notAfter: new Date(now.getTime() + TEN_YEARS * DAY_MS),
+    });
+    return this.next;
   }
 
   /** `SHA1:…` and `SHA256:…` of the CA certificate: what an operator pins. */
@@ -101,13 +101,17 @@ export class LabAuthority {
     return createHash(hash).update(this.ca.certificate).digest('hex').toUpperCase();
   }
 
-  /** Grants a request: subject byte for byte as asked, and the requested key usage and alternative names. */
+  /**
+   * Grants a request: subject byte for byte as asked, and the requested key usage and alternative names. `by` is the CA
+   * in office unless the request was meant for the next one.
+   */
   grant(
     request: Pick<CertificationRequest, 'der' | 'subject' | 'publicKey' | 'extensions'>,
     validity: Validity,
     about: Pick<IssuedCertificate, 'challenge' | 'transactionId' | 'renewal'>,
+    by: Holder = this.ca,
   ): Uint8Array {
-    const der = this.issue(request.subject, request.publicKey, validity, request.extensions);
+    const der = this.issue(request.subject, request.publicKey, validity, request.extensions, by);
     this.issued.push({ der, request: request.der, publicKey: request.publicKey, ...about });
     return der;
   }
@@ -125,6 +129,7 @@ export class LabAuthority {
     publicKey: Uint8Array,
     validity: Validity,
     extensions: readonly Extension[],
+    by: Holder = this.ca,
   ): Uint8Array {
     return issueCertificate({
       serial: randomSerial(),
@@ -134,13 +139,34 @@ export class LabAuthority {
       ...validity,
       extensions: [
         ...extensions,
-        authorityKeyIdentifier(publicKeyInfo(this.ca.key)),
+        authorityKeyIdentifier(publicKeyInfo(by.key)),
         subjectKeyIdentifier(publicKey),
       ],
-      signingKey: this.ca.key,
+      signingKey: by.key,
       hash: 'sha256',
     });
   }
+}
+
+async function root(name: Uint8Array, validity: Validity): Promise<Holder> {
+  const key = await newKey();
+  const publicKey = publicKeyInfo(key);
+  const certificate = issueCertificate({
+    serial: randomSerial(),
+    issuer: name,
+    subject: name,
+    publicKey,
+    ...validity,
+    extensions: [
+      // A CA without RA opens envelopes and signs replies with its own key, so it says all four.
+      keyUsage(['digitalSignature', 'keyEncipherment', 'keyCertSign', 'cRLSign'], true),
+      basicConstraints({ ca: true }),
+      subjectKeyIdentifier(publicKey),
+    ],
+    signingKey: key,
+    hash: 'sha256',
+  });
+  return { certificate, key };
 }
 
 async function newKey(): Promise<KeyObject> {

@@ -19,6 +19,10 @@ export interface LabCaOptions {
   readonly lifeDays?: number;
   /** How long a one-time password lives, in milliseconds (PasswordValidity); an hour unless said otherwise. */
   readonly passwordValidityMs?: number;
+  /** How long the certificates of CA and RA live from now, in days; 10 years unless said otherwise. */
+  readonly authorityLifeDays?: { readonly ca?: number; readonly ra?: number };
+  /** A rollover is near: GetNextCACert is offered and answered. `authority.prepareRollover` does so later. */
+  readonly nextCa?: boolean;
 }
 
 const DAY_MS = 86_400_000;
@@ -57,7 +61,9 @@ export class LabCa implements AsyncDisposable {
       name: options.name ?? 'CN=Lab Issuing CA,O=Example',
       withRa: profile === 'ndes',
       now: now(),
+      ...(options.authorityLifeDays === undefined ? {} : { lifeDays: options.authorityLifeDays }),
     });
+    if (options.nextCa === true) await authority.prepareRollover(now());
     const passwords = new OneTimePasswords(
       { ...NDES_RULES, validityMs: options.passwordValidityMs ?? NDES_RULES.validityMs },
       now,
@@ -96,6 +102,11 @@ export class LabCa implements AsyncDisposable {
       if (profile === 'ndes' && /^\/certsrv\/mscep_admin\/?$/i.test(path))
         return admin.handle(request, response);
       if (!(profile === 'ndes' ? NDES_PATHS : GENERIC_PATHS).test(path)) {
+        response.writeHead(404, { 'Content-Type': 'text/html' }).end('<h1>Not Found</h1>');
+        return;
+      }
+      if (policy.maxQuery !== undefined && rawQuery.length > policy.maxQuery) {
+        // A server that is not local tells no more than 404; the .15 is in its own log.
         response.writeHead(404, { 'Content-Type': 'text/html' }).end('<h1>Not Found</h1>');
         return;
       }

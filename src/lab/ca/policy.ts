@@ -1,11 +1,13 @@
-import type {
-  CaCapability,
-  CertificateAuthority,
-  Decision,
-  EnrollmentRequest,
-  Refusal,
+import {
+  type CaCapability,
+  type CertificateAuthority,
+  type Decision,
+  type EnrollmentRequest,
+  issueCrl,
+  parseCertificate,
+  type Refusal,
 } from '../../scep/index.ts';
-import type { LabAuthority, Validity } from './authority.ts';
+import type { Holder, LabAuthority, Validity } from './authority.ts';
 
 /** Whether a challenge opens the door for a transaction. */
 export type ChallengeGate = (challenge: string | undefined, transactionId: string) => boolean;
@@ -15,6 +17,10 @@ export interface CaPolicy {
   /** `manual`: requests wait until the lab's owner decides. */
   grant: 'automatic' | 'manual' | 'never';
   validity: (now: Date) => Validity;
+  /** What GetCACaps says instead of what the profile's CAs say; empty for a CA older than GetCACaps. */
+  capabilities?: readonly CaCapability[];
+  /** The longest query the web server takes, in characters (maxQueryString); a longer one is 404.15. */
+  maxQuery?: number;
 }
 
 const NDES_CAPABILITIES: readonly CaCapability[] = [
@@ -34,6 +40,8 @@ const GENERIC_CAPABILITIES: readonly CaCapability[] = [
   'SCEPStandard',
   'POSTPKIOperation',
 ];
+
+const CRL_LIFE_MS = 7 * 86_400_000;
 
 /** The HRESULT of ERROR_INVALID_PARAMETER's kin that NDES puts into refusals: 0x80070057. */
 const NDES_HRESULT = -2_147_024_809;
@@ -62,25 +70,53 @@ export function scepAuthority(options: {
    * A first request that comes again after it was granted gets the same certificate again. A renewal never does: with
    * the same key its request is octet for octet the first one.
    */
-  function issue({ csr, transactionId, challenge, renewal }: EnrollmentRequest): Uint8Array {
+  function issue({ csr, transactionId, challenge, renewal, recipient }: EnrollmentRequest): Uint8Array {
     const before = authority.issued.findLast(
       (issued) => issued.transactionId === transactionId && Buffer.compare(issued.request, csr.der) === 0,
     );
     if (before !== undefined && !renewal) return before.der;
-    return authority.grant(csr, policy.validity(now()), { challenge, transactionId, renewal });
+    const by = isFor(authority.next, recipient) ? authority.next : ca;
+    return authority.grant(csr, policy.validity(now()), { challenge, transactionId, renewal }, by);
   }
 
   return {
-    capabilities: () => (profile === 'ndes' ? NDES_CAPABILITIES : GENERIC_CAPABILITIES),
+    capabilities: () => [
+      ...(policy.capabilities ?? (profile === 'ndes' ? NDES_CAPABILITIES : GENERIC_CAPABILITIES)),
+      ...(authority.next === undefined ? [] : (['GetNextCACert'] as const)),
+    ],
     // The order in which NDES was seen to send them.
     caCertificates: () =>
       ra === undefined
         ? [ca.certificate]
         : [ra.signing.certificate, ra.encryption.certificate, ca.certificate],
-    recipients: () => [ra?.encryption ?? ca],
+    recipients: () => [ra?.encryption ?? ca, ...(authority.next === undefined ? [] : [authority.next])],
     signer: () => ra?.signing ?? ca,
     decide,
+    rollover: () =>
+      authority.next === undefined ? undefined : { certificates: [authority.next.certificate], signer: ca },
+    certificate: ({ issuer, serialOctets }) =>
+      authority.issued.find(({ der }) => identifiesSame(der, issuer, serialOctets))?.der,
+    crl: () =>
+      issueCrl({
+        issuer: parseCertificate(ca.certificate).subject,
+        signingKey: ca.key,
+        hash: 'sha256',
+        thisUpdate: now(),
+        nextUpdate: new Date(now().getTime() + CRL_LIFE_MS),
+      }),
   };
+}
+
+function isFor(next: Holder | undefined, recipient: Uint8Array): next is Holder {
+  return next !== undefined && Buffer.compare(next.certificate, recipient) === 0;
+}
+
+function identifiesSame(der: Uint8Array, issuer: Uint8Array, serialOctets: Uint8Array): boolean {
+  const certificate = parseCertificate(der);
+  return (
+    Buffer.compare(certificate.issuer, issuer) === 0 &&
+    Buffer.compare(certificate.serialOctets, serialOctets) === 0
+  );
 }
 
 /** Signed with a certificate of ours that is in force: no challenge is asked for, as NDES does. */

@@ -75,7 +75,7 @@ export interface RouterOptions {
   /** The host's time. */
   readonly now?: () => Date;
   readonly keygen?: KeyFactory;
-  /** How long a minute of `enrollment retry period` lasts, in milliseconds; 60,000 unless said otherwise. */
+  /** How long a minute of `enrollment retry period`, of a rollback timer and of `reload in` lasts, in milliseconds; 60,000 unless said otherwise. */
   readonly minuteMs?: number;
   /** Where a connection that the router opens really goes: for somebody between it and its CA. */
   readonly dial?: (target: DialTarget) => DialTarget;

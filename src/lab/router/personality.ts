@@ -36,9 +36,11 @@ export type Feature =
   | 'certificates verbose'
   | 'fingerprint'
   | 'hash'
+  | 'ikev2'
   | 'key label'
   | 'output section'
   | 'revocation-check'
+  | 'rollback timer'
   | 'subject-alt-name'
   | 'trustpoints status';
 

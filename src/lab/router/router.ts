@@ -10,6 +10,9 @@ import { PERSONALITIES, type Personality } from './personality.ts';
 import { generateRsa, KeyStore } from './pki/key-store.ts';
 import { Renewals } from './pki/renewals.ts';
 import { TrustpointStore } from './pki/trustpoint-store.ts';
+import { ReloadSchedule } from './reload-schedule.ts';
+import { RollbackTimer } from './rollback-timer.ts';
+import { type Snapshot, takeSnapshot, withoutCertificates } from './snapshot.ts';
 import { givenPrivilege, LONG_TAIL, TRICKY_BANNER } from './starting-faults.ts';
 import { LOG_STAMPS, Syslog } from './syslog.ts';
 
@@ -25,6 +28,13 @@ export interface SessionInfo {
   readonly line: number;
   readonly remote: string;
   readonly connectedAt: Date;
+}
+
+/** A terminal that somebody sits at. */
+export interface OpenTerminal {
+  interject(text: string): void;
+  /** The connection breaks. */
+  cut(): void;
 }
 
 const VTY_LINES = 5;
@@ -47,9 +57,11 @@ export class Router {
   readonly trustpoints: TrustpointStore;
   readonly renewals: Renewals;
   readonly ntp: NtpClient;
+  readonly rollback: RollbackTimer;
+  readonly reload: ReloadSchedule;
   readonly serialNumber: string;
   readonly dial: (target: DialTarget) => DialTarget;
-  /** How long a minute of `enrollment retry period` lasts, in milliseconds. */
+  /** How long a minute of `enrollment retry period`, of a rollback timer and of `reload in` lasts, in milliseconds. */
   readonly minuteMs: number;
   /** From the end of the enroll dialogue to the first byte to the CA, in milliseconds. */
   readonly enrollDelayMs: number;
@@ -60,7 +72,9 @@ export class Router {
   readonly #sessions = new Map<number, SessionInfo>();
   readonly #stop = new AbortController();
   readonly #startedAt = performance.now();
+  readonly #terminals = new Set<OpenTerminal>();
   #startup: readonly string[] = [];
+  #saved: Snapshot | undefined;
   #busySaves = 0;
   loginBanner: string;
 
@@ -84,6 +98,8 @@ export class Router {
     const ntp = this.faults.has('no-ntp-sync') ? undefined : options.ntp;
     this.ntp = new NtpClient(this.clock, ntp, this.stopped);
     this.renewals = new Renewals(this);
+    this.rollback = new RollbackTimer(this);
+    this.reload = new ReloadSchedule(this);
     this.#watchClock();
   }
 
@@ -105,6 +121,26 @@ export class Router {
 
   get startup(): readonly string[] {
     return this.#startup;
+  }
+
+  /** What a restart would find. */
+  get saved(): Snapshot {
+    return this.#saved ?? takeSnapshot(this);
+  }
+
+  /** Returns the function that takes the terminal away again. */
+  attach(terminal: OpenTerminal): () => void {
+    this.#terminals.add(terminal);
+    return () => this.#terminals.delete(terminal);
+  }
+
+  /** Prints on every terminal, whether it monitors the log or not. */
+  tellAll(text: string): void {
+    for (const terminal of this.#terminals) terminal.interject(text);
+  }
+
+  dropSessions(): void {
+    for (const terminal of this.#terminals) terminal.cut();
   }
 
   typed(line: number, text: string): void {
@@ -155,6 +191,8 @@ export class Router {
   writeStartup(form: 'startup' | 'startup-without-chains' = 'startup'): void {
     if (form === 'startup') this.trustpoints.markSaved();
     this.#startup = renderConfig(this, form);
+    const whole = takeSnapshot(this);
+    this.#saved = form === 'startup' ? whole : withoutCertificates(whole);
     this.config.modified = false;
   }
 
@@ -170,6 +208,8 @@ export class Router {
 
   stop(): void {
     this.#stop.abort();
+    this.rollback.stop();
+    this.reload.stop();
   }
 
   /** Says once that the PKI may start, when the clock becomes trustworthy. */

@@ -76,6 +76,7 @@ export class Shell implements CliSession {
   /** Runs until the session ends. Never rejects. */
   async run(): Promise<void> {
     const silence = this.#router.syslog.listen((line) => this.#hear(line));
+    const detach = this.#router.attach(this);
     this.#touch();
     try {
       this.#greet();
@@ -84,6 +85,7 @@ export class Shell implements CliSession {
       if (!(reason instanceof Disconnected)) this.#router.fail(reason);
     } finally {
       silence();
+      detach();
       this.#end();
     }
   }
@@ -116,6 +118,14 @@ export class Shell implements CliSession {
 
   print(text = ''): void {
     this.#terminal.print(`${text}\n`);
+  }
+
+  interject(text: string): void {
+    if (!this.#terminal.closed) this.#terminal.print(text);
+  }
+
+  cut(): void {
+    this.#terminal.cut();
   }
 
   printBehindPrompt(text: string): void {

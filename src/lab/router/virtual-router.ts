@@ -91,6 +91,22 @@ export class VirtualRouter implements AsyncDisposable {
     this.#router.syslog.log(message, text);
   }
 
+  /** Somebody types configuration lines on the console. Rejects with the answer to a line that is refused. */
+  configure(lines: readonly string[]): Promise<void> {
+    return typeLines(this.#router, lines);
+  }
+
+  /** Somebody schedules a reload on the console. */
+  scheduleReload(minutes: number): void {
+    this.#router.reload.begin(minutes, 'console');
+  }
+
+  /** What a rollback timer or a scheduled reload would do when its time is over, it does now. */
+  runOutTimers(): void {
+    this.#router.rollback.runOut();
+    this.#router.reload.runOut();
+  }
+
   /** Takes all faults away; a clock that never followed its servers stays so. */
   repair(): void {
     this.#router.faults.clear();

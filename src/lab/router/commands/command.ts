@@ -11,6 +11,7 @@ export const MODE_PROMPTS = {
   hex: 'config-pki-hexmode',
   interface: 'config-if',
   line: 'config-line',
+  archive: 'config-archive',
 } as const;
 
 export type ModeName = keyof typeof MODE_PROMPTS;
@@ -39,6 +40,8 @@ export interface CliSession {
   enter(name: ModeName, subject?: string): void;
   /** Prints text and a line end. */
   print(text?: string): void;
+  /** Prints text wherever the cursor stands, whatever is under way. */
+  interject(text: string): void;
   /** Prints text behind the next prompt, which is not shown again. */
   printBehindPrompt(text: string): void;
   /** Asks on the same line; the answer without its line end. Rejects with Interrupted and Disconnected. */

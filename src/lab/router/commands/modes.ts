@@ -9,10 +9,12 @@ import { PKI_COMMANDS } from './crypto-pki.ts';
 import { EXEC_COMMANDS } from './exec.ts';
 import { PLAIN_COMMANDS } from './plain-lines.ts';
 import { SAVE_COMMANDS } from './save.ts';
+import { IKEV2_COMMANDS } from './show-ikev2.ts';
 import { SHOW_PKI_COMMANDS } from './show-pki.ts';
 import { SHOW_SYSTEM_COMMANDS } from './show-system.ts';
 import { buildTree, type CommandTree, completeWord, helpFor } from './tree.ts';
 import { TRUSTPOINT_COMMANDS } from './trustpoint.ts';
+import { ARCHIVE_COMMANDS, ARCHIVE_ENTRY_COMMANDS, WAY_BACK_COMMANDS } from './way-back.ts';
 
 /** The command tree of each mode. */
 export type Trees = Readonly<Record<ModeName, CommandTree>>;
@@ -24,11 +26,14 @@ const COMMANDS: Readonly<Record<ModeName, readonly Command[]>> = {
     ...SAVE_COMMANDS,
     ...SHOW_SYSTEM_COMMANDS,
     ...SHOW_PKI_COMMANDS,
+    ...IKEV2_COMMANDS,
+    ...WAY_BACK_COMMANDS,
   ],
   config: [
     ...LEAVE_COMMANDS,
     ...CONFIG_COMMANDS,
     ...BLOCK_ENTRY_COMMANDS,
+    ...ARCHIVE_ENTRY_COMMANDS,
     ...PLAIN_COMMANDS,
     ...CLOCK_CONFIG_COMMANDS,
     ...KEY_COMMANDS,
@@ -39,6 +44,7 @@ const COMMANDS: Readonly<Record<ModeName, readonly Command[]>> = {
   hex: [],
   interface: [...LEAVE_COMMANDS, ...INTERFACE_COMMANDS],
   line: [...LEAVE_COMMANDS, ...LINE_COMMANDS],
+  archive: [...LEAVE_COMMANDS, ...ARCHIVE_COMMANDS],
 };
 
 const built = new Map<Personality, Trees>();
@@ -71,6 +77,7 @@ function buildTrees({ lacks, pkiWord }: Personality): Trees {
     hex: tree('hex'),
     interface: tree('interface'),
     line: tree('line'),
+    archive: tree('archive'),
   };
 }
 

@@ -3,6 +3,7 @@ import type { NtpPeer } from '../ntp.ts';
 import { summerOf } from '../summer-time.ts';
 import type { Call, Command, Outcome } from './command.ts';
 import { SHOW_KEY_COMMANDS } from './crypto-key.ts';
+import { isTunnelDown } from './show-ikev2.ts';
 
 /** `show` commands about the system: version, time, log, lines, interfaces. */
 export const SHOW_SYSTEM_COMMANDS: readonly Command[] = [
@@ -112,7 +113,9 @@ function showUsers({ router, session }: Call): Outcome {
   ];
 }
 
-function showInterfaces({ router: { config } }: Call): Outcome {
+function showInterfaces({ router }: Call): Outcome {
+  const { config } = router;
+  const tunnel = isTunnelDown(router) ? [...config.interfaces.keys()].at(-1) : undefined;
   return [
     'Interface                  IP-Address      OK? Method Status                Protocol',
     ...[...config.interfaces].map(([name, block]) => {
@@ -121,7 +124,7 @@ function showInterfaces({ router: { config } }: Call): Outcome {
       const method = address === undefined ? 'unset ' : 'NVRAM ';
       const status = (isDown ? 'administratively down' : 'up').padEnd(21);
       const shown = (address ?? 'unassigned').padEnd(15);
-      return `${name.padEnd(26)} ${shown} YES ${method} ${status} ${isDown ? 'down' : 'up  '}`;
+      return `${name.padEnd(26)} ${shown} YES ${method} ${status} ${isDown || name === tunnel ? 'down' : 'up  '}`;
     }),
   ];
 }

@@ -57,6 +57,7 @@ function bodyLines(router: Router, form: ConfigForm): readonly string[] {
     `license udi pid ${personality.platform.pid} sn ${router.serialNumber}`,
     '!',
     '!',
+    ...(config.archive.size === 0 ? [] : [...blockLines('archive', config.archive), '!']),
     ...userLines(router),
     '!',
     'redundancy',

@@ -45,6 +45,16 @@ export interface LocalUser {
 /** A block of the configuration with lines of its own: an interface or a line. */
 export type ConfigBlock = Map<string, string>;
 
+/** Everything that a configuration is made of, but for the PKI. */
+export interface RunningConfigCopy {
+  readonly lines: ReadonlyMap<string, { readonly slot: Slot; readonly text: string }>;
+  readonly values: Pick<RunningConfig, 'hostname' | 'domain' | 'motd' | 'enableSecret'>;
+  readonly users: ReadonlyMap<string, LocalUser>;
+  readonly interfaces: ReadonlyMap<string, ConfigBlock>;
+  readonly ttyLines: ReadonlyMap<string, ConfigBlock>;
+  readonly archive: ConfigBlock;
+}
+
 const DEFAULT_EXEC_TIMEOUT_MS = 600_000;
 
 /** What was configured, except keys and trustpoints, which live with the PKI. */
@@ -58,6 +68,8 @@ export class RunningConfig {
   readonly users = new Map<string, LocalUser>();
   readonly interfaces = new Map<string, ConfigBlock>();
   readonly ttyLines = new Map<string, ConfigBlock>();
+  /** Below `archive`; empty where there is none. */
+  readonly archive: ConfigBlock = new Map();
   /** Changed since it was last saved. */
   modified = false;
   lastChange: { readonly at: Date; readonly by: string } | undefined;
@@ -72,6 +84,27 @@ export class RunningConfig {
   touch(by: string): void {
     this.modified = true;
     this.lastChange = { at: this.#now(), by };
+  }
+
+  copy(): RunningConfigCopy {
+    const { hostname, domain, motd, enableSecret } = this;
+    return {
+      lines: new Map(this.#lines),
+      values: { hostname, domain, motd, enableSecret },
+      users: new Map(this.users),
+      interfaces: copyBlocks(this.interfaces),
+      ttyLines: copyBlocks(this.ttyLines),
+      archive: new Map(this.archive),
+    };
+  }
+
+  restore({ lines, values, users, interfaces, ttyLines, archive }: RunningConfigCopy): void {
+    Object.assign(this, values);
+    refill(this.#lines, lines);
+    refill(this.users, users);
+    refill(this.interfaces, copyBlocks(interfaces));
+    refill(this.ttyLines, copyBlocks(ttyLines));
+    refill(this.archive, archive);
   }
 
   set(slot: Slot, key: string, text: string): void {
@@ -121,4 +154,13 @@ export class RunningConfig {
       return word !== '' && unit === number && type.toLowerCase().startsWith(word.toLowerCase());
     });
   }
+}
+
+function copyBlocks(blocks: ReadonlyMap<string, ConfigBlock>): Map<string, ConfigBlock> {
+  return new Map([...blocks].map(([name, block]) => [name, new Map(block)]));
+}
+
+function refill<Value>(map: Map<string, Value>, from: ReadonlyMap<string, Value>): void {
+  map.clear();
+  for (const [key, value] of from) map.set(key, value);
 }

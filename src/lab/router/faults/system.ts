@@ -16,6 +16,8 @@ export const SYSTEM_FAULTS = {
   'clock-1993': 'starts in 1993',
   /** NTP servers may be configured, but the clock never follows them. */
   'no-ntp-sync': 'never synchronizes its clock',
+  /** Its tunnel is up until it holds a certificate that was not saved. */
+  'tunnel-drops': 'loses its tunnel when it gets a certificate',
   /** `clock timezone Moscow 3`. */
   'odd-zone': 'has a time zone called Moscow',
   /** `clock timezone IST 5 30`, with a name that stands for other zones, too. */

@@ -70,6 +70,11 @@ export class KeyStore {
     this.#keys.set(to, { ...key, label: to });
   }
 
+  restore(keys: readonly RouterKey[]): void {
+    this.#keys.clear();
+    for (const key of keys) this.#keys.set(key.label, key);
+  }
+
   remove(label: string): void {
     this.#keys.delete(label);
   }

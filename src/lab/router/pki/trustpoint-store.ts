@@ -1,5 +1,10 @@
 import type { Personality } from '../personality.ts';
-import { Trustpoint } from './trustpoint.ts';
+import { type SettingName, Trustpoint, type TrustpointSetting } from './trustpoint.ts';
+
+/** A trustpoint of one moment. */
+export interface TrustpointCopy extends Pick<Trustpoint, 'name' | 'ca' | 'ras' | 'identity' | 'status'> {
+  readonly settings: ReadonlyMap<SettingName, TrustpointSetting>;
+}
 
 /** The trustpoints by name, in the order they were made. */
 export class TrustpointStore {
@@ -31,6 +36,24 @@ export class TrustpointStore {
   remove(name: string): void {
     this.#trustpoints.get(name)?.abandon?.abort();
     this.#trustpoints.delete(name);
+  }
+
+  copy(): readonly TrustpointCopy[] {
+    return this.all.map((trustpoint) => {
+      const { name, ca, ras, identity, status } = trustpoint;
+      return { name, ca, ras, identity, status, settings: trustpoint.copySettings() };
+    });
+  }
+
+  /** Goes back to those trustpoints: to their lines alone, or to their certificates, too. */
+  restore(copies: readonly TrustpointCopy[], extent: 'lines' | 'whole'): void {
+    const kept = new Set(copies.map(({ name }) => name));
+    for (const { name } of this.all) if (extent === 'whole' || !kept.has(name)) this.remove(name);
+    for (const { name, settings, ...held } of copies) {
+      const trustpoint = this.open(name);
+      trustpoint.restoreSettings(settings);
+      if (extent === 'whole') Object.assign(trustpoint, held);
+    }
   }
 
   /** Notes that what stands now was written to the startup configuration. */

@@ -80,6 +80,16 @@ export class Trustpoint {
     return this.#settings.get(name);
   }
 
+  /** Its settings of this moment. */
+  copySettings(): ReadonlyMap<SettingName, TrustpointSetting> {
+    return new Map(this.#settings);
+  }
+
+  restoreSettings(settings: ReadonlyMap<SettingName, TrustpointSetting>): void {
+    this.#settings.clear();
+    for (const [name, setting] of settings) this.#settings.set(name, setting);
+  }
+
   /** The lines as the configuration shows them. */
   get lines(): readonly string[] {
     return SETTING_ORDER.map((name) => this.#settings.get(name)?.line).filter((line) => line !== undefined);
