@@ -26,8 +26,10 @@ describe('secrets', { timeout: 60_000 }, () => {
     });
     await useNtpKey(fleet);
     ran = [
+      await fleet.run('plan', '--out', 'plan.json', '--details', '--diff'),
       await fleet.run('enroll', '--debug', '--json', 'kept.json'),
       await fleet.run('verify'),
+      await fleet.run('plan', '--json', 'planned-again.json', '--diff'),
       await fleet.run('render', '--out', 'rendered'),
       await fleet.run('render', '--json'),
       await fleet.run('render'),
@@ -42,7 +44,7 @@ describe('secrets', { timeout: 60_000 }, () => {
   afterAll(() => fleet[Symbol.asyncDispose]());
 
   it('of every kind were in use', () => {
-    expect(ran.map(({ exit }) => exit)).toEqual([1, 1, 0, 0, 0, 0]);
+    expect(ran.map(({ exit }) => exit)).toEqual([2, 1, 1, 2, 0, 0, 0, 0]);
     for (const name of ['br-0001', 'br-0003']) {
       expect(fleet.lab.ca.passwords.minted).toContain(evidenceOf(fleet, name).issued.challenge);
     }
@@ -63,7 +65,7 @@ describe('secrets', { timeout: 60_000 }, () => {
       ...[...written].filter(([file]) => !file.startsWith(`secrets${path.sep}`)),
     ]);
     expect([...places.keys()].filter((place) => place.endsWith('.txt')).length).toBeGreaterThanOrEqual(12);
-    expect(places.has('kept.json')).toBe(true);
+    for (const name of ['kept.json', 'plan.json', 'planned-again.json']) expect(places.has(name)).toBe(true);
     for (const file of ['state.db', 'events.jsonl', 'result.json', 'challenges.jsonl', 'run.json']) {
       expect(
         [...places.keys()].filter((place) => path.basename(place) === file).length,
