@@ -3,6 +3,9 @@ import type { ErrorCode } from '../domain/errors.ts';
 import type { DeviceResult } from '../domain/result.ts';
 import type { StepName } from '../domain/step.ts';
 
+/** Says nothing about a device or its CA: another run is at work there. */
+const NO_CAUSE: ErrorCode = 'device-in-use';
+
 /** Devices in a row with one cause after which no other is tried, unless said otherwise. */
 export const SAME_CAUSE = 20;
 
@@ -50,6 +53,7 @@ export class CauseStreaks {
     if (this.#limit <= 0 || result.outcome === 'skipped' || result.outcome === 'interrupted')
       return undefined;
     const code = result.error?.code;
+    if (code === NO_CAUSE) return undefined;
     const culprit = code === undefined ? undefined : culpritOf(code, device, result);
     this.#endRows(device, result, culprit);
     if (code === undefined || culprit === undefined) return undefined;

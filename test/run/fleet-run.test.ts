@@ -220,6 +220,12 @@ describe('one cause in a row', () => {
     expect(outcomes).toEqual(['failed', 'failed', 'skipped', 'skipped']);
   });
 
+  it('is no cause when other runs are at work on the devices', async () => {
+    const names = ['br-1', 'br-2', 'br-3'];
+    const { outcomes } = await run(fleet(4), failing(names, 'device-in-use'), { maxSameCause: 2 });
+    expect(outcomes).toEqual(['failed', 'failed', 'failed', 'verified']);
+  });
+
   it('is broken by any other end of a device', async () => {
     const job: DeviceJob = async ({ name }) => failed(name, name === 'br-2' ? 'timeout' : 'unreachable');
     const { outcomes } = await run(fleet(4), job, { maxSameCause: 3 });
