@@ -34,6 +34,8 @@ const ALL: readonly OptionName[] = ['color', 'debug'];
 const SELECT: readonly OptionName[] = ['inventory', 'limit', 'group', 'tag'];
 const CONSENTS: readonly OptionName[] = ['replaceCa', 'adoptTrustpoint', 'shareKey', 'reissue'];
 const REPORTS: readonly OptionName[] = ['html', 'junit', 'csv', 'metrics'];
+/** A plan reads all it can. */
+const BUDGET: readonly OptionName[] = ['maxFail', 'maxSameCause'];
 const RUN: readonly OptionName[] = [
   'state',
   'concurrency',
@@ -109,12 +111,12 @@ export const COMMANDS: readonly CommandSpec[] = [
       'out',
       'diff',
       'details',
-      ...RUN.filter((name) => !REPORTS.includes(name)),
+      ...RUN.filter((name) => !REPORTS.includes(name) && !BUDGET.includes(name)),
       'allowOverwriteNvram',
       ...CONSENTS,
       ...ALL,
     ],
-    exits: [0, 1, 2, 3, 5, 130],
+    exits: [0, 1, 2, 3, 130],
     load: () => import('./plan.ts'),
   },
   {

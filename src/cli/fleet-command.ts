@@ -6,6 +6,7 @@ import type { Device } from '../domain/device.ts';
 import type { FleetLimit } from '../domain/fleet-limit.ts';
 import { CaLookup } from '../enrollment/ca-lookup.ts';
 import type { JobOptions } from '../enrollment/job.ts';
+import { RevocationLookup } from '../enrollment/revocation.ts';
 import { openSecrets } from '../inventory/secrets.ts';
 import { CERTIFICATES, CertificateFolder } from '../report/certificate-folder.ts';
 import { createJsonReport } from '../report/json.ts';
@@ -77,6 +78,7 @@ export interface FleetVariation {
     devices: readonly Device[],
     limits: readonly FleetLimit[],
   ) => { readonly devices: readonly Device[]; readonly told: readonly string[] };
+  readonly rules?: Partial<RunRules>;
   /** In place of the table and the JSON of the result. */
   readonly reporters?: (run: RunAtHand) => readonly Reporter[];
 }
@@ -107,7 +109,7 @@ export async function runFleetCommand(
   using store = StateStore.open(state);
   const { devices, resumes, told } = narrowed(selected.devices, options, store, io.now());
   progress.write(told);
-  const rules = runRules(options, { devices, limits }, io, progress);
+  const rules = { ...runRules(options, { devices, limits }, io, progress), ...variation.rules };
   const consents = consentsOf(options, devices);
   await openSecrets(devices, { env: io.env, ask: (text) => askSecret(text, io) });
   // Once more: only now is it known whether the secrets themselves can be typed.
@@ -182,6 +184,7 @@ export async function runFleetCommand(
       jumpHosts,
       sshMemory,
       caLookup: new CaLookup(),
+      revocationLookup: new RevocationLookup(),
       keepCertificate: (der) => certificates.keep(der),
       backUp: (device, backup) => backups.keep(device, backup),
       now: io.now,

@@ -35,7 +35,11 @@ export async function run(context: CommandContext): Promise<ExitCode> {
         purpose,
         onPlan: (plan) => plans.set(device.name, plan),
       }),
-    { reporters: (run) => [createPlanReport(context, run, { purpose, plans, out, times })] },
+    // Twenty conflicts in a row are what somebody wants to know, and reading hurts nobody.
+    {
+      rules: { maxSameCause: 0 },
+      reporters: (run) => [createPlanReport(context, run, { purpose, plans, out, times })],
+    },
   );
 }
 
