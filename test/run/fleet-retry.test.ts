@@ -1,0 +1,135 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import type { ErrorCode } from '../../src/domain/errors.ts';
+import type { DeviceJob } from '../../src/run/device-job.ts';
+import { aResult } from './a-device.ts';
+import { count, failed, failing, fleet, ofType, run } from './a-fleet.ts';
+
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+describe('a fault that may pass', () => {
+  const retry = { times: 2, afterMs: 1, random: () => 0.5 };
+
+  it('is tried again, and the result tells of the attempts', async () => {
+    const attempts: number[] = [];
+    const job: DeviceJob = async ({ name }, { attempt }) => {
+      attempts.push(attempt);
+      return attempt < 3 ? failed(name, 'unreachable') : aResult(name);
+    };
+    const { result, events } = await run(fleet(1), job, { retry });
+
+    expect(attempts).toEqual([1, 2, 3]);
+    expect(result.devices).toEqual([
+      aResult('br-1', 'verified', {
+        attempts: 3,
+        notes: ['attempt 1 failed as unreachable: no', 'attempt 2 failed as unreachable: no'],
+      }),
+    ]);
+    expect(ofType(events, 'device-started')).toHaveLength(1);
+    expect(ofType(events, 'device-finished')).toHaveLength(1);
+    expect(
+      ofType(events, 'device-retried').map(({ attempt, of, afterMs }) => [attempt, of, afterMs]),
+    ).toEqual([
+      [2, 3, 1],
+      [3, 3, 2],
+    ]);
+  });
+
+  it('is given up after the last attempt, with the last cause', async () => {
+    const { result, tried } = await run(fleet(1), failing(['br-1'], 'timeout'), { retry });
+    expect(tried).toHaveLength(3);
+    expect(result.devices[0]).toMatchObject({ outcome: 'failed', attempts: 3, error: { code: 'timeout' } });
+  });
+
+  it.each<ErrorCode>([
+    'login-refused',
+    'fingerprint-mismatch',
+    'request-rejected',
+    'host-key-changed',
+    'plan-conflict',
+  ])('is not %s: that is never tried again', async (code) => {
+    const { tried } = await run(fleet(1), failing(['br-1'], code), { retry });
+    expect(tried).toEqual(['br-1']);
+  });
+
+  it('leaves its place to others while it cools off', async () => {
+    const job: DeviceJob = async ({ name }, { attempt }) =>
+      name === 'br-1' && attempt === 1 ? failed(name, 'unreachable') : aResult(name);
+    const { tried, outcomes } = await run(fleet(3), job, { retry: { ...retry, afterMs: 20 } });
+    expect(tried).toEqual(['br-1', 'br-2', 'br-3', 'br-1']);
+    expect(outcomes).toEqual(['verified', 'verified', 'verified']);
+  });
+
+  it('keeps its first failure when the run is stopped while it cools off', async () => {
+    const stop = new AbortController();
+    const { outcomes, result } = await run(fleet(2), failing(['br-1'], 'unreachable'), {
+      retry: { ...retry, afterMs: 60_000 },
+      signal: stop.signal,
+      reporters: [
+        {
+          onEvent: (event) => {
+            if (event.type === 'device-finished' && event.result.device === 'br-2') stop.abort();
+          },
+        },
+      ],
+    });
+    expect(outcomes).toEqual(['failed', 'verified']);
+    expect(result.interrupted).toBe(true);
+  });
+
+  it('counts for the budget once, when it is given up', async () => {
+    const { outcomes } = await run(fleet(3), failing(['br-1'], 'timeout'), { retry, maxFail: count(0) });
+    expect(outcomes[0]).toBe('failed');
+  });
+});
+
+describe('limits of a group, a jump host or a CA', () => {
+  it('hold for those it concerns and keep nobody else waiting', async () => {
+    const devices = fleet(12).map((device, index) => ({ ...device, groups: index < 6 ? ['emea'] : [] }));
+    const inWork = new Set<string>();
+    let most = 0;
+    const order: string[] = [];
+    const { outcomes } = await run(
+      devices,
+      async ({ name, groups }) => {
+        order.push(name);
+        if (groups.includes('emea')) inWork.add(name);
+        most = Math.max(most, inWork.size);
+        await nextTurn();
+        inWork.delete(name);
+        return aResult(name);
+      },
+      {
+        concurrency: 12,
+        limits: [{ name: 'group emea', concerns: ({ groups }) => groups.includes('emea'), sessions: 2 }],
+      },
+    );
+    expect(most).toBe(2);
+    expect(order.slice(0, 8)).toEqual(expect.arrayContaining(['br-7', 'br-12']));
+    expect(outcomes.every((outcome) => outcome === 'verified')).toBe(true);
+  });
+
+  it('space the starts of those it concerns', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] });
+    const started: string[] = [];
+    const running = run(
+      fleet(3),
+      async ({ name }) => {
+        started.push(name);
+        return aResult(name);
+      },
+      { concurrency: 3, limits: [{ name: 'CA x', concerns: () => true, startsPerSecond: 0.1 }] },
+    );
+    await nextTurn();
+    await nextTurn();
+    expect(started).toEqual(['br-1']);
+    await vi.advanceTimersByTimeAsync(10_001);
+    await nextTurn();
+    await nextTurn();
+    expect(started).toEqual(['br-1', 'br-2']);
+    await vi.advanceTimersByTimeAsync(10_001);
+    expect((await running).outcomes).toEqual(['verified', 'verified', 'verified']);
+  });
+});
