@@ -4,6 +4,7 @@ import { JumpHostPool } from '../dialogue/jump-hosts.ts';
 import { SshMemoryFolder } from '../dialogue/ssh-memory.ts';
 import type { CertificateSummary } from '../domain/result.ts';
 import { assessDevice } from '../enrollment/job.ts';
+import { RevocationLookup } from '../enrollment/revocation.ts';
 import { openSecrets } from '../inventory/secrets.ts';
 import { redactEvents } from '../report/redacted.ts';
 import type { Terminal } from '../report/terminal.ts';
@@ -47,6 +48,7 @@ export async function readCertificates(
     allowOverwriteNvram: false,
     consents: () => new Set<never>(),
     jumpHosts,
+    revocationLookup: new RevocationLookup(),
     sshMemory: new SshMemoryFolder(path.join(inFolder(io, options.state), 'ssh')),
     now: io.now,
   };

@@ -64,6 +64,7 @@ export const DECISIONS = {
   pending: 'a request is pending at the CA',
   'no-certificate': 'there is none to renew',
   expired: 'it has ended; only enroll can replace it',
+  revoked: 'the CA’s list says that it was revoked',
   'ca-expires-first': 'a new one could not outlive the CA certificate',
 } as const;
 

@@ -76,6 +76,8 @@ export interface RenewRules {
   readonly spreadMs: number;
   /** Empty: at any time. */
   readonly windows: readonly RenewWindow[];
+  /** Whether the CA’s list is asked if the certificate was revoked. */
+  readonly checkRevocation: boolean;
 }
 
 /** One `crypto pki trustpoint` of a device, by SCEP, with everything decided. */

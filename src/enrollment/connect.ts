@@ -19,6 +19,7 @@ import { remembering } from './guard/heard.ts';
 import type { Observation } from './observation.ts';
 import type { Plan } from './plan.ts';
 import type { DeviceRecord, StepEvent } from './record.ts';
+import type { RevocationLookup } from './revocation.ts';
 import type { StepContext } from './steps/context.ts';
 
 /** What a job needs besides its device. */
@@ -44,6 +45,8 @@ export interface JobOptions {
    * touched.
    */
   readonly backUp?: (device: string, files: readonly BackupFile[]) => Promise<void>;
+  /** Shares among devices the CAs' lists of revoked certificates; without it each device fetches them. */
+  readonly revocationLookup?: Pick<RevocationLookup, 'look'>;
   readonly now: () => Date;
   /** Ends the job; its reason may be a DeviceError that says why. */
   readonly signal: AbortSignal;

@@ -7,6 +7,7 @@
 import type { Device } from '../domain/device.ts';
 import type { CertificateSummary, DeviceResult, RenewalDecision } from '../domain/result.ts';
 import { maskConfigSecrets } from '../log/mask-config.ts';
+import type { Revocation } from '../pki/crl.ts';
 import { hasAutoEnroll } from './auto-enroll.ts';
 import { carryOut, type Progress } from './carry-out.ts';
 import { type JobOptions, withSession } from './connect.ts';
@@ -20,6 +21,7 @@ import { LinkTimer } from './planning/link-timer.ts';
 import { proveHeld, type Scope } from './proof.ts';
 import { DeviceRecord } from './record.ts';
 import type { RenewalOrders } from './renewal.ts';
+import { RevocationLookup } from './revocation.ts';
 import type { StepContext } from './steps/context.ts';
 import { saveAndProve } from './steps/save.ts';
 import { stuckError } from './stuck.ts';
@@ -205,14 +207,19 @@ function neededFor({ trustpoints }: Device): Needed {
 }
 
 async function planStep(
-  { renderer, device, now, consents }: StepContext,
+  context: StepContext,
   record: DeviceRecord,
   before: Observation,
   purpose: Purpose,
   approve?: JobOptions['approve'],
 ): Promise<Plan> {
+  const { renderer, device, now, consents } = context;
   const plan = await record.step('plan', undefined, async (note) => {
-    const decided = planDevice(renderer.render(device), before, purpose, now(), consents(device.name));
+    const informed =
+      purpose.kind === 'renew'
+        ? { ...purpose, revocations: await revocationsOf(context, record, before) }
+        : purpose;
+    const decided = planDevice(renderer.render(device), before, informed, now(), consents(device.name));
     approve?.(device, before, decided);
     note(decided.actions.map(({ kind }) => kind).join(', ') || 'nothing to do');
     return decided;
@@ -221,6 +228,25 @@ async function planStep(
   record.notes.push(...plan.notes);
   for (const { step, trustpoint, note } of plan.alreadyTrue) record.alreadyTrue(step, trustpoint, note);
   return plan;
+}
+
+/** What CAs' lists say of the certificates for which the inventory wants them asked. What they do not say is noted. */
+async function revocationsOf(
+  { device, now, revocationLookup = new RevocationLookup() }: StepContext,
+  record: DeviceRecord,
+  before: Observation,
+): Promise<ReadonlyMap<string, Revocation>> {
+  const found = new Map<string, Revocation>();
+  for (const { name, renew } of device.trustpoints) {
+    if (!renew.checkRevocation) continue;
+    const clock = { now: now(), maxSkewMs: device.clock.maxSkewMs };
+    const said = await revocationLookup.look(viewTrustpoint(before, name), clock);
+    if (said !== undefined) found.set(name, said);
+    if (said?.status === 'unknown') {
+      record.notes.push(`${name}: whether it was revoked is not known: ${said.why}`);
+    }
+  }
+  return found;
 }
 
 /** What is checked in the end. A renewal run answers neither for what never was nor for what has ended. */

@@ -2,6 +2,7 @@ import type { Device } from '../domain/device.ts';
 import { formatDuration } from '../domain/duration.ts';
 import type { RenewalDecision } from '../domain/result.ts';
 import type { RenewBefore, Trustpoint } from '../domain/trustpoint.ts';
+import type { Revocation } from '../pki/crl.ts';
 import { decodeCertificate } from '../pki/decode.ts';
 import { type AutoEnroll, judgeAutoEnroll, type RouterFacts } from './auto-enroll.ts';
 import type { TrustpointView } from './observation.ts';
@@ -23,6 +24,8 @@ export interface RenewalOrders {
   readonly ignoreWindows?: boolean;
   /** Whether a trustpoint that is due is among those that its CA has room for; without it all are. */
   readonly mayRenew?: (trustpoint: Trustpoint) => boolean;
+  /** What CAs’ lists say, by trustpoint, where the inventory wants it looked at. */
+  readonly revocations?: ReadonlyMap<string, Revocation>;
 }
 
 /** Whether a trustpoint's certificate is to be renewed now, with the reason. Pure; time is an argument. */
@@ -80,6 +83,11 @@ export function decideForLife(
   const left = life.notAfter.getTime() - now.getTime();
   if (left <= 0) return decide('expired', `it ended on ${until}; only trustfleet enroll can replace it`);
 
+  const revocation = orders.revocations?.get(name);
+  if (revocation?.status === 'revoked') {
+    const { since, reason, listed } = revocation;
+    return decide('revoked', `revoked on ${day(since)} (${reason}), says the CA’s list of ${day(listed)}`);
+  }
   const rest = `${formatDuration(left)} left until ${until}`;
   const isUrgent = emergencyAt(life) <= now;
   if (itself?.works === true && !(isUrgent && itself.planned <= now)) {

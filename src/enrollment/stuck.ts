@@ -8,6 +8,8 @@ type Stuck = RenewalDecision & { readonly decision: keyof typeof REMEDIES };
 /** What helps a certificate that a renewal cannot replace. */
 const REMEDIES = {
   expired: 'run trustfleet enroll for this device: it asks for a certificate with a new challenge',
+  revoked:
+    'find out why; if the router may have another one, remove the trustpoint there (no crypto pki trustpoint …), its key pair too where the key is in doubt, and run trustfleet enroll',
   'ca-expires-first': 'the CA has to be rolled over first',
 } as const;
 

@@ -84,7 +84,7 @@ function buildAutoEnroll(
   return typeof input === 'number' ? { percent: input, regenerate: false } : input;
 }
 
-function buildRenew({ before, keys, spread, windows }: RenewInput): RenewRules {
+function buildRenew({ before, keys, spread, windows, checkRevocation }: RenewInput): RenewRules {
   return {
     before: buildBefore(before),
     keys,
@@ -94,6 +94,7 @@ function buildRenew({ before, keys, spread, windows }: RenewInput): RenewRules {
       durationMs: milliseconds(duration),
       ...(zone === undefined ? {} : { zone }),
     })),
+    checkRevocation,
   };
 }
 

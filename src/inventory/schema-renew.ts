@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { parseDuration } from '../domain/duration.ts';
 import { withHint } from './problems.ts';
 import { BEFORE_PATTERN, CRON_PATTERN, ZONE_PATTERN } from './schema-patterns.ts';
-import { duration } from './schema-values.ts';
+import { duration, Flag } from './schema-values.ts';
 
 const Before = z.preprocess(
   (value) => (typeof value === 'number' ? String(value) : value),
@@ -94,6 +94,9 @@ export const Renew = z
       })
       .default([])
       .meta({ description: 'When renewals are made; at any time when empty.' }),
+    checkRevocation: Flag.default(false).meta({
+      description: 'Fetch the revocation list that the certificate names, and renew none that is on it.',
+    }),
   })
   .prefault({})
   .meta({ description: 'When and how trustfleet renews.' });

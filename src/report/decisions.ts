@@ -37,6 +37,7 @@ function lookOfDecision(
     due: { mark: marks.arrow, paint: good },
     'not-due': { mark: marks.skip, paint: dim },
     expired: { mark: marks.fail, paint: bad },
+    revoked: { mark: marks.fail, paint: bad },
     'no-certificate': { mark: marks.skip, paint: warn },
     pending: { mark: marks.wait, paint: warn },
     'ca-expires-first': { mark: marks.fail, paint: bad },

@@ -30,7 +30,13 @@ export function trustpoint(name = 'BRANCH', challenge: ChallengeSpec = { kind: '
     ipAddress: 'none',
     revocationCheck: ['none'],
     grantTimeoutMs: 60_000,
-    renew: { before: { kind: 'duration', milliseconds: 1 }, keys: 'regenerate', spreadMs: 0, windows: [] },
+    renew: {
+      before: { kind: 'duration', milliseconds: 1 },
+      keys: 'regenerate',
+      spreadMs: 0,
+      windows: [],
+      checkRevocation: false,
+    },
   };
 }
 

@@ -31,7 +31,13 @@ export const TRUSTPOINT: Trustpoint = {
     fingerprints: sha1 === undefined ? [] : [sha1],
     challenge: { kind: 'command', argv: ['mint'] },
   },
-  renew: { before: { kind: 'duration', milliseconds: 30 * DAY_MS }, keys: 'same', spreadMs: 0, windows: [] },
+  renew: {
+    before: { kind: 'duration', milliseconds: 30 * DAY_MS },
+    keys: 'same',
+    spreadMs: 0,
+    windows: [],
+    checkRevocation: false,
+  },
 };
 export const DEVICE: Device = {
   ...PLAIN,

@@ -58,7 +58,13 @@ describe('an inventory', () => {
       retry: { count: 5, periodMinutes: 2 },
       autoEnroll: { percent: 80, regenerate: false },
       grantTimeoutMs: 0,
-      renew: { before: { kind: 'percent-of-life-left', percent: 20 }, keys: 'same', spreadMs: 0, windows: [] },
+      renew: {
+        before: { kind: 'percent-of-life-left', percent: 20 },
+        keys: 'same',
+        spreadMs: 0,
+        windows: [],
+        checkRevocation: false,
+      },
     });
   });
 

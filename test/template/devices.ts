@@ -23,7 +23,13 @@ export const PLAIN_TRUSTPOINT: Trustpoint = {
   ipAddress: 'none',
   revocationCheck: ['crl'],
   grantTimeoutMs: 300_000,
-  renew: { before: { kind: 'percent-of-life-left', percent: 20 }, keys: 'same', spreadMs: 0, windows: [] },
+  renew: {
+    before: { kind: 'percent-of-life-left', percent: 20 },
+    keys: 'same',
+    spreadMs: 0,
+    windows: [],
+    checkRevocation: false,
+  },
 };
 
 export const FULL_TRUSTPOINT: Trustpoint = {

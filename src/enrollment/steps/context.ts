@@ -7,6 +7,7 @@ import type { Renderer } from '../../template/render.ts';
 import type { CaLookup } from '../ca-lookup.ts';
 import type { BackupFile } from '../guard/backup.ts';
 import type { Heard } from '../guard/heard.ts';
+import type { RevocationLookup } from '../revocation.ts';
 
 /** What every step needs. */
 export interface StepContext {
@@ -25,6 +26,8 @@ export interface StepContext {
   readonly backUp?: (device: string, files: readonly BackupFile[]) => Promise<void>;
   /** This machine's look at CAs, shared among devices; without it each device has its own. */
   readonly caLookup?: Pick<CaLookup, 'certificates'>;
+  /** The CAs' lists of revoked certificates, shared among devices; without it each device fetches them. */
+  readonly revocationLookup?: Pick<RevocationLookup, 'look'>;
   readonly now: () => Date;
   readonly signal: AbortSignal;
 }
