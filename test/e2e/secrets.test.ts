@@ -65,6 +65,9 @@ describe('secrets', { timeout: 60_000 }, () => {
       ...[...written].filter(([file]) => !file.startsWith(`secrets${path.sep}`)),
     ]);
     expect([...places.keys()].filter((place) => place.endsWith('.txt')).length).toBeGreaterThanOrEqual(12);
+    expect(
+      [...places.keys()].filter((place) => place.includes(`${path.sep}backups${path.sep}`)).length,
+    ).toBeGreaterThan(9);
     for (const name of ['kept.json', 'plan.json', 'planned-again.json']) expect(places.has(name)).toBe(true);
     for (const file of ['state.db', 'events.jsonl', 'result.json', 'challenges.jsonl', 'run.json']) {
       expect(

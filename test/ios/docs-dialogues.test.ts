@@ -6,6 +6,7 @@ import { ERRORS } from '../../src/domain/errors.ts';
 import { AUTHENTICATE_QUESTIONS } from '../../src/ios/dialogues/authenticate.ts';
 import { ENROLL_QUESTIONS } from '../../src/ios/dialogues/enroll-exchanges.ts';
 import { GENERATE_KEYPAIR_QUESTIONS } from '../../src/ios/dialogues/generate-keypair.ts';
+import { RELOAD_QUESTIONS } from '../../src/ios/dialogues/reload-guard.ts';
 import { REMOVE_TRUSTPOINT_QUESTIONS } from '../../src/ios/dialogues/remove-trustpoint.ts';
 import { SAVE_QUESTIONS } from '../../src/ios/dialogues/save.ts';
 import { ENABLE_QUESTIONS } from '../../src/ios/enable.ts';
@@ -17,6 +18,7 @@ const DIALOGUES: Readonly<Record<string, Readonly<Record<string, RegExp>>>> = {
   authenticate: AUTHENTICATE_QUESTIONS,
   enroll: ENROLL_QUESTIONS,
   'remove-trustpoint': REMOVE_TRUSTPOINT_QUESTIONS,
+  'reload-guard': RELOAD_QUESTIONS,
   save: SAVE_QUESTIONS,
 };
 
