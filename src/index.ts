@@ -58,7 +58,6 @@ export {
   InputError,
   type InputProblem,
 } from './domain/errors.ts';
-export type { Guard, HealthCheck, HealthRule } from './domain/guard.ts';
 export { CHECKS, type CheckName, type Finding } from './domain/finding.ts';
 export {
   type Fingerprint,
@@ -67,6 +66,7 @@ export {
   parseFingerprint,
   sameFingerprint,
 } from './domain/fingerprint.ts';
+export type { Guard, HealthCheck, HealthRule } from './domain/guard.ts';
 // What routers print, read: each function takes the output of the command it names
 export type { PrintedDate } from './domain/printed-certificate.ts';
 export type {
@@ -85,10 +85,14 @@ export { type ForeseenStep, foreseePlan } from './enrollment/foresee.ts';
 export {
   enrollDevice,
   type JobOptions,
+  planForDevice,
   renewDevice,
   type StepEvent,
   verifyDevice,
 } from './enrollment/job.ts';
+// What would be done to it as it is
+export type { DevicePlan } from './enrollment/planning/device-plan.ts';
+export type { Risk, RiskLevel } from './enrollment/planning/risk.ts';
 export { type Preview, previewDevice } from './enrollment/preview.ts';
 // What to do: from a file to devices with their secrets
 export { type Inventory, loadInventory, parseInventory } from './inventory/load.ts';
