@@ -1,5 +1,6 @@
 import type { RenewBefore } from '../domain/trustpoint.ts';
 import type { Share } from '../run/batches.ts';
+import { LAB_OPTIONS } from './lab-options.ts';
 
 /** One option: the parser, the help and the check of docs/cli.md come from it. */
 export interface OptionSpec {
@@ -258,43 +259,7 @@ export const OPTIONS = {
     env: 'TRUSTFLEET_PLAN_MAX_AGE',
     help: 'refuse a plan that is older',
   },
-  dir: {
-    flags: '--dir <dir>',
-    type: 'text',
-    default: 'lab',
-    help: 'the folder for the lab’s inventory, known hosts and passwords',
-  },
-  routers: { flags: '--routers <n>', type: 'count', default: 5, help: 'how many virtual routers' },
-  release: {
-    flags: '--release <list>',
-    type: 'names',
-    help: 'how many routers of which release, instead of --routers: 12.4:3,15.7:5,17.9:4',
-  },
-  fault: {
-    flags: '--fault <router:name>',
-    type: 'names',
-    help: 'make one router awkward, by a name from docs/lab.md: br-0002:syslog-storm (may be repeated)',
-  },
-  ca: {
-    flags: '--ca <kind>',
-    type: 'choice',
-    choices: ['ndes', 'generic'],
-    default: 'ndes',
-    help: 'ndes has a registration authority and one-time passwords, generic one fixed challenge',
-  },
-  seed: {
-    flags: '--seed <n>',
-    type: 'count',
-    default: 1,
-    help: 'the same seed gives the same clocks, sites and serial numbers; keys are always new',
-  },
-  scenario: {
-    flags: '--scenario <name>',
-    type: 'choice',
-    choices: ['plain', 'demo'],
-    default: 'plain',
-    help: 'demo casts the routers as trustfleet demo does',
-  },
+  ...LAB_OPTIONS,
   replaceCa: {
     flags: '--replace-ca <device>',
     type: 'names',

@@ -1,3 +1,4 @@
+import { InputError } from '../domain/errors.ts';
 import type { DeviceResult } from '../domain/result.ts';
 import { assessDevice, renewDevice } from '../enrollment/job.ts';
 import { type RenewalOrders, waitForCapacity } from '../enrollment/renewal.ts';
@@ -13,6 +14,10 @@ export async function run(context: CommandContext): Promise<ExitCode> {
   if (context.options.calendar) {
     const { showCalendar } = await import('./renew-calendar.ts');
     return showCalendar(context);
+  }
+  if (context.options.offline) {
+    const hint = 'add --calendar: nothing can be renewed without connecting';
+    throw new InputError([{ file: 'command line', key: '--offline', message: 'is for the calendar', hint }]);
   }
   const orders = ordersFrom(context.options);
   return runFleetCommand('renew', context, async (shared, fleet) => {

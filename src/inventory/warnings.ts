@@ -63,6 +63,16 @@ function warnAboutDevices(
   tell(needsDomain, 'no domain, and IOS refuses an fqdn without a dot', 'set domain: under defaults');
   const idle = devices.filter(({ trustpoints }) => trustpoints.length === 0);
   tell(idle, 'no trustpoints, so there is nothing to enroll', 'name them under trustpoints:');
+  const timeless = devices.filter(
+    ({ zone, trustpoints }) =>
+      zone === undefined &&
+      trustpoints.some(({ renew }) => renew.windows.some((window) => window.zone === undefined)),
+  );
+  tell(
+    timeless,
+    'renewal windows are taken as UTC',
+    'set zone: to the IANA name of the site, such as Europe/Paris',
+  );
   const impatient = new Map<string, Trustpoint>();
   const hurried = devices.filter((device) => {
     const slow = device.trustpoints.find(({ grantTimeoutMs }) => grantTimeoutMs >= device.timeouts.device);

@@ -25,6 +25,21 @@ describe.concurrent('the rules of trustfleet renew', { timeout: 90_000 }, () => 
     expect(fleet.lab.ca.asked).toHaveLength(2);
   });
 
+  it('gives no place to a router that cannot be read, and tells of it', async () => {
+    await using fleet = await startDue({ 'br-0001': 20, 'br-0002': 5 });
+    await fleet.editInventory((inventory) => {
+      inventory.setIn(['limits', 'authorities', 'lab-ca', 'renewals'], 1);
+      inventory.setIn(['devices', 'br-0002', 'port'], 1);
+    });
+    const before = serials(fleet);
+
+    const ran = await fleet.run('renew');
+
+    expect(ran.outcomes).toEqual({ 'br-0001': 'verified', 'br-0002': 'unreachable' });
+    expect(ran.exit).toBe(1);
+    expect(changed(before, serials(fleet))).toEqual(['br-0001']);
+  });
+
   it('waits for the window, but not with an emergency, and not when it is told to ignore windows', async () => {
     await using fleet = await startDue({ 'br-0001': 25, 'br-0002': 3 });
     const opens = await closeWindows(fleet);
@@ -58,6 +73,7 @@ describe.concurrent('the rules of trustfleet renew', { timeout: 90_000 }, () => 
     expect(shown.stdout).toMatch(/renewals foreseen/);
     expect(touching(watched.flatMap((typed) => typed()))).toEqual([]);
 
+    expect((await fleet.run('renew', '--offline')).exit).toBe(3);
     const nothingKept = await fleet.run('renew', '--calendar', '--offline', '--json', 'calendar.json');
     expect(nothingKept.exit).toBe(3);
 

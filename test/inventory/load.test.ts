@@ -207,6 +207,15 @@ describe('warnings', () => {
     ]);
   });
 
+  it('says when renewal windows are meant in UTC for want of a zone', () => {
+    const windows = 'renew: { windows: [{ cron: 0 1 * * *, duration: 4h }] }';
+    const head = HEAD.replace('subject: "CN={{fqdn}}" }', `subject: "CN={{fqdn}}", ${windows} }`);
+    const devices = 'devices:\n  a: { host: a, trustpoints: [TP] }\n';
+    expect(messages(head + devices)).toEqual(['9: renewal windows are taken as UTC: a']);
+    expect(messages(head.replace('defaults:\n', 'defaults:\n  zone: Europe/Paris\n') + devices)).toEqual([]);
+    expect(messages(head.replace('duration: 4h', 'duration: 4h, zone: UTC') + devices)).toEqual([]);
+  });
+
   it('sees two devices at one address, a group named as a device, and a deadline before the wait for the CA', () => {
     expect(
       messages(
