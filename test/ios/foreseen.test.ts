@@ -9,6 +9,7 @@ import { Secret } from '../../src/domain/secret.ts';
 import { authenticate, authenticateCommand } from '../../src/ios/dialogues/authenticate.ts';
 import { enroll, enrollCommand } from '../../src/ios/dialogues/enroll.ts';
 import { generateKeypair, generateKeypairCommand } from '../../src/ios/dialogues/generate-keypair.ts';
+import { reloadIn, scheduleReload } from '../../src/ios/dialogues/reload-guard.ts';
 import { removeTrustpoint, removeTrustpointCommand } from '../../src/ios/dialogues/remove-trustpoint.ts';
 import { save, saveCommand } from '../../src/ios/dialogues/save.ts';
 import { ENABLE_QUESTIONS, enableQuestions } from '../../src/ios/enable.ts';
@@ -58,6 +59,16 @@ const CASES: readonly Case[] = [
     what: 'remove-trustpoint',
     command: removeTrustpointCommand('T'),
     act: (session) => removeTrustpoint(session, { trustpoint: 'T', timeoutMs: 1 }),
+  },
+  {
+    what: 'reload-guard',
+    command: reloadIn(10),
+    // What is typed first only looks.
+    act: (session) =>
+      scheduleReload(
+        { ...session, ask: () => Promise.resolve({ text: 'No reload is scheduled.' }) },
+        { minutes: 10, timeoutMs: 1 },
+      ),
   },
   ...[true, false].map((allowOverwriteNvram) => ({
     what: `save, overwriting ${allowOverwriteNvram ? 'allowed' : 'not allowed'}`,

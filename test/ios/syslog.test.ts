@@ -99,6 +99,9 @@ describe('noise', () => {
     ' %RSA key size needs to be atleast 3072 bitsfor SSH server functionality to be enabled',
     'CRYPTO_PKI: setting trustpoint policy TP-self-signed-1 to use keypair TP-self-signed-1',
     '***',
+    'Rollback Confirmed Change: Rollback will begin in one minute.',
+    'Rollback Confirmed Change: rolling to:flash:before-Feb-15-15-56-38.517-1',
+    'Enter "configure confirm" if you wish to keep what you\'ve configured',
   ])('is taken out and handed to nobody: %s', (line) => {
     expect(find(line)).toMatchObject({ kind: 'noise' });
   });

@@ -34,6 +34,8 @@ export interface Row {
   readonly state?: StateName;
   /** Which of the world's CAs; the one that grants at once unless said otherwise. */
   readonly ca?: 'manual' | 'ndes';
+  /** Commands of the inventory that tell how the router is. */
+  readonly health?: readonly { readonly command: string; readonly count: string }[];
   /** What the operator allowed. */
   readonly consents?: readonly Consent[];
   readonly allowOverwriteNvram?: boolean;

@@ -136,6 +136,13 @@ export const ROWS: readonly Row[] = [
   },
 
   {
+    name: 'tunnel-drops',
+    theme: 'system',
+    health: [{ command: 'show ip interface brief', count: 'up +up' }],
+    faults: ['tunnel-drops'],
+    expected: { end: 'health-failed', left: 'unsaved', afterwards: 'enrolled' },
+  },
+  {
     name: 'nvram-full',
     theme: 'saving',
     faults: ['nvram-full'],

@@ -74,12 +74,14 @@ function unique(words: readonly string[]): string {
   return [...new Set(words)].join(', ');
 }
 
-function describe({ name, faults = [], state, consents = [], ca, allowOverwriteNvram }: Row): string {
+function describe(row: Row): string {
+  const { name, faults = [], state, consents = [], ca, allowOverwriteNvram, health } = row;
   const parts = [
     ...faults.map(tell),
     ...(state === undefined ? [] : [STATES[state]]),
     ...(ca === 'ndes' ? ['gets its certificate through NDES'] : []),
     ...(ca === 'manual' ? ['meets a CA whose operator has to agree'] : []),
+    ...(health === undefined ? [] : ['has to be as well afterwards as before']),
     ...consents.map((consent) => `may be changed: \`--${consent}\``),
     ...(allowOverwriteNvram === true ? ['may be overwritten: `--allow-overwrite-nvram`'] : []),
   ];

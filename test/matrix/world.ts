@@ -124,6 +124,7 @@ export class MatrixWorld implements AsyncDisposable {
             clock: { ntp: [NTP_ADDRESS], ntpWait: '1500ms' },
             timeouts: { connect: '8s', login: '5s', command: '8s' },
             trustpoints: [TRUSTPOINT],
+            ...(row.health === undefined ? {} : { health: row.health }),
           },
         },
       }),

@@ -28,7 +28,7 @@ const CANCEL = 'reload cancel';
 const NONE_SCHEDULED = /No reload is scheduled/i;
 const SCHEDULED = /^\s*Reload scheduled\b/im;
 
-function reloadIn(minutes: number): IosCommand {
+export function reloadIn(minutes: number): IosCommand {
   return { mode: 'privileged-exec', opening: `reload in ${minutes}`, questions: [SAVE, PROCEED] };
 }
 

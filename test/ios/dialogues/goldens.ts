@@ -6,7 +6,9 @@ import { olderKeypairCommands } from '../../../src/ios/dialect/old-words.ts';
 import { authenticate } from '../../../src/ios/dialogues/authenticate.ts';
 import { type EnrollOptions, enroll } from '../../../src/ios/dialogues/enroll.ts';
 import { generateKeypair } from '../../../src/ios/dialogues/generate-keypair.ts';
+import { cancelReload, scheduleReload } from '../../../src/ios/dialogues/reload-guard.ts';
 import { removeTrustpoint } from '../../../src/ios/dialogues/remove-trustpoint.ts';
+import { armRevertTimer, confirmRevertTimer, revertNow } from '../../../src/ios/dialogues/revert-timer.ts';
 import { save } from '../../../src/ios/dialogues/save.ts';
 import type { Session } from '../../../src/ios/session.ts';
 import { secret } from '../router.ts';
@@ -54,6 +56,19 @@ const oldWords = async (given: Session, challenge?: string): Promise<unknown> =>
 };
 const saving = (allowOverwriteNvram: boolean) => (session: Session) =>
   save(session, { allowOverwriteNvram, busyPauseMs: 0 });
+
+const TIMING = { minutes: 10, timeoutMs: 2_000 };
+const arming = (session: Session): Promise<void> => armRevertTimer(session, TIMING);
+const armedAnd = (then: typeof revertNow) => async (session: Session) => {
+  await arming(session);
+  await then(session, TIMING);
+};
+const scheduling = (session: Session): Promise<unknown> => scheduleReload(session, TIMING);
+const reloadCalledOff = async (session: Session): Promise<unknown> => {
+  const scheduled = await scheduling(session);
+  await cancelReload(session, TIMING);
+  return scheduled;
+};
 
 /** A script of test/transcripts and what is done in it. */
 export interface Golden {
@@ -117,9 +132,48 @@ export const SUCCESSES: readonly (Golden & { readonly result: unknown })[] = [
   { name: 'ios-17-save-busy', act: saving(false), result: undefined },
   { name: 'ios-15-save-by-copy', act: saving(false), result: undefined },
   { name: 'ios-15-save-other-release-allowed', act: saving(true), result: undefined },
+  { name: 'ios-15-revert-timer-confirmed', act: armedAnd(confirmRevertTimer), result: undefined },
+  { name: 'ios-15-revert-timer-back', act: armedAnd(revertNow), result: undefined },
+  { name: 'ios-15-reload-guard', act: reloadCalledOff, result: { hadUnsavedChanges: true } },
 ];
 
 export const FAILURES: readonly (Golden & { readonly code: ErrorCode; readonly says: RegExp })[] = [
+  {
+    name: 'ios-15-revert-timer-expired',
+    act: armedAnd(confirmRevertTimer),
+    code: 'guard-expired',
+    says: /No Rollback Confirmed Change pending/,
+  },
+  {
+    name: 'ios-15-revert-timer-no-archive',
+    act: arming,
+    code: 'plan-conflict',
+    says: /cannot roll back by a timer: %Turn config archive on/,
+  },
+  {
+    name: 'ios-15-revert-timer-of-another',
+    act: arming,
+    code: 'plan-conflict',
+    says: /another rollback is pending/,
+  },
+  {
+    name: 'ios-12-revert-timer-unknown',
+    act: arming,
+    code: 'plan-conflict',
+    says: /its release knows no rollback timer/,
+  },
+  {
+    name: 'ios-15-reload-guard-of-another',
+    act: scheduling,
+    code: 'plan-conflict',
+    says: /scheduled already/,
+  },
+  {
+    name: 'ios-15-reload-guard-last-minute',
+    act: reloadCalledOff,
+    code: 'reload-announced',
+    says: /SHUTDOWN in 0:01:00/,
+  },
   {
     name: 'ios-17-reenroll-not-planned',
     act: enrolling({ trustpoint: 'BRUME' }),
