@@ -16,7 +16,7 @@ export function nextAction(status: DeviceStatus, isInInventory: boolean): string
     case 'pending':
       return `when the CA has approved the request: trustfleet enroll --limit ${device}`;
     case 'failed':
-      return `${hint === undefined ? 'see its transcript' : hint}; then trustfleet ${command} --limit ${device}`;
+      return `${hint === undefined ? 'see its transcript' : hint}; then trustfleet ${carryingOut(command)} --limit ${device}`;
     case 'interrupted':
     case 'half-done':
       return command === 'enroll' ? 'trustfleet enroll --resume' : `trustfleet ${command} --limit ${device}`;
@@ -30,4 +30,9 @@ export function nextAction(status: DeviceStatus, isInInventory: boolean): string
     case 'waiting':
       return 'wait for its run';
   }
+}
+
+/** A plan is read, and then carried out. */
+function carryingOut(command: string): string {
+  return command === 'plan' ? 'enroll' : command;
 }

@@ -88,28 +88,36 @@ export function recordResult(
 ): void {
   const { device, outcome, error, certificates, notes } = result;
   const before = store.all(
-    `SELECT state, since, code FROM run_devices
+    `SELECT state, since, code, step, message, hint FROM run_devices
        WHERE device = ? AND run <> ? AND state IS NOT NULL AND state <> 'skipped' ORDER BY seq DESC LIMIT 1`,
     device,
     run,
   )[0];
-  const state = stateAfter(command, result, before?.state ?? undefined);
-  const code = error?.code ?? null;
+  const { state, stands } = stateAfter(command, result, before?.state ?? undefined);
+  // What still stands keeps its cause.
+  const {
+    code = null,
+    step = null,
+    message = null,
+    hint = null,
+  } = stands
+    ? { ...before }
+    : { ...error, message: error?.message ?? (outcome === 'skipped' ? notes[0] : undefined) };
   const isSame = before?.state === state && (state === 'verified' || before.code === code);
   const ends = certificates.map(({ notAfter }) => notAfter.toISOString()).toSorted();
   store.run(
     `UPDATE run_devices SET seq = ?, finished_at = ?, outcome = ?, state = ?, since = ?, code = ?, step = ?, message = ?,
        hint = ?, valid_until = ? WHERE run = ? AND device = ?`,
     // That another run has it says nothing of the device: the other run's word counts.
-    code === 'device-in-use' ? 0 : store.next(),
+    error?.code === 'device-in-use' ? 0 : store.next(),
     at.toISOString(),
     outcome,
     state,
     isSame ? (before.since ?? null) : at.toISOString(),
     code,
-    error?.step ?? null,
-    error?.message ?? (outcome === 'skipped' ? (notes[0] ?? null) : null),
-    error?.hint ?? null,
+    step,
+    message,
+    hint,
     ends[0] ?? null,
     run,
     device,
@@ -118,13 +126,20 @@ export function recordResult(
 
 /**
  * A renewal that had nothing to do looked at dates alone: it mends no failure, and has verified nothing. Neither has a
- * plan, whatever it found.
+ * plan, whatever it found. `stands`: the word of an earlier run is still the last one.
  */
-function stateAfter(command: string, { outcome }: DeviceResult, before: string | number | undefined): string {
-  if (outcome === 'planned') return OPEN.has(before) ? String(before) : outcome;
-  if (outcome !== 'unchanged') return outcome;
-  if (command !== 'renew' && command !== 'plan') return 'verified';
-  return before === undefined ? 'not-due' : String(before);
+function stateAfter(
+  command: string,
+  { outcome }: DeviceResult,
+  before: string | number | undefined,
+): { readonly state: string; readonly stands: boolean } {
+  const earlier = { state: String(before), stands: true };
+  if (outcome === 'planned') return OPEN.has(before) ? earlier : { state: outcome, stands: false };
+  if (outcome !== 'unchanged') return { state: outcome, stands: false };
+  if (command !== 'renew' && command !== 'plan') return { state: 'verified', stands: false };
+  // A later plan that finds nothing to do has the better word on an earlier one.
+  const isOver = before === undefined || (command === 'plan' && before === 'planned');
+  return isOver ? { state: 'not-due', stands: false } : earlier;
 }
 
 /** What somebody has to look at still stands after a plan. */

@@ -170,6 +170,30 @@ describe('how devices stand', () => {
     turn(second, 'br-2', 'unchanged');
     end(second);
     expect(statesIn(store)).toMatchObject({ 'br-1': 'failed', 'br-2': 'not-due' });
+    expect(readDeviceStates(store, NOW).get('br-1')).toMatchObject({
+      code: 'timeout',
+      since: '2026-11-20T02:00:00.000Z',
+    });
+  });
+
+  it('is not mended by a plan either, which tells of work on the others until it finds none', () => {
+    using store = StateStore.open(aStateFolder());
+    const first = aJournal(store);
+    turn(first, 'br-1', 'failed', '2026-11-20T02:00:00Z', 'timeout');
+    turn(first, 'br-2', 'verified', '2026-11-20T02:00:00Z');
+    end(first);
+    const plan = aJournal(store, { id: 'run-2', command: 'plan' });
+    turn(plan, 'br-1', 'planned');
+    turn(plan, 'br-2', 'planned');
+    end(plan);
+    expect(statesIn(store)).toMatchObject({ 'br-1': 'failed', 'br-2': 'planned' });
+    expect(readDeviceStates(store, NOW).get('br-1')).toMatchObject({ code: 'timeout' });
+
+    const later = aJournal(store, { id: 'run-3', command: 'plan' });
+    turn(later, 'br-1', 'unchanged');
+    turn(later, 'br-2', 'unchanged');
+    end(later);
+    expect(statesIn(store)).toMatchObject({ 'br-1': 'failed', 'br-2': 'not-due' });
   });
 });
 
