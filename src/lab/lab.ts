@@ -191,11 +191,20 @@ async function startRouter(role: Role, around: Surroundings): Promise<VirtualRou
     },
     now,
     ...(minuteMs === undefined ? {} : { minuteMs }),
-    ...(await startingPoint(role, ca, now())),
+    ...withLines(await startingPoint(role, ca, now()), role.running),
     ...(role.intercepted && impostor !== undefined
       ? { dial: ({ host, port }) => ({ host, port: port === ca.port ? impostor.port : port }) }
       : {}),
   });
+}
+
+interface StartingPoint {
+  readonly running?: readonly string[];
+  readonly preset?: readonly PresetTrustpoint[];
+}
+
+function withLines(start: StartingPoint, lines: readonly string[] = []): StartingPoint {
+  return lines.length === 0 ? start : { ...start, running: [...(start.running ?? []), ...lines] };
 }
 
 /** What the router was made to hold by an earlier life. */
@@ -203,7 +212,7 @@ async function startingPoint(
   { name, release, certificate, state }: Role,
   ca: LabCa,
   now: Date,
-): Promise<{ running?: readonly string[]; preset?: readonly PresetTrustpoint[] }> {
+): Promise<StartingPoint> {
   const facts = { release, trustpoint: trustpointFor(release), fqdn: `${name}.${DOMAIN}`, ca, now };
   if (state !== undefined) return { preset: await trustpointsIn(state, facts) };
   if (certificate === undefined) return {};

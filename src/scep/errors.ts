@@ -2,6 +2,7 @@
 export const SCEP_ERRORS = {
   malformed: 'the bytes are not the ASN.1 structure that is expected',
   'unsupported-algorithm': 'a digest, cipher or signature algorithm that this library does not know or allow',
+  'algorithms-refused': 'the CA offers or uses a digest or cipher that the caller does not allow',
   'unknown-message-type': 'a messageType that RFC 8894 does not name',
   'missing-attribute': 'a signed attribute that every message of this kind must carry is absent',
   'signature-invalid': 'the signature does not verify, or the messageDigest does not cover the content',

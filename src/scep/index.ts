@@ -6,6 +6,7 @@ export { CIPHERS, type Cipher, DIGESTS, type Digest } from './algorithms.ts';
 export type { StringType } from './asn1/strings.ts';
 export {
   type Algorithms,
+  type AllowedAlgorithms,
   CA_CAPABILITIES,
   type CaCapabilities,
   type CaCapability,
@@ -14,12 +15,14 @@ export {
 } from './capabilities.ts';
 export {
   type CaCertificates,
+  caChain,
   classifyCaCertificates,
   envelopeRecipient,
   readCaCertificates,
   replySigners,
 } from './client/ca-certificates.ts';
 export {
+  type CurrentCa,
   type EnrollmentOptions,
   type EnrollmentResult,
   type PendingEnrollment,
@@ -27,6 +30,7 @@ export {
   ScepClient,
   type ScepClientOptions,
   type ScepContext,
+  type WaitOptions,
 } from './client/client.ts';
 export {
   type Outgoing,

@@ -12,6 +12,7 @@ import {
   readCaCertificates,
   readDegenerate,
   readEnvelope,
+  ScepClient,
   ScepError,
 } from '../../src/scep/index.ts';
 import { captured, capturedText } from './captured.ts';
@@ -77,6 +78,46 @@ describe('every decoder', () => {
         }
       }),
       { numRuns: 400 },
+    );
+  });
+});
+
+describe('the answer to GetNextCACert', () => {
+  it('is certificates signed by the CA or a ScepError, whatever it is', async () => {
+    const ca = makeCa(rsaKey());
+    const next = makeCa(rsaKey());
+    const server = makeServer(
+      makeAuthority(ca, undefined, {
+        capabilities: () => ['GetNextCACert'],
+        rollover: () => ({ certificates: [next.certificate], signer: ca }),
+      }),
+    );
+    const { body: honest } = await server.handle({ method: 'GET', rawQuery: 'operation=GetNextCACert' });
+    const spoilt = fc
+      .array(fc.tuple(fc.nat({ max: honest.length - 1 }), fc.integer({ min: 0, max: 255 })), { maxLength: 3 })
+      .map((edits) => {
+        const octets = Uint8Array.from(honest);
+        for (const [at, octet] of edits) octets[at] = octet;
+        return octets;
+      });
+    await fc.assert(
+      fc.asyncProperty(fc.oneof(spoilt, bytes), async (body) => {
+        const client = new ScepClient({
+          url: 'http://ca.test/scep',
+          transport: async () => ({ status: 200, headers: {}, body }),
+        });
+        const current = {
+          ca: readCaCertificates(ca.certificate),
+          capabilities: new Set(['GetNextCACert'] as const),
+        };
+        try {
+          // Whatever octets around it were changed, what is signed has not been.
+          expect((await client.getNextCaCertificates(current)).ca).toEqual(next.certificate);
+        } catch (error) {
+          expect(error).toBeInstanceOf(ScepError);
+        }
+      }),
+      { numRuns: 200 },
     );
   });
 });

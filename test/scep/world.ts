@@ -53,9 +53,9 @@ export const ROUTER_NAME = [
   ],
 ];
 
-export function makeCa(key: KeyObject, name = CA_NAME): Identity {
+export function makeCa(key: KeyObject, name = CA_NAME, serial = 1): Identity {
   const certificate = issueCertificate({
-    serial: 1,
+    serial,
     issuer: name,
     subject: name,
     publicKey: key,

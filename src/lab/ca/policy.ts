@@ -103,6 +103,8 @@ export function scepAuthority(options: {
         hash: 'sha256',
         thisUpdate: now(),
         nextUpdate: new Date(now().getTime() + CRL_LIFE_MS),
+        revoked: [],
+        number: 1,
       }),
   };
 }

@@ -79,3 +79,21 @@ export function envelopeRecipient({ ca, ra }: CaCertificates): Uint8Array {
 export function replySigners({ ca, ra }: CaCertificates): Uint8Array[] {
   return [...ra, ca];
 }
+
+/**
+ * `ca` and the CAs above it, each the issuer of the one before, as far as the answer has them; the last is self-signed
+ * when the chain is whole. That the root is a trusted one is for the caller to see, and so are the dates.
+ */
+export function caChain({ ca, all }: CaCertificates): Uint8Array[] {
+  const others = all.map(parseCertificate).filter(isAuthority);
+  const chain = [parseCertificate(ca)];
+  for (;;) {
+    const last = chain.at(-1);
+    const above = others.find(
+      (one) =>
+        last !== undefined && isIssuedBy(last, one) && !chain.some(({ der }) => sameBytes(der, one.der)),
+    );
+    if (above === undefined) return chain.map(({ der }) => der);
+    chain.push(above);
+  }
+}

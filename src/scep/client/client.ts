@@ -1,5 +1,14 @@
+import { setTimeout } from 'node:timers/promises';
+
 import { sameBytes } from '../asn1/bytes.ts';
-import { type Algorithms, type CaCapabilities, chooseAlgorithms, parseCaCaps } from '../capabilities.ts';
+import {
+  type Algorithms,
+  type AllowedAlgorithms,
+  type CaCapabilities,
+  checkAllowed,
+  chooseAlgorithms,
+  parseCaCaps,
+} from '../capabilities.ts';
 import type { CertificateBag } from '../cms/degenerate.ts';
 import type { Identity } from '../cms/enveloped-data.ts';
 import { readSignedData, verifySignedData } from '../cms/verify.ts';
@@ -9,7 +18,7 @@ import { buildGetUrl, type ScepOperation } from '../request-url.ts';
 import { parseCertificate } from '../x509/certificate.ts';
 import { parseCertificationRequest } from '../x509/certification-request.ts';
 import { transactionIdOf } from '../x509/keys.ts';
-import { type CaCertificates, readCaCertificates } from './ca-certificates.ts';
+import { type CaCertificates, readCaCertificates, replySigners } from './ca-certificates.ts';
 import { type Outgoing, type Rejection, sealRequest } from './exchange.ts';
 import { type HttpRequest, type HttpResponse, type HttpTransport, nodeTransport } from './http.ts';
 
@@ -25,11 +34,33 @@ export interface ScepClientOptions {
 /** What every message to the CA needs. */
 export interface ScepContext {
   readonly ca: CaCertificates;
+  /** To ask the next CA (`ca`) for a certificate before its rollover: the CA in office, which signs the replies. */
+  readonly current?: CaCertificates;
   readonly capabilities: CaCapabilities;
   /** Signs the request and opens the reply: a temporary self-signed certificate, or the one to renew. */
   readonly signer: Identity;
-  /** Chosen from the capabilities unless given. */
+  /** Chosen from the capabilities and `allowed` unless given. */
   readonly algorithms?: Algorithms;
+  /** What may be chosen, and what replies may be made with. */
+  readonly allowed?: AllowedAlgorithms;
+}
+
+/** What `getNextCaCertificates` needs to know of the CA in office. */
+export interface CurrentCa {
+  readonly ca: CaCertificates;
+  readonly capabilities: CaCapabilities;
+  /** Whose signature is taken: the CA's alone unless given. `ca-or-ra` lets an RA name the CA to trust next. */
+  readonly signedBy?: 'ca' | 'ca-or-ra';
+  readonly allowed?: AllowedAlgorithms;
+}
+
+export interface WaitOptions {
+  /** Between two questions, in milliseconds; a minute by default. */
+  readonly intervalMs?: number;
+  /** How often the CA is asked at most; 60 times by default. */
+  readonly attempts?: number;
+  /** How the time passes; the real clock by default. Rejects with the reason of the signal when that is aborted. */
+  readonly sleep?: (milliseconds: number, signal: AbortSignal | undefined) => Promise<void>;
 }
 
 export interface EnrollmentOptions extends ScepContext {
@@ -92,16 +123,20 @@ export class ScepClient {
 
   /**
    * GetNextCACert (RFC 8894 4.7): the certificates the CA will use after its rollover. The answer must be
-   * signed by the current CA. Rejects with `not-offered` when the CA does not advertise it.
+   * signed by the current CA. Rejects with `not-offered` when the CA does not advertise it, or has none (HTTP 404, 403).
    */
   async getNextCaCertificates(
-    current: { readonly ca: CaCertificates; readonly capabilities: CaCapabilities },
+    { ca, capabilities, signedBy = 'ca', allowed = {} }: CurrentCa,
     caId?: string,
   ): Promise<CaCertificates> {
-    if (!current.capabilities.has('GetNextCACert'))
+    if (!capabilities.has('GetNextCACert'))
       throw new ScepError('not-offered', 'the CA does not advertise GetNextCACert');
-    const data = readSignedData(bodyOf(await this.#get('GetNextCACert', caId)));
-    verifySignedData(data, [current.ca.ca]);
+    const response = await this.#get('GetNextCACert', caId);
+    if (response.status === 404 || response.status === 403)
+      throw new ScepError('not-offered', `the CA has no next certificate (HTTP status ${response.status})`);
+    const data = readSignedData(bodyOf(response));
+    const { digest } = verifySignedData(data, signedBy === 'ca' ? [ca.ca] : replySigners(ca));
+    checkAllowed({ digest }, allowed);
     return readCaCertificates(data.content);
   }
 
@@ -120,6 +155,24 @@ export class ScepClient {
     const { subject, publicKey } = parseCertificationRequest(pending.csr);
     const messageData = encodeIssuerAndSubject({ issuer: parseCertificate(pending.ca.ca).subject, subject });
     return this.#settle('CertPoll', messageData, pending, publicKey);
+  }
+
+  /**
+   * Asks until the CA has decided, at intervals. Resolves to `pending` when the attempts are used up: the enrollment
+   * can be waited for again. Errors of single polls that may pass (`unreachable`, `timeout`, `connection-closed`,
+   * `http-status`) count as an attempt; the last one's is thrown.
+   */
+  async wait(pending: PendingEnrollment, options: WaitOptions = {}): Promise<EnrollmentResult> {
+    const { intervalMs = 60_000, attempts = 60, sleep = realSleep } = options;
+    for (let attempt = 1; ; attempt += 1) {
+      await sleep(intervalMs, this.#signal);
+      try {
+        const result = await this.poll(pending);
+        if (result.status !== 'pending' || attempt >= attempts) return result;
+      } catch (error) {
+        if (attempt >= attempts || !mayPass(error)) throw error;
+      }
+    }
   }
 
   /** GetCert: a certificate of this CA by its serial number. */
@@ -180,9 +233,18 @@ export class ScepClient {
     messageType: Outgoing['messageType'],
     messageData: Uint8Array,
     transactionId: string,
-    { ca, signer, capabilities, algorithms = chooseAlgorithms(capabilities) }: ScepContext,
+    { ca, current, signer, capabilities, allowed = {}, algorithms }: ScepContext,
   ) {
-    const sealed = sealRequest({ messageType, transactionId, messageData, ca, signer, algorithms });
+    const sealed = sealRequest({
+      messageType,
+      transactionId,
+      messageData,
+      ca,
+      ...(current === undefined ? {} : { current }),
+      signer,
+      algorithms: algorithms ?? chooseAlgorithms(capabilities, allowed),
+      allowed,
+    });
     return sealed.readReply(bodyOf(await this.#pkiOperation(sealed.message, capabilities)));
   }
 
@@ -207,6 +269,22 @@ export class ScepClient {
 }
 
 export type QueryResult = ({ readonly status: 'granted' } & CertificateBag) | Rejection;
+
+const MAY_PASS: ReadonlySet<string> = new Set(['unreachable', 'timeout', 'connection-closed', 'http-status']);
+
+function mayPass(error: unknown): boolean {
+  return error instanceof ScepError && MAY_PASS.has(error.code);
+}
+
+async function realSleep(milliseconds: number, signal: AbortSignal | undefined): Promise<void> {
+  signal?.throwIfAborted();
+  try {
+    await setTimeout(milliseconds, undefined, signal === undefined ? {} : { signal });
+  } catch (error) {
+    signal?.throwIfAborted();
+    throw error;
+  }
+}
 
 function bodyOf({ status, headers, body }: HttpResponse): Uint8Array {
   if (status !== 200) throw new ScepError('http-status', `the CA answered with HTTP status ${status}`);

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 
 import { sameBytes } from '../asn1/bytes.ts';
-import type { Algorithms } from '../capabilities.ts';
+import { type Algorithms, type AllowedAlgorithms, checkAllowed } from '../capabilities.ts';
 import { type CertificateBag, readDegenerate } from '../cms/degenerate.ts';
 import type { Identity } from '../cms/enveloped-data.ts';
 import { ScepError } from '../errors.ts';
@@ -15,8 +15,12 @@ export interface Outgoing {
   readonly transactionId: string;
   readonly messageData: Uint8Array;
   readonly ca: CaCertificates;
+  /** In a rollover, when `ca` is the next one: the CA in office, which may sign replies too. */
+  readonly current?: CaCertificates;
   readonly signer: Identity;
   readonly algorithms: Algorithms;
+  /** What the reply may be made with; anything unless given. */
+  readonly allowed?: AllowedAlgorithms;
 }
 
 /** What a CertRep says (RFC 8894 3.3.2), checked. */
@@ -42,7 +46,7 @@ export interface SealedRequest {
 
 /** Seals a request for the CA or its RA. `readReply` throws a ScepError for a reply that is not to be trusted. */
 export function sealRequest(outgoing: Outgoing): SealedRequest {
-  const { messageType, transactionId, messageData, ca, signer, algorithms } = outgoing;
+  const { messageType, transactionId, messageData, ca, current, signer, algorithms, allowed = {} } = outgoing;
   const senderNonce = new Uint8Array(randomBytes(16));
   const message = encodePkiMessage({
     messageType,
@@ -55,8 +59,13 @@ export function sealRequest(outgoing: Outgoing): SealedRequest {
   return {
     message,
     readReply: (reply) => {
-      const decoded = decodePkiMessage(reply, replySigners(ca));
+      const signers = [ca, ...(current === undefined ? [] : [current])].flatMap(replySigners);
+      const decoded = decodePkiMessage(reply, signers);
       checkBelongs(decoded, transactionId, senderNonce);
+      checkAllowed(
+        { digest: decoded.digest, ...(decoded.envelope && { cipher: decoded.envelope.cipher }) },
+        allowed,
+      );
       return openReply(decoded, signer);
     },
   };

@@ -111,13 +111,17 @@ export interface Verified {
 export function verifySignedData(data: SignedData, candidates: readonly Uint8Array[]): Verified {
   const info = onlySigner(data);
   const digest = signatureDigest(info);
-  const signer = candidates.flatMap(readable).find((one) => identifies(info.identifier, one));
-  if (signer === undefined)
+  // Two CAs of one name may have given the same serial number.
+  const signers = candidates.flatMap(readable).filter((one) => identifies(info.identifier, one));
+  if (signers.length === 0)
     throw new ScepError('unknown-signer', 'no certificate at hand belongs to the signer of the message');
   checkContent(data, info, digest);
   const members = info.attributes.map(({ raw }) => raw);
   const forms = [set(...members), setOf(members)];
-  if (!forms.some((form) => isSignedBy(signer.publicKey, digest, form, info.signature)))
+  const signer = signers.find(({ publicKey }) =>
+    forms.some((form) => isSignedBy(publicKey, digest, form, info.signature)),
+  );
+  if (signer === undefined)
     throw new ScepError('signature-invalid', 'the signature of the message does not verify');
   return { signer, digest };
 }

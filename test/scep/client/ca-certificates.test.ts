@@ -13,6 +13,7 @@ import {
 } from '../../../src/scep/asn1/write.ts';
 import {
   basicConstraints,
+  caChain,
   classifyCaCertificates,
   degenerateSignedData,
   encodeName,
@@ -83,6 +84,14 @@ describe('the certificates of GetCACert', () => {
     const found = classifyCaCertificates([root.certificate, issuing.certificate, root.certificate]);
     expect(found).toMatchObject({ ca: issuing.certificate, ra: [] });
     expect(envelopeRecipient(found)).toEqual(issuing.certificate);
+  });
+
+  it('are a chain from the issuing CA to the root, as far as the answer has it', () => {
+    const { encrypt } = agents;
+    const whole = classifyCaCertificates([root.certificate, encrypt, issuing.certificate, root.certificate]);
+    expect(caChain(whole)).toEqual([issuing.certificate, root.certificate]);
+    expect(caChain(classifyCaCertificates([encrypt, issuing.certificate]))).toEqual([issuing.certificate]);
+    expect(caChain(classifyCaCertificates([root.certificate]))).toEqual([root.certificate]);
   });
 
   it('have no RA that the CA did not sign', () => {

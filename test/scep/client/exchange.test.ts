@@ -1,9 +1,11 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 
 import {
+  type AllowedAlgorithms,
   encodePkiMessage,
   type Identity,
   nameFromText,
+  type ReplyStyle,
   readPkiMessage,
   type ScepErrorCode,
 } from '../../../src/scep/index.ts';
@@ -34,8 +36,11 @@ function withCode(code: ScepErrorCode) {
 
 describe('a reply that is not to be trusted', () => {
   type Forge = (request: Uint8Array, honest: Uint8Array) => Uint8Array;
-  const forging = async (forge: Forge): Promise<unknown> => {
-    const server = makeServer(makeAuthority(ca));
+  const forging = async (
+    forge: Forge,
+    { allowed = {}, style = {} }: { allowed?: AllowedAlgorithms; style?: ReplyStyle } = {},
+  ): Promise<unknown> => {
+    const server = makeServer(makeAuthority(ca), style);
     const honest = transportTo(server);
     const { client, options } = await startClient(server, keys.router, csr, async (request) => {
       const response = await honest(request);
@@ -43,7 +48,7 @@ describe('a reply that is not to be trusted', () => {
         ? response
         : { ...response, body: forge(request.body, response.body) };
     });
-    return client.pkcsReq(options).catch((error: unknown) => error);
+    return client.pkcsReq({ ...options, allowed }).catch((error: unknown) => error);
   };
   const reply = (request: Uint8Array, changes: object, signer = ca) => {
     const { transactionId, senderNonce } = readPkiMessage(request);
@@ -80,6 +85,18 @@ describe('a reply that is not to be trusted', () => {
     expect(await forging((request) => reply(request, {}, other))).toEqual(withCode('unknown-signer'));
     const forged: Forge = (request) => reply(request, {}, { certificate: ca.certificate, key: keys.other });
     expect(await forging(forged)).toEqual(withCode('signature-invalid'));
+  });
+
+  it('is made with a digest or a cipher that is not allowed', async () => {
+    const refused = withCode('algorithms-refused');
+    const allowed = { digests: ['sha256'], ciphers: ['aes128'] } as const;
+    const honest: Forge = (_, reply_) => reply_;
+    expect(await forging(honest, { allowed })).toMatchObject({ status: 'granted' });
+    expect(await forging(honest, { allowed, style: { digest: 'sha1' } })).toEqual(refused);
+    expect(await forging(honest, { allowed, style: { cipher: 'des' } })).toEqual(refused);
+    expect(await forging(honest, { style: { digest: 'sha1', cipher: '3des' } })).toMatchObject({
+      status: 'granted',
+    });
   });
 
   it('has no pkiStatus', async () => {
