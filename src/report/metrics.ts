@@ -135,6 +135,13 @@ function aboutCertificates({ result }: ReportMaterial): readonly Metric[] {
       ),
     ),
     gauge(
+      'renewal_decision',
+      'What a renewal run decided about the certificate; the value is always 1.',
+      result.devices.flatMap(({ device, decisions }) =>
+        decisions.map(({ trustpoint, decision }): Sample => [{ device, trustpoint, decision }, 1]),
+      ),
+    ),
+    gauge(
       'authority_certificate_not_after_timestamp_seconds',
       'When a CA or RA certificate that routers hold ends.',
       [...authorities].map(

@@ -1,10 +1,12 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
+import type { DeviceResult } from '../../src/domain/result.ts';
 import { parseSearch, unknownKey } from '../../src/report/html/filter.js';
 import { toPrometheus } from '../../src/report/metrics.ts';
 import { OPENSSL } from '../../src/report/proof/readme.ts';
-import { aMaterial, twoBatches } from './a-material.ts';
+import { aMaterial, someDevices, twoBatches } from './a-material.ts';
+import { aRun } from './a-run.ts';
 
 const page = readFileSync(path.resolve(import.meta.dirname, '../../docs/reports.md'), 'utf8');
 
@@ -13,7 +15,15 @@ describe('docs/reports.md', () => {
     const told = [...page.matchAll(/^\| `(?<name>trustfleet_\w+)` \|/gm)].map(
       ({ groups }) => groups?.name ?? '',
     );
-    const made = [...toPrometheus(aMaterial({}, twoBatches())).matchAll(/^# TYPE (?<name>\S+)/gm)];
+    const reason = 'enough of its life is left';
+    const decided = someDevices().map(
+      (device): DeviceResult => ({
+        ...device,
+        decisions: [{ trustpoint: 'BRANCH', decision: 'not-due', reason }],
+      }),
+    );
+    const material = aMaterial({ result: aRun(decided) }, twoBatches());
+    const made = [...toPrometheus(material).matchAll(/^# TYPE (?<name>\S+)/gm)];
     expect(new Set(told)).toEqual(new Set(made.map(({ groups }) => groups?.name)));
     expect(told).toHaveLength(made.length);
   });

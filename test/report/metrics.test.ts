@@ -49,6 +49,15 @@ describe('toPrometheus', () => {
   });
 });
 
+it('says what a renewal run decided', () => {
+  const reason = 'no RENEW timer is running';
+  const decisions = [{ trustpoint: 'BRANCH', decision: 'auto-enroll-will-fail', reason }] as const;
+  const lines = toPrometheus(aMaterial({ result: aRun([aResult('br-0001', 'unchanged', { decisions })]) }));
+  expect(lines.split('\n')).toContain(
+    'trustfleet_renewal_decision{device="br-0001",trustpoint="BRANCH",decision="auto-enroll-will-fail"} 1',
+  );
+});
+
 describe('escapeLabel', () => {
   it('can be read back', () => {
     fc.assert(
