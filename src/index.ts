@@ -78,11 +78,21 @@ export type {
 } from './domain/result.ts';
 export { Secret, type SecretReference } from './domain/secret.ts';
 export { type DeviceOutcome, STEPS, type StepName, type StepOutcome } from './domain/step.ts';
-export type { Authority, ChallengeSpec, KeyPair, RenewBefore, Trustpoint } from './domain/trustpoint.ts';
+export type {
+  Authority,
+  ChallengeSpec,
+  KeyPair,
+  RenewBefore,
+  RenewKeys,
+  RenewRules,
+  RenewWindow,
+  Trustpoint,
+} from './domain/trustpoint.ts';
 // What would be typed
 export { type ForeseenStep, foreseePlan } from './enrollment/foresee.ts';
 // One device
 export {
+  assessDevice,
   enrollDevice,
   type JobOptions,
   planForDevice,
@@ -94,6 +104,7 @@ export {
 export type { DevicePlan } from './enrollment/planning/device-plan.ts';
 export type { Risk, RiskLevel } from './enrollment/planning/risk.ts';
 export { type Preview, previewDevice } from './enrollment/preview.ts';
+export type { RenewalOrders } from './enrollment/renewal.ts';
 // What to do: from a file to devices with their secrets
 export { type Inventory, loadInventory, parseInventory } from './inventory/load.ts';
 export { checkSecrets, openSecrets, type SecretSurroundings } from './inventory/secrets.ts';
