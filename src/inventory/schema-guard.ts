@@ -1,23 +1,18 @@
 // What protects a router while it is changed: its own way back, and commands that tell how it is.
 import { z } from 'zod';
-import { parseDuration } from '../domain/duration.ts';
 import { withHint } from './problems.ts';
-import { POSITIVE_DURATION_PATTERN } from './schema-patterns.ts';
+import { GUARD_PATTERN, LOOKING_PATTERN } from './schema-patterns.ts';
 import { configText } from './schema-values.ts';
-
-const MINUTE_MS = 60_000;
-/** A rollback timer takes no more; both warn a minute ahead, when it is too late to begin anything. */
-const [LEAST, MOST] = [3, 120];
 
 const Minutes = z
   .string({ error: withHint('expected a duration', 'whole minutes, such as 10m') })
   .superRefine((value, context) => {
-    const minutes = (parseDuration(value) ?? Number.NaN) / MINUTE_MS;
-    if (Number.isInteger(minutes) && minutes >= LEAST && minutes <= MOST) return;
-    const message = withHint(`expected whole minutes from ${LEAST}m to ${MOST}m`, 'such as 10m');
+    if (new RegExp(GUARD_PATTERN).test(value)) return;
+    // A rollback timer takes no more; both guards warn a minute ahead, when it is too late to begin anything.
+    const message = withHint('expected whole minutes from 3m to 120m', 'such as 10m');
     context.addIssue({ code: 'custom', message });
   })
-  .meta({ pattern: POSITIVE_DURATION_PATTERN });
+  .meta({ pattern: GUARD_PATTERN });
 
 const GUARD_HINT = 'write { revert: 10m }, { reloadIn: 10m } or false';
 
@@ -54,18 +49,18 @@ const Command = z
     const problem = commandProblem(value);
     if (problem !== undefined) context.addIssue({ code: 'custom', message: withHint(problem, COMMAND_HINT) });
   })
-  .meta({ pattern: '^(?:show|ping|traceroute) +[^ ]' });
+  .meta({ pattern: LOOKING_PATTERN });
 
-/** Filters that only choose lines; `redirect`, `tee` and `append` write files. */
-const FILTER = /^(?:include|exclude|begin|section|count)\s+\S/;
+/** Of those that write files, behind a filter that does not. A bar inside a pattern is no filter. */
+const WRITING = /^\s*(?:r|re|red\w*|t|te|tee|a|ap\w*)\s/i;
 
 function commandProblem(value: string): string | undefined {
   const text = configText(value);
   if (text !== undefined) return text;
-  const [command = '', ...filters] = value.split('|').map((part) => part.trim());
-  if (!/^(?:show|ping|traceroute)\s+\S/.test(command))
+  const [command = '', , ...behind] = value.split('|');
+  if (!/^(?:show|ping|traceroute) +[^ ]/.test(command))
     return 'is no command that only looks: it has to begin with show, ping or traceroute, written out, and say what';
-  return filters.length <= 1 && filters.every((filter) => FILTER.test(filter))
+  return new RegExp(LOOKING_PATTERN).test(value) && !behind.some((part) => WRITING.test(part))
     ? undefined
     : 'has another filter than one include, exclude, begin, section or count';
 }
@@ -81,7 +76,8 @@ function patternProblem(value: string): string | undefined {
       ? 'fits an empty text: it would never tell that something is wrong'
       : undefined;
   } catch (error) {
-    return `is no regular expression: ${error instanceof Error ? error.message : String(error)}`;
+    const why = error instanceof Error ? error.message.split(': ').at(-1) : String(error);
+    return `is no regular expression: ${why}`;
   }
 }
 

@@ -36,6 +36,10 @@ export const CRON_PATTERN = String.raw`^\s*[0-9A-Za-z*,/#-]+(?:\s+[0-9A-Za-z*,/#
 export const ZONE_PATTERN = '^[A-Za-z][A-Za-z0-9_+/-]*$';
 /** From 1 to 60 minutes; other units as they come. */
 export const MINUTES_PATTERN = String.raw`^\s*(?:0*(?:[1-9]|[1-5]\d|60)(?:\.0+)?\s*m|${LONGER_THAN_NOTHING}\d+(?:\.\d+)?\s*(?:ms|s|h|d|w))\s*$`;
+/** From 3 minutes to 2 hours, in minutes or whole hours. */
+export const GUARD_PATTERN = String.raw`^\s*0*(?:(?:[3-9]|[1-9]\d|1[01]\d|120)\s*m|[12]\s*h)\s*$`;
+/** It looks, and is filtered by what only chooses lines. */
+export const LOOKING_PATTERN = String.raw`^(?:show|ping|traceroute) +[^ |][^|]*(?:\| *(?:include|exclude|begin|section|count) +[^ ].*)?$`;
 export const OFFSET_PATTERN = String.raw`^\s*[+-]?\d{1,2}(?::[0-5]\d|\.\d+)?\s*$`;
 
 const HTTP = anyCase('http');

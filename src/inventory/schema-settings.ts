@@ -2,8 +2,8 @@
 import { z } from 'zod';
 import { parseOffset } from './offset.ts';
 import { withHint } from './problems.ts';
-import { OFFSET_PATTERN, RECURRING_PATTERN } from './schema-patterns.ts';
 import { Guard, Health } from './schema-guard.ts';
+import { OFFSET_PATTERN, RECURRING_PATTERN } from './schema-patterns.ts';
 import { Zone } from './schema-renew.ts';
 import { SecretReferenceInput } from './schema-secret.ts';
 import { Ssh } from './schema-ssh.ts';

@@ -18,6 +18,8 @@ export interface Role {
   readonly certificate?: CertificateAge;
   /** What else it may hold when it starts. */
   readonly state?: StateName;
+  /** Configuration lines it has besides. */
+  readonly running?: readonly string[];
   /** Somebody answers in the CA's place. */
   readonly intercepted: boolean;
   /** One line for people, when there is something to tell. */

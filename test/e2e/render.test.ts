@@ -8,6 +8,11 @@ import { readRendered } from './rendered.ts';
 const UNSET = { start: 'unset', authoritative: false } as const;
 const ENROLLED = { certificate: { daysOld: 40, daysLeft: 325 } } as const;
 
+const HEALTH = [
+  { command: 'show crypto ikev2 sa', expect: 'READY' },
+  { command: 'show ip interface brief', count: 'up +up' },
+];
+
 /** Parts in a fleet, each with a line that only this part makes enroll type. */
 const FLEETS = [
   {
@@ -42,6 +47,28 @@ const FLEETS = [
         role: { release: '15.2', clock: UNSET },
         types: 'terminal monitor',
       },
+      'fresh, with a rollback timer and health': {
+        role: { running: ['archive', 'path flash:before-'] },
+        settings: { guard: { revert: '30m' }, health: HEALTH },
+        types: 'configure confirm',
+      },
+      'fresh, with a reload to fear': {
+        role: {},
+        settings: { guard: { reloadIn: '30m' } },
+        types: 'reload cancel',
+      },
+      'its health is worse afterwards': {
+        role: { faults: ['tunnel-drops'] },
+        settings: { health: HEALTH },
+        types: 'no crypto pki trustpoint BRANCH',
+        fails: true,
+      },
+      'fresh, rolled back in the end': {
+        role: { faults: ['tunnel-drops'], running: ['archive', 'path flash:before-'] },
+        settings: { guard: { revert: '30m' }, health: HEALTH },
+        types: 'configure revert now',
+        fails: true,
+      },
       'enrolled already': { role: ENROLLED, types: 'show version' },
       'has lines of others': { role: { state: 'other-lines' }, types: 'crypto pki enroll BRANCH' },
       'trusts another CA': {
@@ -68,6 +95,8 @@ describe.each(FLEETS)(
       types,
       name: `br-${String(index + 1).padStart(4, '0')}`,
       consent: 'consent' in more ? more.consent : undefined,
+      settings: 'settings' in more ? more.settings : undefined,
+      end: 'fails' in more ? 'health-failed' : part === 'enrolled already' ? 'unchanged' : 'verified',
     }));
     const typed = new Map<string, readonly string[]>();
     let fleet: LabFleet;
@@ -81,24 +110,25 @@ describe.each(FLEETS)(
         ca: given.ca,
         cast: Object.fromEntries(parts.map(({ name, role }) => [name, role])),
       });
-      await fleet.editInventory((inventory) => inventory.setIn(['defaults', 'clock', 'ntpWait'], '2s'));
+      await fleet.editInventory((inventory) => {
+        inventory.setIn(['defaults', 'clock', 'ntpWait'], '2s');
+        for (const { name, settings = {} } of parts)
+          for (const [key, value] of Object.entries(settings))
+            inventory.setIn(['devices', name, key], inventory.createNode(value));
+      });
       expect((await fleet.run('render', '--out', 'rendered')).exit).toBe(0);
       const watched = fleet.names.map((name) => [name, watchTyping(fleet.router(name))] as const);
       const consents = parts.flatMap(({ consent, name }) => (consent === undefined ? [] : [consent, name]));
 
       const { outcomes } = await fleet.run('enroll', ...consents);
 
-      expect(outcomes).toEqual(
-        Object.fromEntries(
-          parts.map(({ name, part }) => [name, part === 'enrolled already' ? 'unchanged' : 'verified']),
-        ),
-      );
+      expect(outcomes).toEqual(Object.fromEntries(parts.map(({ name, end }) => [name, end])));
       for (const [name, lines] of watched) typed.set(name, lines());
     }, 90_000);
     afterAll(() => fleet[Symbol.asyncDispose]());
 
-    it.each(parts)('are the same lines in the same order: $part', async ({ name, part, types }) => {
-      const fresh = part.startsWith('fresh');
+    it.each(parts)('are the same lines in the same order: $part', async ({ name, part, types, end }) => {
+      const fresh = part.startsWith('fresh') && end === 'verified';
       const heard = typed.get(name) ?? [];
 
       expect(readRendered(await renderedFor(name), { fresh }).unexplained(heard)).toBeUndefined();

@@ -43,6 +43,9 @@ const BEYOND_A_SCHEMA: ReadonlySet<string> = new Set([
   'a duration no timer holds',
   'an NTP key that is not defined',
   'an NTP key defined twice',
+  'a filter behind a filter',
+  'a pattern that fits nothing written',
+  'a pattern with a slip',
 ]);
 
 /** The first document as an editor reads it; undefined when it is no YAML at all. */

@@ -113,3 +113,30 @@ devices:
     expect(deviceOf(`${HEAD}devices: { a: { host: a, port: 1, ssh: { port: 2 } } }`).port).toBe(1);
   });
 });
+
+describe('a guard', () => {
+  const text = (device: string): string =>
+    `${HEAD.replace('defaults:\n', 'defaults:\n  guard: { revert: 10m }\n')}devices: { a: { host: a${device} } }`;
+
+  it('is taken whole from the nearest level, whichever kind it is', () => {
+    expect(deviceOf(text('')).guard).toEqual({ kind: 'revert', minutes: 10 });
+    expect(deviceOf(text(', guard: { reloadIn: 15m }')).guard).toEqual({ kind: 'reload', minutes: 15 });
+    expect(deviceOf(text(', guard: { revert: 2h }')).guard).toEqual({ kind: 'revert', minutes: 120 });
+  });
+
+  it('is taken away by false', () => {
+    expect(deviceOf(text(', guard: false'))).not.toHaveProperty('guard');
+  });
+});
+
+describe('health', () => {
+  it('is a list of commands with a rule each', () => {
+    const checks =
+      '[{ command: show a, expect: b }, { command: ping c, count: d }, { command: "show e | include ^f|^g", same: true }]';
+    expect(deviceOf(`${HEAD}devices: { a: { host: a, health: ${checks} } }`).health).toEqual([
+      { command: 'show a', rule: { kind: 'expect', pattern: 'b' } },
+      { command: 'ping c', rule: { kind: 'count', pattern: 'd' } },
+      { command: 'show e | include ^f|^g', rule: { kind: 'same' } },
+    ]);
+  });
+});

@@ -42,7 +42,7 @@ export function foreseeRetreat(
   if (guard !== undefined && isChanging(actions)) {
     const lines = conditional('something fails, and the router still answers', [
       ...foreseeFailing(guard),
-      ...foreseeLook(['running']),
+      ...(guard.kind === 'revert' ? foreseeLook(['running']) : []),
     ]);
     return [{ step: 'retreat', notes: [], lines }];
   }

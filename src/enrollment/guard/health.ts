@@ -58,7 +58,7 @@ function worse({ rule }: HealthCheck, before: string, after: string): string | u
       return patternOf(rule.pattern).test(after) ? undefined : `“${rule.pattern}” is not found any more`;
     case 'count': {
       const [was, is] = [countLines(before, rule.pattern), countLines(after, rule.pattern)];
-      return is >= was ? undefined : `${is} lines have “${rule.pattern}”, ${was} had it before`;
+      return is >= was ? undefined : `lines with “${rule.pattern}”: ${is}, before: ${was}`;
     }
     case 'same':
       return squeezed(before) === squeezed(after) ? undefined : 'the output is not what it was';

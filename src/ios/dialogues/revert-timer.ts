@@ -70,14 +70,16 @@ export async function confirmRevertTimer(session: Session, { timeoutMs }: Timed)
 /** Rolls back at once. Throws DeviceError `guard-expired` when the router does not say that it did. */
 export async function revertNow(session: Session, { timeoutMs }: Timed): Promise<void> {
   const text = await type(session, REVERT_NOW, timeoutMs);
-  if (ROLLED_BACK.test(text)) return;
   const shown = (await session.ask(SHOW_TIMER)).text;
+  // What it types for itself may print lines of its own: `% Removing an enrolled trustpoint …`.
+  if (ROLLED_BACK.test(text)) return;
   const refusal = findRefusal(text);
-  // Some releases roll back behind the prompt.
-  if (refusal === undefined && NONE_PENDING.test(shown)) return;
-  throw refusal === undefined
-    ? new DeviceError('guard-expired', 'the router does not say that it rolled back', { detail: text.trim() })
-    : expired(refusal, text);
+  if (refusal !== undefined) throw expired(refusal, text);
+  // Some releases may roll back behind the prompt.
+  if (NONE_PENDING.test(shown)) return;
+  throw new DeviceError('guard-expired', 'the router does not say that it rolled back', {
+    detail: `${text.trim()}\n${shown.trim()}`.trim(),
+  });
 }
 
 export function foreseeArming(minutes: number): readonly ForeseenLine[] {

@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { DeviceError } from '../../../src/domain/errors.ts';
 import type { BackupFile } from '../../../src/enrollment/guard/backup.ts';
@@ -270,6 +272,11 @@ describe('the backup', () => {
     const texts = kept.map(({ content }) => (typeof content === 'string' ? content : '')).join('\n');
     expect(texts).toContain('password 7 [redacted]');
     expect(typedBefore).not.toContain('configure terminal');
+    // Whoever goes back by hand finds the files under these names.
+    const page = readFileSync(path.resolve(import.meta.dirname, '../../../docs/state.md'), 'utf8');
+    const documented = [...page.matchAll(/^\| `(show-[\w-]+\.txt)` \|/gm)].map(([, name]) => name);
+    expect(documented.length).toBeGreaterThan(4);
+    expect(names).toEqual(expect.arrayContaining(documented));
   });
 
   it('that cannot be written keeps the router from being touched', async () => {

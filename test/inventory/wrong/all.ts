@@ -1,6 +1,7 @@
 import { WRONG_AUTHORITIES } from './authorities.ts';
 import type { WrongCase } from './case.ts';
 import { WRONG_FILES } from './file.ts';
+import { WRONG_GUARDS } from './guards.ts';
 import { WRONG_SETTINGS } from './settings.ts';
 import { WRONG_TRUSTPOINTS } from './trustpoints.ts';
 
@@ -9,4 +10,5 @@ export const WRONG: readonly WrongCase[] = [
   ...WRONG_AUTHORITIES,
   ...WRONG_TRUSTPOINTS,
   ...WRONG_SETTINGS,
+  ...WRONG_GUARDS,
 ];
