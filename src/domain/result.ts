@@ -95,6 +95,8 @@ export interface DeviceResult {
   /** The first cause; later ones are in its detail. */
   readonly error?: ErrorReport;
   readonly release?: string;
+  /** How far its clock was ahead of this machine's when it was read, in milliseconds; absent when that cannot be told. */
+  readonly clockOffsetMs?: number;
   /** The batch it belonged to, from 1; absent when the run had one batch only. */
   readonly batch?: number;
   /** How often it was tried; absent when once. */

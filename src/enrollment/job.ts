@@ -22,6 +22,7 @@ import { proveHeld, type Scope } from './proof.ts';
 import { DeviceRecord } from './record.ts';
 import type { RenewalOrders } from './renewal.ts';
 import { RevocationLookup } from './revocation.ts';
+import { routerInstant } from './router-time.ts';
 import type { StepContext } from './steps/context.ts';
 import { saveAndProve } from './steps/save.ts';
 import { stuckError } from './stuck.ts';
@@ -169,12 +170,18 @@ function observeStep(
     const observation = purpose === 'renew' ? await withTimers(context, seen) : seen;
     const { release, keypairs, running } = observation;
     record.release = `${release.platform} ${release.version}`;
+    record.clockOffsetMs = clockOffset(observation);
     record.notes.push(...notUnderstood(observation).map(maskConfigSecrets));
     tellChallenges(context, observation);
     record.certificates = summarizeCertificates(context.device, observation, context.keepCertificate);
     note(`${record.release}, ${keypairs.length} key pairs, ${running.trustpoints.length} trustpoints`);
     return observation;
   });
+}
+
+function clockOffset({ clock, timeLines, at }: Observation): number | undefined {
+  const shown = routerInstant(clock, timeLines);
+  return shown === undefined ? undefined : shown.getTime() - at.getTime();
 }
 
 /** A request or a certificate that is there now says what became of an earlier challenge password. */

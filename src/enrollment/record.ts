@@ -42,6 +42,7 @@ export class DeviceRecord {
   certificates: readonly CertificateSummary[] = [];
   decisions: readonly RenewalDecision[] = [];
   release: string | undefined;
+  clockOffsetMs: number | undefined;
   transcript: string | undefined;
   /** The router wrote its startup configuration and left some of it out. */
   isSavedInPart = false;
@@ -141,6 +142,7 @@ export class DeviceRecord {
       notes: this.notes,
       ...(this.error === undefined ? {} : { error: this.error }),
       ...(this.release === undefined ? {} : { release: this.release }),
+      ...(this.clockOffsetMs === undefined ? {} : { clockOffsetMs: this.clockOffsetMs }),
       ...(this.transcript === undefined ? {} : { transcript: this.transcript }),
     };
   }

@@ -90,6 +90,7 @@ const SavedDevice: z.ZodType<DeviceResult> = z.looseObject({
   notes: z.array(z.string()),
   error: SavedError.exactOptional(),
   release: z.string().exactOptional(),
+  clockOffsetMs: z.number().exactOptional(),
   batch: z.number().exactOptional(),
   attempts: z.number().exactOptional(),
   transcript: z.string().exactOptional(),
