@@ -107,6 +107,7 @@ export const CAUSES: Readonly<Record<ErrorCode, readonly string[]>> = {
   'device-in-use': [
     'Two runs that use the same state directory have this device in common, and the other one has begun it.',
     'A session that was left behind still holds it, until its run has ended.',
+    'The guard of an earlier attempt, a rollback timer or a reload, still runs on the router.',
   ],
   'state-unwritable': [
     'The disk of the state directory is full, or a quota is used up.',

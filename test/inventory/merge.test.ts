@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Secret } from '../../src/domain/secret.ts';
@@ -138,5 +140,15 @@ describe('health', () => {
       { command: 'ping c', rule: { kind: 'count', pattern: 'd' } },
       { command: 'show e | include ^f|^g', rule: { kind: 'same' } },
     ]);
+  });
+
+  it('loads as docs/guard.md shows it, with the guards', () => {
+    const page = readFileSync(path.resolve(import.meta.dirname, '../../docs/guard.md'), 'utf8');
+    const yaml = /```yaml\n([\s\S]*?)```/.exec(page)?.[1] ?? '';
+    const login = 'defaults:\n  domain: example.net\n  ssh: { username: u, password: { env: P } }\n';
+    const text = yaml.replace('defaults:\n', login);
+    expect(deviceOf(text, 'hub-1').health).toHaveLength(2);
+    expect(deviceOf(text, 'hub-1')).not.toHaveProperty('guard');
+    expect(deviceOf(text, 'br-0007').guard).toEqual({ kind: 'reload', minutes: 15 });
   });
 });

@@ -26,10 +26,12 @@ export type Retreat =
   | { readonly kind: 'call-off' }
   | { readonly kind: 'undo' };
 
+const GONE = 'the guard may have acted meanwhile: what the router holds is known only when it is read again';
+
 /** Pure. */
 export function chooseRetreat(code: ErrorCode, held: HeldGuard | undefined): Retreat {
   if (held === undefined) return code === 'health-failed' ? { kind: 'undo' } : { kind: 'leave' };
-  if (code === 'guard-expired') return { kind: 'leave' };
+  if (code === 'guard-expired') return { kind: 'leave', why: GONE };
   const why = `the guard was not taken off: the router ${whatItDoes(held)}`;
   if (DEAF.has(code)) return { kind: 'leave', why };
   if (held.guard.kind === 'revert') return { kind: 'roll-back' };

@@ -46,7 +46,8 @@ export interface ScheduledReload {
 /**
  * Has the router restart from its startup configuration in `minutes` unless that is called off (IOS configuration
  * fundamentals command reference, `reload`), and reads back that it will. From then on the session takes its announcements
- * for its own. Throws DeviceError `plan-conflict` when a reload is scheduled already, or the router does not schedule one.
+ * for its own. Throws DeviceError `device-in-use` when a reload is scheduled already, `plan-conflict` when the router
+ * does not schedule one.
  */
 export async function scheduleReload(
   session: Session,
@@ -54,13 +55,14 @@ export async function scheduleReload(
 ): Promise<ScheduledReload> {
   const { text, refusal } = await session.ask(SHOW_RELOAD);
   if (!NONE_SCHEDULED.test(text)) {
-    throw new DeviceError(
-      'plan-conflict',
-      refusal === undefined
-        ? 'a reload of the router is scheduled already'
-        : `the router does not tell of reloads: ${refusal.line}`,
-      { detail: text.trim(), hint: 'see who scheduled it (show reload); run again when it is over' },
-    );
+    throw refusal === undefined
+      ? new DeviceError('device-in-use', 'a reload of the router is scheduled already', {
+          detail: text.trim(),
+          hint: 'an earlier attempt was cut off, or somebody else scheduled it: run again when it is over',
+        })
+      : new DeviceError('plan-conflict', `the router does not tell of reloads: ${refusal.line}`, {
+          detail: text.trim(),
+        });
   }
   session.expectReload(true);
   try {

@@ -29,7 +29,8 @@ interface Timed {
 /**
  * Has the router go back to its running configuration of now unless that is confirmed within `minutes` (IOS
  * configuration management command reference, `configure terminal revert`; it needs an `archive` with a `path`), and
- * reads back that it will. Throws DeviceError `plan-conflict` when the router cannot, or when a rollback is pending already.
+ * reads back that it will. Throws DeviceError `plan-conflict` when the router cannot, `device-in-use` when a rollback is
+ * pending already.
  */
 export async function armRevertTimer(
   session: Session,
@@ -38,9 +39,9 @@ export async function armRevertTimer(
   const { text, refusal } = await session.ask(SHOW_TIMER);
   if (!NONE_PENDING.test(text)) {
     if (refusal !== undefined) throw cannot(refusal, text);
-    throw new DeviceError('plan-conflict', 'another rollback is pending on the router', {
+    throw new DeviceError('device-in-use', 'a rollback is pending on the router already', {
       detail: text.trim(),
-      hint: 'somebody works on it: wait until that is confirmed or rolled back, then run again',
+      hint: 'an earlier attempt was cut off, or somebody works on it: run again when the timer is over',
     });
   }
   const { mode, opening } = armCommand(minutes);

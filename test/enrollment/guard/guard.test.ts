@@ -145,8 +145,31 @@ describe('a rollback timer', () => {
       /the guard was not taken off: the router rolls its running configuration back by itself, by \d{4}-/,
     );
     expect(one.router.state.trustpoints).not.toEqual(before);
+
+    // Somebody tries again too early: the timer is still running.
+    expect((await one.enroll()).error).toMatchObject({
+      code: 'device-in-use',
+      message: 'a rollback is pending on the router already',
+    });
     one.router.runOutTimers();
     expect(one.router.state.trustpoints).toEqual(before);
+    expect((await one.enroll()).outcome).toBe('verified');
+  });
+
+  it('is left to itself when the run is stopped', async () => {
+    await using one = await OneRouter.start({ running: ARCHIVE, settings, ...LONG });
+    const stop = new AbortController();
+    const result = await one.enroll({
+      signal: stop.signal,
+      onStep: ({ type, step }) => {
+        if (type === 'step-finished' && step === 'configure') stop.abort();
+      },
+    });
+    expect(result.outcome).toBe('interrupted');
+    expect(result.notes.join('\n')).toContain('the guard was not taken off: the router rolls');
+    expect(one.typed).not.toContain('configure revert now');
+    one.router.runOutTimers();
+    expect(one.router.state.trustpoints).toEqual([]);
   });
 
   it('is let go off at once when health is worse', async () => {
@@ -178,6 +201,7 @@ describe('a rollback timer', () => {
       },
     });
     expect(result.error).toMatchObject({ code: 'guard-expired', step: 'accept' });
+    expect(result.notes.join('\n')).toContain('the guard may have acted meanwhile');
     expect(one.typed).not.toContain('write memory');
   });
 });
@@ -238,7 +262,7 @@ describe('a reload as a guard', () => {
     one.router.scheduleReload(60);
     const result = await one.enroll();
     expect(result.error).toMatchObject({
-      code: 'plan-conflict',
+      code: 'device-in-use',
       message: expect.stringContaining('scheduled already'),
     });
   });

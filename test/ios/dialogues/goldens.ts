@@ -153,8 +153,8 @@ export const FAILURES: readonly (Golden & { readonly code: ErrorCode; readonly s
   {
     name: 'ios-15-revert-timer-of-another',
     act: arming,
-    code: 'plan-conflict',
-    says: /another rollback is pending/,
+    code: 'device-in-use',
+    says: /a rollback is pending/,
   },
   {
     name: 'ios-12-revert-timer-unknown',
@@ -165,7 +165,7 @@ export const FAILURES: readonly (Golden & { readonly code: ErrorCode; readonly s
   {
     name: 'ios-15-reload-guard-of-another',
     act: scheduling,
-    code: 'plan-conflict',
+    code: 'device-in-use',
     says: /scheduled already/,
   },
   {
