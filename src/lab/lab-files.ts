@@ -2,6 +2,7 @@ import { chmod, mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { stringify } from 'yaml';
 import { LAB_NDES_ACCOUNT } from './ca/ntlm-acceptor.ts';
+import { LAB_INVENTORY, LAB_MARK } from './folder-claim.ts';
 
 /** What the lab tells about itself in the files a user starts from. */
 export interface LabFacts {
@@ -52,13 +53,13 @@ export async function writeLabFiles(dir: string, facts: LabFacts): Promise<strin
       mode: 0o600,
     },
   );
-  const file = path.join(dir, 'inventory.yaml');
+  const file = path.join(dir, LAB_INVENTORY);
   await writeFile(file, `${HEADER}${stringify(inventoryOf(facts), { lineWidth: 110 })}`);
   return file;
 }
 
 const HEADER = [
-  '# Written by trustfleet lab. These routers are virtual and live as long as the lab runs;',
+  `${LAB_MARK} These routers are virtual and live as long as the lab runs;`,
   '# the CA is made anew at each start. Nothing here is worth protecting.',
   '',
 ].join('\n');

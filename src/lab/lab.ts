@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { LabCa } from './ca/lab-ca.ts';
+import { claimFolder, type FolderClaim } from './folder-claim.ts';
 import { LAB_HOST, writeLabFiles } from './lab-files.ts';
 import { LabNtpServer } from './ntp-server.ts';
 import { type Role, rolesOf } from './roles.ts';
@@ -69,8 +70,21 @@ export class Lab implements AsyncDisposable {
     this.closers = closers;
   }
 
-  /** Starts everything on loopback, ports from the system. */
+  /**
+   * Starts everything on loopback, ports from the system. Throws InputError when the folder holds anything but an earlier
+   * lab, or another lab is running in it.
+   */
   static async create(options: LabOptions): Promise<Lab> {
+    const claim = await claimFolder(options.dir);
+    try {
+      return await Lab.start(options, claim);
+    } catch (error) {
+      await claim.release();
+      throw error;
+    }
+  }
+
+  private static async start(options: LabOptions, claim: FolderClaim): Promise<Lab> {
     const now = options.now ?? (() => new Date());
     const login = { username: USERNAME, password: secretWord(), enable: secretWord() };
     const challenge = secretWord();
@@ -135,6 +149,7 @@ export class Lab implements AsyncDisposable {
       () => ca.close(),
       async () => impostor?.close(),
       () => ntp.close(),
+      () => claim.release(),
     ]);
   }
 
