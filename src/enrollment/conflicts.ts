@@ -5,7 +5,8 @@ import type { Trustpoint } from '../domain/trustpoint.ts';
 import type { PrintedKeypair } from '../ios/show/keypairs.ts';
 import type { ConfiguredTrustpoint } from '../ios/show/running-pki.ts';
 import { maskConfigSecrets } from '../log/mask-config.ts';
-import { decodeCertificate } from '../pki/decode.ts';
+import { CertificateUnreadableError, decodeCertificate } from '../pki/decode.ts';
+import { sameKey } from '../pki/key.ts';
 import type { Drift } from './drift.ts';
 import type { TrustpointView } from './observation.ts';
 import { isPinned } from './pins.ts';
@@ -130,16 +131,11 @@ function namesUnderCertificate({
   );
 }
 
-function sharedKey({ trustpoint, others, ownTrustpoints, consents }: Situation): DeviceError | undefined {
-  if (consents.has('share-key')) return undefined;
+function sharedKey(situation: Situation): DeviceError | undefined {
+  const { trustpoint, others, ownTrustpoints, consents } = situation;
+  if (consents.has('share-key') || isShared(situation)) return undefined;
   const ours = new Set(ownTrustpoints.map(({ name }) => name));
-  const other = others.find(
-    ({ name, lines }) =>
-      !ours.has(name) &&
-      lines.some(
-        (line) => line.trim().split(/\s+/).slice(0, 2).join(' ') === `rsakeypair ${trustpoint.key.label}`,
-      ),
-  );
+  const other = others.find(({ name, lines }) => !ours.has(name) && namesKey(lines, trustpoint));
   if (other === undefined) return undefined;
   return conflict(
     trustpoint,
@@ -147,6 +143,40 @@ function sharedKey({ trustpoint, others, ownTrustpoints, consents }: Situation):
     '',
     `choose another key.label in the inventory, or ${allow('share-key')}`,
   );
+}
+
+/**
+ * Whether the trustpoint shares the key already: it was asked about before its first request, and holds a certificate for
+ * that very key, or waits for one. A renewal that makes new keys would take the key away from the other trustpoint.
+ */
+function isShared({ trustpoint, view, keypairs, certificateWillChange }: Situation): boolean {
+  const lines = view.lines?.lines ?? [];
+  if (!namesKey(lines, trustpoint)) return false;
+  const keyWillChange =
+    trustpoint.renew.keys !== 'same' ||
+    trustpoint.autoEnroll?.regenerate === true ||
+    lines.some((line) => /^\s*(?:auto-enroll\b.*\s)?regenerate\b/.test(line));
+  if (certificateWillChange && keyWillChange) return false;
+  if (view.stage === 'pending') return true;
+  const { der } = view.identity ?? {};
+  const certified = der === undefined ? undefined : certifiedKey(der);
+  return (
+    certified !== undefined &&
+    keypairs.some(({ label, publicKey }) => label === trustpoint.key.label && sameKey(publicKey, certified))
+  );
+}
+
+function namesKey(lines: readonly string[], { key }: Trustpoint): boolean {
+  return lines.some((line) => line.trim().split(/\s+/).slice(0, 2).join(' ') === `rsakeypair ${key.label}`);
+}
+
+function certifiedKey(der: Uint8Array): Uint8Array | undefined {
+  try {
+    return decodeCertificate(der).publicKey;
+  } catch (error) {
+    if (error instanceof CertificateUnreadableError) return undefined;
+    throw error;
+  }
 }
 
 function unfitKey({ trustpoint, keypairs }: Situation): DeviceError | undefined {

@@ -218,6 +218,26 @@ describe('what the plan will not touch', () => {
     expect(kinds(plan(state, ENROLL, DEVICE, [consent]))).toEqual(expected);
   });
 
+  it('is not a shared key whose certificate the trustpoint holds, or has asked for: that was allowed then', () => {
+    const SHARED = { otherTrustpoints: 'crypto pki trustpoint VPN\n rsakeypair BRANCH 2048' };
+    expect(kinds(plan({ ...GOOD, ...SHARED }))).toEqual([]);
+    const due = { ...GOOD, ...SHARED, identity: identity({ from: -350, to: 12 }) };
+    expect(kinds(plan(due, { kind: 'renew' }))).toEqual(['enroll', 'await-grant', 'save']);
+    const pending = { lines: LINES, keyBits: 2048, ca: CA, pending: true, ...SHARED };
+    expect(kinds(plan(pending))).toEqual(['await-grant', 'save']);
+
+    // A key that came since, and one that the renewal would take away from the other trustpoint.
+    const spki = new Uint8Array(OTHER_CA.spki);
+    const replaced = { ...identity({ from: -100, to: 200 }), spki };
+    expect(conflict({ ...GOOD, ...SHARED, identity: replaced }).message).toMatch(/belongs to trustpoint VPN/);
+    const regenerating = {
+      ...DEVICE,
+      trustpoints: [{ ...TRUSTPOINT, renew: { ...TRUSTPOINT.renew, keys: 'regenerate' as const } }],
+    };
+    expect(() => plan(due, { kind: 'renew' }, regenerating)).toThrow(/belongs to trustpoint VPN/);
+    expect(kinds(plan({ ...GOOD, ...SHARED }, ENROLL, regenerating))).toEqual([]);
+  });
+
   it('removes the lines that spoil an adopted trustpoint, a stored password without its value', () => {
     const state = { lines: [...LINES, 'enrollment terminal', 'password 7 05080F1C2243'], keyBits: 2048 };
     const action = plan(state, ENROLL, DEVICE, ['adopt-trustpoint']).actions[0];
