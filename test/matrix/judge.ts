@@ -35,6 +35,7 @@ export function judge(cell: MatrixRouter, before: Snapshot): string {
     return hasTrustpoint(state.startup) ? 'halved' : 'a certificate came, and something else was saved';
   }
   if (isSame(before, after)) return 'untouched';
+  if (trustsAnother(cell, before)) return 'it trusts another CA';
   const own = state.trustpoints.find(({ name }) => name === TRUSTPOINT);
   const trusted = held('ca');
   const trustsRight = trusted !== undefined && Buffer.from(trusted).equals(cell.ca.authority.ca.certificate);
@@ -42,7 +43,15 @@ export function judge(cell: MatrixRouter, before: Snapshot): string {
   if (after.startup !== before.startup)
     return 'no new certificate, and the startup configuration was changed';
   if (trusted === undefined || before.certificates.length > 0) return 'unsaved';
-  return trustsRight ? 'trusts' : 'it trusts another CA';
+  return 'trusts';
+}
+
+/** Whether a CA certificate came that is not the right CA's. */
+function trustsAnother({ router: { state }, ca }: MatrixRouter, before: Snapshot): boolean {
+  return state.certificates.some(({ trustpoint, kind, der }) => {
+    const isNew = !before.certificates.includes(`${trustpoint} ${kind} ${hex(der)}`);
+    return isNew && kind === 'ca' && !Buffer.from(der).equals(ca.authority.ca.certificate);
+  });
 }
 
 /** Whether the certificate is the CA's own work for the router's own key, and nothing secret was left behind. */

@@ -34,6 +34,10 @@ export interface Row {
   readonly state?: StateName;
   /** Which of the world's CAs; the one that grants at once unless said otherwise. */
   readonly ca?: 'manual' | 'ndes';
+  /** The router meets another CA under the address of its own; `repair` ends that. */
+  readonly impostor?: true;
+  /** The trustpoint is configured without a `fingerprint` line, so that every release asks about the CA. */
+  readonly unpinned?: true;
   /** Commands of the inventory that tell how the router is. */
   readonly health?: readonly { readonly command: string; readonly count: string }[];
   /** What the operator allowed. */

@@ -7,6 +7,9 @@ function refused(end: Expected['end']): Expected {
   return { end, left: 'untouched', afterwards: 'enrolled' };
 }
 
+/** The CA that the router meets is not accepted, and the right one is as soon as it is met. */
+const DECEIVED: Expected = { end: 'fingerprint-mismatch', left: 'unsaved', afterwards: 'enrolled' };
+
 /** Every named awkwardness, and how a job has to end on a router that has it. */
 export const ROWS: readonly Row[] = [
   { name: 'plain', theme: 'none', expected: ENROLLED },
@@ -230,6 +233,32 @@ export const ROWS: readonly Row[] = [
     expected: { end: 'pending', left: 'waits' },
   },
   { name: 'expired', theme: 'state', state: 'expired', expected: ENROLLED },
+
+  { name: 'impostor-ca', theme: 'impostor', impostor: true, expected: DECEIVED },
+  { name: 'impostor-ca-asked', theme: 'impostor', impostor: true, unpinned: true, expected: DECEIVED },
+  {
+    name: 'impostor-ca-insistent',
+    theme: 'impostor',
+    impostor: true,
+    unpinned: true,
+    faults: ['asks-twice', 're-asks', 'syslog-storm', 'syslog-glued'],
+    expected: DECEIVED,
+  },
+  {
+    name: 'impostor-ca-chatty',
+    theme: 'impostor',
+    impostor: true,
+    faults: ['byte-by-byte', 'syslog-storm', 'denies-terminal', 'long-hostname'],
+    expected: DECEIVED,
+  },
+  {
+    name: 'impostor-ca-replaces',
+    theme: 'impostor',
+    impostor: true,
+    state: 'other-ca',
+    consents: ['replace-ca'],
+    expected: DECEIVED,
+  },
 
   {
     name: 'all-at-once',

@@ -1,9 +1,9 @@
 import { ERRORS } from '../../src/domain/errors.ts';
 import { FAULTS, type RouterFault } from '../../src/lab/router/faults.ts';
-import { RELEASES, type Release } from '../../src/lab/router/personality.ts';
+import { PERSONALITIES, RELEASES, type Release } from '../../src/lab/router/personality.ts';
 import { STATES } from '../../src/lab/states.ts';
 import type { Happened } from './cell.ts';
-import { cellKey, type Row } from './row.ts';
+import { cellKey, cells, type Row } from './row.ts';
 import { ROWS } from './rows.ts';
 
 type Results = ReadonlyMap<string, Happened>;
@@ -24,9 +24,19 @@ export function compatibilityTable(results: Results): string {
     .join('\n');
 }
 
-/** The page with its figures and its table brought up to the results; everything else as it is. */
+/**
+ * The page with its figures, its table and what it says of old releases brought up to the results; everything else as
+ * it is. Throws an Error when the page lacks the place for one of these.
+ */
 export function compatibilityPage(page: string, results: Results): string {
-  return page.replace(/^\d+ routers: .*$/m, summary(results)).replace(/(?:^\|.*\n)+/m, markdown(results));
+  const withSummary = replaced(page, /^\d+ routers: .*$/m, summary(results));
+  const withTable = replaced(withSummary, /(?:^\|.*\n)+/m, markdown(results));
+  return replaced(withTable, /^.* knows `crypto ca` only.*\n(?:.+\n)*/m, oldWords(results));
+}
+
+function replaced(page: string, place: RegExp, text: string): string {
+  if (!place.test(page)) throw new Error(`the page has no ${place.source}`);
+  return page.replace(place, () => text);
 }
 
 function summary(results: Results): string {
@@ -34,6 +44,22 @@ function summary(results: Results): string {
   const enrolled = all.filter(({ left }) => left === 'enrolled').length;
   const later = all.filter(({ afterwards }) => afterwards === 'enrolled').length;
   return `${all.length} routers: ${enrolled} enrolled, ${all.length - enrolled} not; ${later} of these as soon as the fault was gone.`;
+}
+
+/** What became of the releases that do not know `crypto pki`. */
+function oldWords(results: Results): string {
+  const old = RELEASES.filter((release) => PERSONALITIES[release].pkiWord === 'ca');
+  return old
+    .map((release) => {
+      const all = cells(ROWS).flatMap((cell) =>
+        cell.release === release ? (results.get(cell.key) ?? []) : [],
+      );
+      const enrolled = all.filter(({ left }) => left === 'enrolled').length;
+      const typed =
+        enrolled > 0 ? 'which trustfleet types there' : 'which trustfleet does not get anywhere with';
+      return `${release} knows \`crypto ca\` only, ${typed}: of its ${all.length} routers ${enrolled} enrolled.\n`;
+    })
+    .join('');
 }
 
 function markdown(results: Results): string {
@@ -75,17 +101,29 @@ function unique(words: readonly string[]): string {
 }
 
 function describe(row: Row): string {
-  const { name, faults = [], state, consents = [], ca, allowOverwriteNvram, health } = row;
+  const {
+    name,
+    faults = [],
+    state,
+    consents = [],
+    ca,
+    impostor,
+    unpinned,
+    allowOverwriteNvram,
+    health,
+  } = row;
   const parts = [
     ...faults.map(tell),
     ...(state === undefined ? [] : [STATES[state]]),
     ...(ca === 'ndes' ? ['gets its certificate through NDES'] : []),
     ...(ca === 'manual' ? ['meets a CA whose operator has to agree'] : []),
+    ...(impostor === true ? ['meets another CA under the address of its own'] : []),
+    ...(unpinned === true ? ['has no pin in its trustpoint, so that it asks'] : []),
     ...(health === undefined ? [] : ['has to be as well afterwards as before']),
     ...consents.map((consent) => `may be changed: \`--${consent}\``),
     ...(allowOverwriteNvram === true ? ['may be overwritten: `--allow-overwrite-nvram`'] : []),
   ];
-  if (parts.length > 4) return 'has nine of these at once';
+  if (parts.length === 9) return 'has nine of these at once';
   return parts.length === 0 && name === 'plain' ? 'does what manuals say' : parts.join('; ');
 }
 

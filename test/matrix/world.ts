@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { createChallengeSources } from '../../src/challenge/sources.ts';
@@ -13,13 +13,16 @@ import { LabNtpServer } from '../../src/lab/ntp-server.ts';
 import { PERSONALITIES, type Release } from '../../src/lab/router/personality.ts';
 import { VirtualRouter } from '../../src/lab/router/virtual-router.ts';
 import { trustpointsIn } from '../../src/lab/states.ts';
-import { createRenderer } from '../../src/template/render.ts';
+import { createRenderer, type Renderer } from '../../src/template/render.ts';
 import type { Row } from './row.ts';
 
 const DOMAIN = 'branch.example.net';
 const NTP_ADDRESS = '192.0.2.123';
 export const TRUSTPOINT = 'BRANCH';
 const SECRETS = { LOGIN: 'matrix-login', ENABLE: 'matrix-enable', CHALLENGE: 'matrix-challenge' };
+
+const TEMPLATES_WITHOUT_PINS = 'templates-without-pins';
+const TRUSTPOINT_TEMPLATE = 'trustpoint-scep.hbs';
 
 type Cas = Readonly<Record<'automatic' | 'manual' | 'ndes', LabCa>>;
 
@@ -28,31 +31,40 @@ export class MatrixWorld implements AsyncDisposable {
   readonly #dir: string;
   readonly #cas: Cas;
   readonly #ntp: LabNtpServer;
+  /** Another CA, which no router is to trust. */
+  readonly #impostor: LabCa;
   readonly #renderer = createRenderer();
+  readonly #rendererWithoutPins: Renderer;
 
-  private constructor(dir: string, cas: Cas, ntp: LabNtpServer) {
+  private constructor(dir: string, cas: Cas, impostor: LabCa, ntp: LabNtpServer) {
     this.#dir = dir;
     this.#cas = cas;
+    this.#impostor = impostor;
     this.#ntp = ntp;
+    this.#rendererWithoutPins = createRenderer({ overrides: path.join(dir, TEMPLATES_WITHOUT_PINS) });
   }
 
   static async start(): Promise<MatrixWorld> {
     const dir = await mkdtemp(path.join(tmpdir(), 'trustfleet-matrix-'));
     const challenge = SECRETS.CHALLENGE;
-    const [automatic, manual, ndes, ntp] = await Promise.all([
+    await writeTemplatesWithoutPins(path.join(dir, TEMPLATES_WITHOUT_PINS));
+    const [automatic, manual, ndes, impostor, ntp] = await Promise.all([
       LabCa.start({ profile: 'generic', challenge }),
       LabCa.start({ profile: 'generic', challenge }),
       LabCa.start({ profile: 'ndes' }),
+      LabCa.start({ profile: 'generic', challenge }),
       LabNtpServer.start(() => new Date()),
     ]);
     manual.policy.grant = 'manual';
-    return new MatrixWorld(dir, { automatic, manual, ndes }, ntp);
+    return new MatrixWorld(dir, { automatic, manual, ndes }, impostor, ntp);
   }
 
   async router(release: Release, row: Row): Promise<MatrixRouter> {
     const name = `${row.name}-${release.replace('.', '-')}`;
     const ca = this.#cas[row.ca ?? 'automatic'];
     const facts = { release, trustpoint: TRUSTPOINT, fqdn: `${name}.${DOMAIN}`, ca, now: new Date() };
+    let isDeceived = row.impostor === true;
+    const impostor = this.#impostor;
     const router = await VirtualRouter.start({
       hostname: name.length > 20 ? 'br-0001' : name,
       domain: DOMAIN,
@@ -66,23 +78,35 @@ export class MatrixWorld implements AsyncDisposable {
         syncDelayMs: 100,
       },
       enrollDelayMs: 5,
+      dial: ({ host, port }) => ({ host, port: isDeceived && port === ca.port ? impostor.port : port }),
       // A minute of the router's own retries: quick enough for a test, slow enough to be waited for.
       minuteMs: 500,
       ...(row.faults === undefined ? {} : { faults: row.faults }),
       ...(row.state === undefined ? {} : { preset: await trustpointsIn(row.state, facts) }),
     });
     const device = await this.#device(name, release, row, router, ca);
-    return new MatrixRouter({ router, device, ca, enroll: () => this.#enroll(device, row) });
+    const repair = (): void => {
+      isDeceived = false;
+      router.repair();
+    };
+    return new MatrixRouter({
+      router,
+      device,
+      ca,
+      impostor,
+      repair,
+      enroll: (consents = row.consents) => this.#enroll(device, row, consents),
+    });
   }
 
-  async #enroll(device: Device, row: Row): Promise<DeviceResult> {
+  async #enroll(device: Device, row: Row, consents: Row['consents']): Promise<DeviceResult> {
     const challenges = createChallengeSources({ now: () => new Date() });
     return enrollDevice(device, {
-      renderer: this.#renderer,
+      renderer: row.unpinned === true ? this.#rendererWithoutPins : this.#renderer,
       challenges,
       acceptNewHostKeys: false,
       allowOverwriteNvram: row.allowOverwriteNvram ?? false,
-      consents: () => new Set(row.consents),
+      consents: () => new Set(consents),
       now: () => new Date(),
       signal: new AbortController().signal,
       onStep: () => {},
@@ -139,7 +163,7 @@ export class MatrixWorld implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    await Promise.all([...Object.values(this.#cas), this.#ntp].map((part) => part.close()));
+    await Promise.all([...Object.values(this.#cas), this.#impostor, this.#ntp].map((part) => part.close()));
     await rm(this.#dir, { recursive: true, force: true });
   }
 }
@@ -159,17 +183,32 @@ function authorityOf(ca: LabCa): object {
   };
 }
 
+async function writeTemplatesWithoutPins(folder: string): Promise<void> {
+  const own = path.resolve(import.meta.dirname, '../../templates', TRUSTPOINT_TEMPLATE);
+  const template = await readFile(own, 'utf8');
+  const without = template.replace(/^\{\{#if trustpoint\.fingerprint\}\}\n.*\n\{\{\/if\}\}\n/m, '');
+  if (without === template) throw new Error(`${own} holds no fingerprint line to take out`);
+  await mkdir(folder);
+  await writeFile(path.join(folder, TRUSTPOINT_TEMPLATE), without);
+}
+
 /** One router of a cell, its CA, and the client's job for it. */
 export class MatrixRouter implements AsyncDisposable {
   readonly router: VirtualRouter;
   readonly device: Device;
   readonly ca: LabCa;
-  readonly enroll: () => Promise<DeviceResult>;
+  readonly impostor: LabCa;
+  /** Takes every fault away. */
+  readonly repair: () => void;
+  /** With the row's consents, unless given others. */
+  readonly enroll: (consents?: Row['consents']) => Promise<DeviceResult>;
 
-  constructor(parts: Pick<MatrixRouter, 'router' | 'device' | 'ca' | 'enroll'>) {
+  constructor(parts: Pick<MatrixRouter, 'router' | 'device' | 'ca' | 'impostor' | 'repair' | 'enroll'>) {
     this.router = parts.router;
     this.device = parts.device;
     this.ca = parts.ca;
+    this.impostor = parts.impostor;
+    this.repair = parts.repair;
     this.enroll = parts.enroll;
   }
 
