@@ -9,6 +9,8 @@ export type Guard =
 export interface HealthCheck {
   readonly command: string;
   readonly rule: HealthRule;
+  /** How long it may take after a change until the rule holds again, in milliseconds; at once when absent. */
+  readonly withinMs?: number;
 }
 
 /** Patterns are JavaScript regular expressions; `^` and `$` stand for the ends of a line. */

@@ -1,4 +1,4 @@
-import type { Guard, HealthCheck } from '../domain/guard.ts';
+import type { Guard, HealthCheck, HealthRule } from '../domain/guard.ts';
 import { milliseconds } from './build-clock.ts';
 import type { GuardInput, HealthInput } from './schema-guard.ts';
 
@@ -20,9 +20,14 @@ function guardOf(input: GuardInput): Guard | undefined {
 
 export function buildHealth(input: HealthInput): readonly HealthCheck[] {
   return input.map((check): HealthCheck => {
-    const { command } = check;
-    if ('expect' in check) return { command, rule: { kind: 'expect', pattern: check.expect } };
-    if ('count' in check) return { command, rule: { kind: 'count', pattern: check.count } };
-    return { command, rule: { kind: 'same' } };
+    const { command, within } = check;
+    const rule = ruleOf(check);
+    return within === undefined ? { command, rule } : { command, rule, withinMs: milliseconds(within) };
   });
+}
+
+function ruleOf(check: HealthInput[number]): HealthRule {
+  if ('expect' in check) return { kind: 'expect', pattern: check.expect };
+  if ('count' in check) return { kind: 'count', pattern: check.count };
+  return { kind: 'same' };
 }

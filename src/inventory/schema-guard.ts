@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { withHint } from './problems.ts';
 import { GUARD_PATTERN, LOOKING_PATTERN } from './schema-patterns.ts';
-import { configText } from './schema-values.ts';
+import { configText, duration } from './schema-values.ts';
 
 const Minutes = z
   .string({ error: withHint('expected a duration', 'whole minutes, such as 10m') })
@@ -82,23 +82,29 @@ function patternProblem(value: string): string | undefined {
 }
 
 const command = Command.meta({ description: 'A show, ping or traceroute command.' });
+const within = duration({ timer: true })
+  .optional()
+  .meta({ description: 'How long it may take behind the verification until it is so again.', default: '0s' });
 
 const Check = z.union(
   [
     z.strictObject({
       command,
+      within,
       expect: Pattern.meta({
         description: 'Regular expression that is found in the output, before and after.',
       }),
     }),
     z.strictObject({
       command,
+      within,
       count: Pattern.meta({
         description: 'Regular expression: afterwards no fewer lines have it than before.',
       }),
     }),
     z.strictObject({
       command,
+      within,
       same: z.literal(true).meta({ description: 'The output is the same as before, but for blanks.' }),
     }),
   ],

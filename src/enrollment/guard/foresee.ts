@@ -4,7 +4,7 @@ import { conditional, type ForeseenLine, foreseeConversation } from '../../ios/f
 import type { ForeseenStep } from '../foresee.ts';
 import { foreseeLook } from '../look.ts';
 import type { Action } from '../plan.ts';
-import { foreseeHealth } from './health.ts';
+import { foreseeHealth, foreseeWatch } from './health.ts';
 import { foreseeFailing, foreseeHolding, foreseeTakingOff } from './hold.ts';
 import { isChanging } from './protect.ts';
 
@@ -28,7 +28,7 @@ export function foreseeAcceptance(
   actions: readonly Action[],
 ): readonly ForeseenStep[] {
   const lines = [
-    ...foreseeHealth(health),
+    ...foreseeWatch(health),
     ...(guard === undefined || !isChanging(actions) ? [] : foreseeTakingOff(guard)),
   ];
   return lines.length === 0 ? [] : [{ step: 'accept', notes: [], lines }];

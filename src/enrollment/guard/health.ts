@@ -1,6 +1,11 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { HealthCheck } from '../../domain/guard.ts';
-import { type ForeseenLine, foreseeCommand } from '../../ios/foreseen.ts';
+import { type ForeseenLine, foreseeCommand, repeated } from '../../ios/foreseen.ts';
 import type { Session } from '../../ios/session.ts';
+import type { StepContext } from '../steps/context.ts';
+
+/** Between two looks at a router that may still become well, in milliseconds. */
+const LOOK_AGAIN_MS = 2000;
 
 /** What a health command printed. */
 export interface Reading {
@@ -25,6 +30,45 @@ export async function readHealth(
   const said = new Map<string, string>();
   for (const command of commandsOf(checks)) said.set(command, (await session.ask(command)).text);
   return checks.map((check) => ({ check, text: said.get(check.command) ?? '' }));
+}
+
+/**
+ * What is worse than before, once the time is over that its rules allow. Meanwhile the commands are typed again, all
+ * that may still become well each time.
+ */
+export async function watchHealth(
+  { session, now, signal }: Pick<StepContext, 'session' | 'now' | 'signal'>,
+  before: readonly Reading[],
+): Promise<readonly Ailment[]> {
+  const startedAt = now().getTime();
+  let ailing = before;
+  const worse: Ailment[] = [];
+  for (;;) {
+    const after = await readHealth(
+      session,
+      ailing.map(({ check }) => check),
+    );
+    const elapsed = now().getTime() - startedAt;
+    const still = ailing.filter((_, index) => {
+      const ailments = ailmentsAfter(ailing.slice(index, index + 1), after.slice(index, index + 1));
+      const { withinMs = 0 } = ailing[index]?.check ?? {};
+      if (elapsed >= withinMs) worse.push(...ailments);
+      return ailments.length > 0 && elapsed < withinMs;
+    });
+    if (still.length === 0 || worse.length > 0) return worse;
+    ailing = still;
+    const left = Math.min(...still.map(({ check }) => check.withinMs ?? 0)) - elapsed;
+    await sleep(Math.min(LOOK_AGAIN_MS, Math.max(1, left)), undefined, { signal });
+  }
+}
+
+/** The lines that `watchHealth` types: once each, and again and again where a rule has time. */
+export function foreseeWatch(checks: readonly HealthCheck[]): readonly ForeseenLine[] {
+  const patient = checks.filter(({ withinMs = 0 }) => withinMs > 0);
+  return [
+    ...foreseeHealth(checks),
+    ...repeated('its health is not as it was, and has time', foreseeHealth(patient)),
+  ];
 }
 
 /** The lines that `readHealth` types. */

@@ -4,7 +4,7 @@ import type { Action, Plan } from '../plan.ts';
 import type { DeviceRecord } from '../record.ts';
 import type { StepContext } from '../steps/context.ts';
 import { backupFiles } from './backup.ts';
-import { type Ailment, ailmentsAfter, ailmentsBefore, type Reading, readHealth } from './health.ts';
+import { type Ailment, ailmentsBefore, type Reading, readHealth, watchHealth } from './health.ts';
 import { type HeldGuard, holdGuard, takeOffGuard, whatItDoes } from './hold.ts';
 import { chooseRetreat, retreat } from './retreat.ts';
 
@@ -95,8 +95,7 @@ class Protection {
     await this.#record.step('accept', undefined, async (note) => {
       const notes: string[] = [];
       if (this.#checks.length > 0) {
-        const after = await readHealth(this.#context.session, this.#checks);
-        const ailments = ailmentsAfter(this.#readings, after);
+        const ailments = await watchHealth(this.#context, this.#readings);
         if (ailments.length > 0) throw failing('is worse than before', ailments);
         notes.push(`${this.#checks.length} health checks are as good as before`);
       }

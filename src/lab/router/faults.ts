@@ -24,6 +24,8 @@ export type RouterFault =
   | { readonly name: 'far-away'; readonly roundTripMs: number }
   /** `whilePending`: only while a request is under way, however long it took a busy machine to get there. */
   | { readonly name: 'idle-timeout'; readonly afterMs: number; readonly whilePending?: boolean }
+  /** `looks`: it is up again when somebody has seen so often that it is down. */
+  | { readonly name: 'tunnel-drops'; readonly looks: number }
   /** AAA denies the commands that begin so, words spelled out. */
   | { readonly name: 'denies'; readonly command: string }
   | { readonly name: 'cut'; readonly at: CutPoint };
@@ -49,6 +51,7 @@ export class FaultSet {
   #roundTripMs = FAR_AWAY_MS;
   #idleMs = IDLE_MS;
   #isIdleWhilePending = false;
+  #tunnelLooks = Number.POSITIVE_INFINITY;
 
   constructor(faults: readonly RouterFault[]) {
     for (const fault of faults) this.#take(fault);
@@ -65,6 +68,7 @@ export class FaultSet {
     else this.#names.add(fault.name === 'cut' ? `cut-${fault.at}` : fault.name);
     if (fault.name === 'slow-output') this.#msPerChunk = fault.msPerChunk;
     if (fault.name === 'far-away') this.#roundTripMs = fault.roundTripMs;
+    if (fault.name === 'tunnel-drops') this.#tunnelLooks = fault.looks;
     if (fault.name === 'idle-timeout') {
       this.#idleMs = fault.afterMs;
       this.#isIdleWhilePending = fault.whilePending ?? false;
@@ -93,6 +97,15 @@ export class FaultSet {
   /** How long a word travels to the router or back, in milliseconds. */
   get oneWayMs(): number {
     return this.has('far-away') ? this.#roundTripMs / 2 : 0;
+  }
+
+  get keepsTunnelDown(): boolean {
+    return this.has('tunnel-drops') && this.#tunnelLooks > 0;
+  }
+
+  /** Somebody sees that the tunnel is down. */
+  lookAtTunnel(): void {
+    this.#tunnelLooks -= 1;
   }
 
   /** How long a session may be idle now, in milliseconds; undefined leaves it to the configuration. */

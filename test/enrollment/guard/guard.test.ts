@@ -71,6 +71,31 @@ describe('health before and after', () => {
     expect(one.typed).not.toContain('write memory');
   });
 
+  it('waits for a tunnel that comes up again within its time, no longer than that', async () => {
+    const patient = TUNNEL.map((check) => ({ ...check, within: '30s' }));
+    await using one = await OneRouter.start({
+      faults: [{ name: 'tunnel-drops', looks: 1 }],
+      settings: { health: patient },
+    });
+
+    const result = await one.enroll();
+
+    expect(result.error).toBeUndefined();
+    expect(result.outcome).toBe('verified');
+    expect(one.typed.filter((line) => line === 'show crypto ikev2 sa')).toHaveLength(3);
+    expect(one.router.state.startup).toContain('crypto pki trustpoint BRANCH');
+  });
+
+  it('gives up when the time is over', async () => {
+    const impatient = TUNNEL.map((check) => ({ ...check, within: '200ms' }));
+    await using one = await OneRouter.start({ faults: ['tunnel-drops'], settings: { health: impatient } });
+
+    const result = await one.enroll();
+
+    expect(result.error).toMatchObject({ code: 'health-failed', step: 'accept' });
+    expect(one.typed.filter((line) => line === 'show crypto ikev2 sa').length).toBeGreaterThan(2);
+  });
+
   it('says of a renewed certificate that it stays, and what brings the old one back', async () => {
     await using one = await OneRouter.start({
       faults: ['tunnel-drops'],

@@ -14,15 +14,17 @@ export const IKEV2_COMMANDS: readonly Command[] = [
 
 /** With the fault, a certificate that the router did not start with brings its tunnel down. */
 export function isTunnelDown({ faults, trustpoints }: Router): boolean {
-  return faults.has('tunnel-drops') && trustpoints.all.some(({ identity }) => identity?.saved === false);
+  return faults.keepsTunnelDown && trustpoints.all.some(({ identity }) => identity?.saved === false);
 }
 
 function showSa({ router }: Call): Outcome {
+  const isDown = isTunnelDown(router);
+  if (isDown) router.faults.lookAtTunnel();
   const seconds = Math.floor(router.uptimeMs / 1000);
   return [
     ' IPv4 Crypto IKEv2  SA ',
     '',
-    ...(isTunnelDown(router)
+    ...(isDown
       ? []
       : [
           'Tunnel-id Local                 Remote                fvrf/ivrf            Status ',
