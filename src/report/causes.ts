@@ -17,7 +17,7 @@ const DETAIL = '      ';
 
 /**
  * What went wrong, by cause, the most frequent first: forty routers that refuse one password are one piece of news.
- * Each cause says what to do; the first of its devices is shown in detail.
+ * Each cause says what to do, several things where its devices need several; the first device of each is shown in detail.
  */
 export function drawCauses(devices: readonly DeviceResult[], width: number, style: Style): string[] {
   return [...groupByCode(devices)]
@@ -39,11 +39,19 @@ function groupByCode(devices: readonly DeviceResult[]): ReadonlyMap<ErrorCode, r
 }
 
 function drawCause(code: ErrorCode, failed: readonly FailedDevice[], width: number, style: Style): string[] {
-  const [first] = failed;
-  if (first === undefined) return [];
-  const { marks } = style;
   const paint = code === 'interrupted' ? style.warn : style.bad;
   const count = failed.length === 1 ? '' : ` (${failed.length} devices)`;
+  return [
+    '',
+    ...wrap(`${code}: ${ERRORS[code].title}${count}`, width, `${style.marks.fail} `).map(paint),
+    ...groupByHint(failed).flatMap(([hint, devices]) => drawHint(hint, devices, width, style)),
+  ];
+}
+
+/** What to do, and the devices that it is for: what helps one of a cause may harm another. */
+function drawHint(hint: string, failed: readonly FailedDevice[], width: number, style: Style): string[] {
+  const [first] = failed;
+  if (first === undefined) return [];
   const messages = groupByMessage(failed);
   const alone = messages.flatMap(({ devices: [one, ...others] }) =>
     others.length === 0 && one ? [one] : [],
@@ -61,12 +69,21 @@ function drawCause(code: ErrorCode, failed: readonly FailedDevice[], width: numb
   };
   const others = messages.slice(MOST_MESSAGES).flatMap(({ devices }) => devices);
   return [
-    '',
-    ...wrap(`${code}: ${ERRORS[code].title}${count}`, width, `${marks.fail} `).map(paint),
-    ...wrap(cleanLine(first.error.hint), width, `  ${marks.arrow} `).map(style.strong),
+    ...wrap(hint, width, `  ${style.marks.arrow} `).map(style.strong),
     ...messages.slice(0, MOST_MESSAGES).flatMap(drawMessage),
     ...(others.length === 0 ? [] : drawNames(others, width, '  also  ')),
   ];
+}
+
+function groupByHint(failed: readonly FailedDevice[]): readonly [string, readonly FailedDevice[]][] {
+  const groups = new Map<string, FailedDevice[]>();
+  for (const device of failed) {
+    const hint = cleanLine(device.error.hint);
+    const group = groups.get(hint);
+    if (group === undefined) groups.set(hint, [device]);
+    else group.push(device);
+  }
+  return [...groups].toSorted(([, a], [, b]) => b.length - a.length);
 }
 
 /** Devices that failed with the same words. */

@@ -23,7 +23,7 @@ export function aCertificate(more: Partial<CertificateSummary> = {}): Certificat
 }
 
 export function anError(code: ErrorCode, message: string, more: Partial<DeviceError> = {}): ErrorReport {
-  return { code, message, detail: more.detail ?? '', hint: ERRORS[code].hint };
+  return { code, message, detail: more.detail ?? '', hint: more.hint ?? ERRORS[code].hint };
 }
 
 export function aFailure(device: string, code: ErrorCode, message: string): DeviceResult {

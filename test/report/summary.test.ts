@@ -81,6 +81,34 @@ describe('the result of a run', () => {
     ]);
   });
 
+  it('tells of one cause that is mended in several ways each way with its own devices', () => {
+    const conflict = (device: string, message: string, hint: string) =>
+      aResult(device, 'failed', {
+        durationMs: 1200,
+        transcript: `t/${device}.txt`,
+        error: anError('plan-conflict', message, { hint, detail: `seen on ${device}` }),
+      });
+    const run = aRun([
+      conflict('br-5', 'it trusts another CA', 'to allow it: --replace-ca'),
+      conflict('br-6', 'the key pair belongs to VPN', 'to allow it: --share-key'),
+      conflict('br-7', 'the key pair belongs to VPN', 'to allow it: --share-key'),
+    ]);
+
+    expect(drawSummary(run, 100, style).slice(4, -2)).toEqual([
+      '',
+      '✗ plan-conflict: the router holds something that must not be touched (3 devices)',
+      '  → to allow it: --share-key',
+      '  the key pair belongs to VPN',
+      '    br-6, br-7',
+      '      seen on br-6',
+      '      transcript: t/br-6.txt',
+      '  → to allow it: --replace-ca',
+      '  br-5  it trusts another CA',
+      '      seen on br-5',
+      '      transcript: t/br-5.txt',
+    ]);
+  });
+
   it('names the trustpoint when there are several', () => {
     const certificates = [aCertificate(), aCertificate({ trustpoint: 'MGMT', serial: '2B' })];
 

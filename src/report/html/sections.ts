@@ -118,17 +118,32 @@ function drawFailures(devices: readonly DeviceResult[]): string {
 function drawCause(code: string, failed: readonly DeviceResult[]): string {
   const error = failed[0]?.error;
   if (error === undefined) return '';
-  const names = failed.slice(0, MOST_NAMES).map(({ device }) => device);
-  const hidden = failed.length - names.length;
   // A kept run may come from a newer trustfleet.
   const what = Object.hasOwn(ERRORS, code) ? `${ERRORS[error.code].title}.` : error.message;
+  const hints = new Map<string, string[]>();
+  for (const { device, error } of failed) {
+    if (error === undefined) continue;
+    const names = hints.get(error.hint);
+    if (names === undefined) hints.set(error.hint, [device]);
+    else names.push(device);
+  }
   return [
     '<article class="cause">',
     `<h3><button type="button" data-search="code:${escapeHtml(code)}">${escapeHtml(code)}</button> <span>${plural(failed.length, 'router')}</span></h3>`,
     `<p>${escapeHtml(what)}</p>`,
-    `<p class="hint">→ ${escapeHtml(error.hint)}</p>`,
-    `<p class="names">${escapeHtml(names.join(', '))}${hidden > 0 ? ` and ${hidden} more` : ''}</p>`,
+    ...[...hints]
+      .toSorted(([, a], [, b]) => b.length - a.length)
+      .map(([hint, names]) => drawHint(hint, names)),
     '</article>',
+  ].join('');
+}
+
+/** What to do, and the routers that it is for. */
+function drawHint(hint: string, names: readonly string[]): string {
+  const hidden = names.length - MOST_NAMES;
+  return [
+    `<p class="hint">→ ${escapeHtml(hint)}</p>`,
+    `<p class="names">${escapeHtml(names.slice(0, MOST_NAMES).join(', '))}${hidden > 0 ? ` and ${hidden} more` : ''}</p>`,
   ].join('');
 }
 

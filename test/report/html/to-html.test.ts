@@ -56,6 +56,16 @@ describe('the page', () => {
     expect(page).toContain('at most 5 of 5 in use, up to 7 waiting');
   });
 
+  it('tells of one cause that is mended in several ways each way with its own routers', async () => {
+    const conflict = (name: string, hint: string) =>
+      aResult(name, 'failed', { error: anError('plan-conflict', 'no', { hint }) });
+    const result = aRun([conflict('br-5', '--replace-ca'), conflict('br-6', '--share-key')]);
+    const page = await pageOf(aMaterial({ result }));
+    expect(page).toContain(
+      '<p class="hint">→ --replace-ca</p><p class="names">br-5</p><p class="hint">→ --share-key</p><p class="names">br-6</p>',
+    );
+  });
+
   it('says why a run stopped', async () => {
     const page = await pageOf(
       aMaterial({ result: aRun([aResult('br-1')], { stopped: 'more than 3% failed <b>' }) }),
