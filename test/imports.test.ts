@@ -14,6 +14,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   pki: ['domain', 'log'],
   scep: ['domain', 'log'],
   enrollment: ['ios', 'dialogue', 'challenge', 'pki', 'scep', 'template', 'domain', 'log'],
+  doctor: ['challenge', 'pki', 'scep', 'domain', 'log'],
   run: ['enrollment', 'challenge', 'domain', 'log'],
   report: ['run', 'domain', 'log'],
   lab: ['scep', 'domain', 'log'],

@@ -93,7 +93,7 @@ function challengeOf({ headers }: Page, scheme: string): Buffer | undefined {
 }
 
 /** Lower-case names of the schemes; several header lines arrive joined by commas. */
-function offeredSchemes({ headers }: Page): string[] {
+export function offeredSchemes({ headers }: Pick<Page, 'headers'>): string[] {
   const names = (headers['www-authenticate'] ?? '').matchAll(/(?:^|,)\s*([A-Za-z][\w-]*)(?=\s|,|$)(?!\s*=)/g);
   return [...new Set([...names].map(([, name = '']) => name.toLowerCase()))];
 }

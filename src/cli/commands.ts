@@ -92,6 +92,24 @@ export const COMMANDS: readonly CommandSpec[] = [
     load: () => import('./render.ts'),
   },
   {
+    name: 'doctor',
+    summary: 'find out whether the CA is fit for this fleet',
+    about:
+      'Looks at each CA of the selected devices from this machine, as routers will: name, port and web server, the certificates with all fingerprints ready to be pinned, what the CA says it can do, whether the pins match, what ends when, whether a request as long as a router’s gets through and the weakest release is understood, the challenge source, and the clocks. It asks for no certificate and logs in nowhere, except at an NDES admin page with --challenge. Releases and clocks of routers come from earlier runs. No router is connected. Ends with 1 when a check failed; warnings are for you to judge. docs/doctor.md says more.',
+    examples: [
+      ['trustfleet doctor', 'every CA of the inventory'],
+      [
+        'trustfleet doctor --group emea --release 12.4',
+        'a group that has routers with 12.4, which no run has seen',
+      ],
+      ['trustfleet doctor --challenge', 'try the account at the NDES admin page, too'],
+      ['trustfleet doctor --json doctor.json', 'for programs, to be looked at daily'],
+    ],
+    options: [...SELECT, 'release', 'challenge', 'state', 'json', ...ALL],
+    exits: [0, 1, 3, 130],
+    load: () => import('./doctor.ts'),
+  },
+  {
     name: 'plan',
     summary: 'log in, change nothing, and tell what enroll would do',
     about:
@@ -243,7 +261,7 @@ export const COMMANDS: readonly CommandSpec[] = [
       ['trustfleet lab --release 12.4:3,15.7:5,17.9:4', 'a fleet of several releases'],
       ['trustfleet lab --fault br-0002:syslog-storm', 'one router that logs at the worst moments'],
     ],
-    options: ['dir', 'routers', 'release', 'fault', 'ca', 'seed', 'scenario', ...ALL],
+    options: ['dir', 'routers', 'release', 'fault', 'ca', 'nextCa', 'seed', 'scenario', ...ALL],
     exits: [0, 3],
     load: () => import('./lab.ts'),
   },

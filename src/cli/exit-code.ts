@@ -3,7 +3,7 @@ import { countOutcomes, type RunResult } from '../run/result.ts';
 /** What the exit code says. docs/errors.md and every command's help list the same. */
 export const EXIT_CODES = {
   0: 'all is well, or there was nothing to do',
-  1: 'some device failed, or trustfleet itself did',
+  1: 'some device or check failed, or trustfleet itself did',
   2: 'a plan found work to do, and no device failed',
   3: 'the input is wrong: nothing was connected',
   4: 'some device waits for the CA’s approval, and none failed',

@@ -1,3 +1,4 @@
+import { DOCTOR_CHECKS, type DoctorCheck } from '../doctor/finding.ts';
 import { ERRORS, type ErrorCode, InputError } from '../domain/errors.ts';
 import { CHECKS, type CheckName } from '../domain/finding.ts';
 import { knownCode } from '../ios/refusals.ts';
@@ -21,6 +22,9 @@ function explainOne(code: string, terminal: Terminal): string[] {
   const width = terminal.columns();
   if (Object.hasOwn(CHECKS, code)) {
     return wrap(`a check of verify: ${CHECKS[code as CheckName]}`, width, `${code}: `, '  ');
+  }
+  if (Object.hasOwn(DOCTOR_CHECKS, code)) {
+    return wrap(`a check of doctor: ${DOCTOR_CHECKS[code as DoctorCheck]}`, width, `${code}: `, '  ');
   }
   if (Object.hasOwn(EXIT_CODES, code)) {
     return wrap(EXIT_CODES[Number(code) as ExitCode], width, `exit code ${code}: `, '  ');
@@ -92,6 +96,9 @@ function listAll(terminal: Terminal): string[] {
     '',
     strong('Checks of verify'),
     ...list(Object.entries(CHECKS)),
+    '',
+    strong('Checks of doctor'),
+    ...list(Object.entries(DOCTOR_CHECKS)),
     '',
     strong('Exit codes'),
     ...list(Object.entries(EXIT_CODES)),

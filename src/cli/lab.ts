@@ -23,6 +23,7 @@ export async function run({ options, io }: CommandContext): Promise<ExitCode> {
     ...shape,
     cast,
     ca: options.ca === 'generic' ? 'generic' : 'ndes',
+    nextCa: options.nextCa,
     seed: options.seed,
     scenario: options.scenario === 'demo' ? 'demo' : 'plain',
     now: io.now,

@@ -311,6 +311,16 @@ export const OPTIONS = {
     type: 'text',
     help: 'the public key (PEM, or a certificate) that must have signed the proof; without it the key inside the proof is named, to be compared',
   },
+  challenge: {
+    flags: '--challenge',
+    type: 'flag',
+    help: 'log in at the NDES admin page, too: that makes one challenge password and takes a slot until it expires',
+  },
+  nextCa: {
+    flags: '--next-ca',
+    type: 'flag',
+    help: 'the lab’s CA is near its rollover: it answers GetNextCACert',
+  },
   force: { flags: '--force', type: 'flag', help: 'overwrite a file that exists' },
 } as const satisfies Record<string, OptionSpec>;
 
