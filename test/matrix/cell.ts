@@ -28,6 +28,12 @@ export async function runCell(world: MatrixWorld, row: Row, release: Release): P
     );
   expect(cell.router.state.failures, 'faults of the lab itself').toEqual([]);
   expect(cell.impostor.asked, 'requests to another CA').toEqual([]);
+  if (first.outcome === 'verified' && row.consents !== undefined) {
+    // What was allowed once is not asked about again.
+    const second = await cell.enroll([]);
+    if (second.outcome !== 'unchanged')
+      return { end, left, afterwards: second.error?.code ?? second.outcome };
+  }
   if (expectedOf(row, release).afterwards === undefined) return { end, left };
 
   cell.repair();
