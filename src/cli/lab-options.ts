@@ -12,7 +12,7 @@ export const LAB_OPTIONS = {
   release: {
     flags: '--release <list>',
     type: 'names',
-    help: 'how many routers of which release, instead of --routers: 12.4:3,15.7:5,17.9:4',
+    help: 'lab: how many routers of which release, instead of --routers (12.4:3,15.7:5,17.9:4); doctor: try whether the CA understands these releases, beside those of earlier runs (12.4,17.9)',
   },
   fault: {
     flags: '--fault <router:name>',
