@@ -26,6 +26,11 @@ export const LAB_OPTIONS = {
     default: 'ndes',
     help: 'ndes has a registration authority and one-time passwords, generic one fixed challenge',
   },
+  nextCa: {
+    flags: '--next-ca',
+    type: 'flag',
+    help: 'the lab’s CA is near its rollover: it answers GetNextCACert',
+  },
   seed: {
     flags: '--seed <n>',
     type: 'count',

@@ -316,11 +316,6 @@ export const OPTIONS = {
     type: 'flag',
     help: 'log in at the NDES admin page, too: that makes one challenge password and takes a slot until it expires',
   },
-  nextCa: {
-    flags: '--next-ca',
-    type: 'flag',
-    help: 'the lab’s CA is near its rollover: it answers GetNextCACert',
-  },
   force: { flags: '--force', type: 'flag', help: 'overwrite a file that exists' },
 } as const satisfies Record<string, OptionSpec>;
 

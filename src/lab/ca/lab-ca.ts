@@ -1,7 +1,12 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { buffer } from 'node:stream/consumers';
-import { type CertificateAuthority, type EnrollmentRequest, ScepServer } from '../../scep/index.ts';
+import {
+  type AcceptedAlgorithms,
+  type CertificateAuthority,
+  type EnrollmentRequest,
+  ScepServer,
+} from '../../scep/index.ts';
 import { LabAuthority } from './authority.ts';
 import { NdesAdmin } from './ndes-admin.ts';
 import { NDES_RULES, OneTimePasswords } from './one-time-passwords.ts';
@@ -23,6 +28,8 @@ export interface LabCaOptions {
   readonly authorityLifeDays?: { readonly ca?: number; readonly ra?: number };
   /** A rollover is near: GetNextCACert is offered and answered. `authority.prepareRollover` does so later. */
   readonly nextCa?: boolean;
+  /** The digests and ciphers it takes; every one that there is unless said otherwise. */
+  readonly accept?: AcceptedAlgorithms;
 }
 
 const DAY_MS = 86_400_000;
@@ -83,6 +90,7 @@ export class LabCa implements AsyncDisposable {
         : (challenge: string | undefined) => challenge === options.challenge;
     const asked: EnrollmentRequest[] = [];
     const scep = new ScepServer({
+      ...(options.accept === undefined ? {} : { accept: options.accept }),
       authority: remembering(scepAuthority({ profile, authority, policy, gate, now }), asked),
       reply:
         profile === 'ndes'
