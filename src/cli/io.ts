@@ -58,5 +58,6 @@ export function watchOutput(): () => readonly string[] {
 
 /** A file's name as the process understands it, from one the user gave. */
 export function inFolder({ cwd }: Io, file: string): string {
-  return path.isAbsolute(file) ? file : path.relative(process.cwd(), path.join(cwd, file));
+  if (path.isAbsolute(file)) return file;
+  return path.relative(process.cwd(), path.join(cwd, file)) || '.';
 }

@@ -5,6 +5,7 @@ import { helpWidth, moreHelp } from './help.ts';
 import type { Io } from './io.ts';
 import { buildOption, readOptions } from './option-values.ts';
 import { OPTIONS } from './options.ts';
+import { requireInputsKept } from './own-files.ts';
 import { explainThrown } from './thrown.ts';
 import { VERSION } from './version.ts';
 
@@ -59,6 +60,8 @@ function addCommand(program: Command, spec: CommandSpec, io: Io, onEnd: (code: E
   command.action(async () => {
     const options = readOptions(command, spec, io);
     const { run } = await spec.load();
-    onEnd(await run({ options, args: command.args, io }));
+    const context = { options, args: command.args, io };
+    await requireInputsKept(context, spec);
+    onEnd(await run(context));
   });
 }

@@ -9,6 +9,7 @@ import type { CommandContext } from './commands.ts';
 import type { ExitCode } from './exit-code.ts';
 import { previewText } from './foreseen-text.ts';
 import { type Io, inFolder } from './io.ts';
+import { requireInventoryKept } from './own-files.ts';
 import { resultTarget } from './result-file.ts';
 import { codeOf } from './run-folder.ts';
 import { loadSelection } from './selection.ts';
@@ -20,7 +21,12 @@ const RENDER_SCHEMA = 2;
 export async function run({ options, io }: CommandContext): Promise<ExitCode> {
   const look = { env: io.env, redact, color: options.color };
   const target = options.json === undefined ? undefined : await resultTarget(options.json, io);
-  const { devices, renderer } = await loadSelection(options, io, openTerminal(io.stderr, look));
+  const { inventory, devices, renderer } = await loadSelection(options, io, openTerminal(io.stderr, look));
+  const out = options.out === undefined ? undefined : inFolder(io, options.out);
+  if (out !== undefined) {
+    const written = devices.map(({ name }) => ({ option: '--out', file: fileOf(out, name) }));
+    await requireInventoryKept(inventory, written);
+  }
   const previews = devices.map((device) => ({ device, preview: previewDevice(device, renderer) }));
 
   if (target !== undefined) {
@@ -29,12 +35,11 @@ export async function run({ options, io }: CommandContext): Promise<ExitCode> {
       typeof value === 'string' ? redact(value) : value;
     await target.write(`${JSON.stringify({ schema: RENDER_SCHEMA, devices: shown }, clean, 2)}\n`);
   }
-  if (options.out !== undefined) {
-    const folder = inFolder(io, options.out);
-    await writeFiles(folder, previews);
-    openTerminal(io.stderr, look).write([`${plural(previews.length, 'file')} written into ${folder}`]);
+  if (out !== undefined) {
+    await writeFiles(out, previews);
+    openTerminal(io.stderr, look).write([`${plural(previews.length, 'file')} written into ${out}`]);
   }
-  if (target === undefined && options.out === undefined) writeAll(previews, io);
+  if (target === undefined && out === undefined) writeAll(previews, io);
   return 0;
 }
 
@@ -48,11 +53,15 @@ function writeAll(previews: readonly Previewed[], io: Io): void {
   for (const { device, preview } of previews) io.stdout.write(redact(`${previewText(device, preview)}\n`));
 }
 
+function fileOf(folder: string, device: string): string {
+  return path.join(folder, `${device}.txt`);
+}
+
 async function writeFiles(folder: string, previews: readonly Previewed[]): Promise<void> {
   try {
     await mkdir(folder, { recursive: true });
     for (const { device, preview } of previews) {
-      await writeFile(path.join(folder, `${device.name}.txt`), redact(previewText(device, preview)));
+      await writeFile(fileOf(folder, device.name), redact(previewText(device, preview)));
     }
   } catch (error) {
     throw new InputError([{ file: folder, key: '--out', message: `cannot be written (${codeOf(error)})` }]);

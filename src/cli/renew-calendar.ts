@@ -30,8 +30,8 @@ export async function showCalendar(context: CommandContext): Promise<ExitCode> {
   const look = { env: io.env, redact, color: options.color };
   const stderr = openTerminal(io.stderr, look);
   const target = options.json === undefined ? undefined : await resultTarget(options.json, io);
-  const { devices, renderer, limits } = await loadSelection(options, io, stderr);
-  const fleet = { devices, renderer, limits };
+  const fleet = await loadSelection(options, io, stderr);
+  const { devices, limits } = fleet;
   const { held, interrupted } = options.offline
     ? {
         held: await lastSeen(path.join(inFolder(io, options.state), RUNS_FOLDER), devices),

@@ -1,4 +1,3 @@
-import { InputError } from '../domain/errors.ts';
 import { toCsv } from '../report/csv.ts';
 import { toJUnit } from '../report/junit.ts';
 import type { ReportMaterial } from '../report/material.ts';
@@ -34,10 +33,6 @@ export async function reportFiles(options: OptionValues, io: Io): Promise<readon
     if (name === undefined) continue;
     const option = `--${kind}`;
     const file = await writableFile(name, option, io);
-    const other = files.find((each) => each.file === file);
-    if (other !== undefined) {
-      throw new InputError([{ file, key: option, message: `is the file of ${other.option} too` }]);
-    }
     files.push({
       option,
       file,

@@ -8,11 +8,13 @@ import type { Terminal } from '../report/terminal.ts';
 import { createRenderer, type Renderer } from '../template/render.ts';
 import { type Io, inFolder } from './io.ts';
 import type { OptionValues } from './options.ts';
+import { requireInventoryKept, writtenBy } from './own-files.ts';
 
 const MOST_WARNINGS = 10;
 
 /** The devices a command is about, all of whose lines can be rendered. */
 export interface FleetSelection {
+  readonly inventory: Inventory;
   readonly devices: readonly Device[];
   readonly renderer: Renderer;
   /** What groups, jump hosts and CAs take at most. */
@@ -26,11 +28,12 @@ export async function loadSelection(
   terminal: Terminal,
 ): Promise<FleetSelection> {
   const inventory = await loadInventory(inFolder(io, options.inventory));
+  await requireInventoryKept(inventory, writtenBy(options, io));
   tellWarnings(inventory.warnings.slice(0, MOST_WARNINGS), terminal);
   const hidden = inventory.warnings.length - MOST_WARNINGS;
   if (hidden > 0) terminal.write([`${plural(hidden, 'more warning')}: see trustfleet check`]);
   const devices = chosenDevices(inventory, options);
-  const selection = { devices, renderer: rendererOf(inventory), limits: inventory.limits };
+  const selection = { inventory, devices, renderer: rendererOf(inventory), limits: inventory.limits };
   requireRenderable(selection);
   return selection;
 }

@@ -10,6 +10,7 @@ import type { CommandContext } from './commands.ts';
 import type { ExitCode } from './exit-code.ts';
 import { inFolder } from './io.ts';
 import { nextAction } from './next-action.ts';
+import { requireInventoryKept, writtenBy } from './own-files.ts';
 import { resultTarget } from './result-file.ts';
 import { chosenDevices } from './selection.ts';
 import { countStates, drawStatus, type ShownStatus } from './status-view.ts';
@@ -25,6 +26,7 @@ export async function run({ options, io }: CommandContext): Promise<ExitCode> {
   const target = options.json === undefined ? undefined : await resultTarget(options.json, io);
   const said = openTerminal(io.stderr, look);
   const inventory = await loadInventory(inFolder(io, options.inventory));
+  await requireInventoryKept(inventory, writtenBy(options, io));
   const devices = chosenDevices(inventory, options);
   const folder = inFolder(io, options.state);
   if (options.rebuild) {

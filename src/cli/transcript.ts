@@ -10,6 +10,7 @@ import { openTerminal, type Terminal } from '../report/terminal.ts';
 import type { CommandContext } from './commands.ts';
 import type { ExitCode } from './exit-code.ts';
 import { type Io, inFolder } from './io.ts';
+import { requireKept, writtenBy } from './own-files.ts';
 import { resultTarget } from './result-file.ts';
 import { codeOf } from './run-folder.ts';
 import { redact } from './thrown.ts';
@@ -31,6 +32,7 @@ export async function run({ options, args, io }: CommandContext): Promise<ExitCo
     ]);
   }
   const file = inFolder(io, name);
+  await requireKept(writtenBy(options, io), [{ file, what: 'the transcript itself' }]);
   const saved = await load(file);
   const target = options.json === undefined ? undefined : await resultTarget(options.json, io);
   const people = openTerminal(target?.takesStdout === true ? io.stderr : io.stdout, {

@@ -19,6 +19,8 @@ export interface BuiltDevices {
   readonly devices: readonly Device[];
   readonly problems: readonly InputProblem[];
   readonly warnings: readonly InputProblem[];
+  /** The files that the configurations are made of and name. */
+  readonly files: readonly string[];
 }
 
 /** Builds every device of a file that was checked, deeply frozen, in the order of the file. */
@@ -30,7 +32,7 @@ export function buildDevices(
   const configs = new SshConfigs();
   const builder = new DeviceBuilder(file, origin, configs);
   const devices = Object.freeze(entries.flatMap((entry) => builder.build(entry)));
-  return { devices, problems: configs.problems, warnings: configs.warnings };
+  return { devices, problems: configs.problems, warnings: configs.warnings, files: configs.files };
 }
 
 /**

@@ -26,6 +26,8 @@ export interface Inventory {
   readonly devices: readonly Device[];
   /** Absolute path of the folder with templates of the operator's own. */
   readonly templatesDir?: string;
+  /** Absolute paths of all that it names, there or not: secrets, challenges, known hosts, templates, OpenSSH configurations. */
+  readonly files: readonly string[];
   /** What groups, jump hosts and CAs take at most. */
   readonly limits: readonly FleetLimit[];
   /** Where a value stands in the file, for problems found later; for one that is not there, what surrounds it. */
@@ -63,11 +65,13 @@ export function parseInventory(file: string, text: string): Inventory {
   if (built.problems.length > 0) throw new InputError(built.problems);
   const warnings = new TreeProblems(file, tree.places);
   findWarnings(checked, entries, devices, warnings);
+  const templatesDir = checked.templates === undefined ? undefined : origin.resolve(checked.templates);
   return Object.freeze({
     file: path.resolve(file),
     devices,
     placeOf: (at: Path) => ({ file, ...tree.places.value(at) }),
-    ...(checked.templates === undefined ? {} : { templatesDir: origin.resolve(checked.templates) }),
+    ...(templatesDir === undefined ? {} : { templatesDir }),
+    files: Object.freeze([...origin.files, ...built.files]),
     limits: listLimits(checked.limits ?? {}),
     warnings: Object.freeze([...warnings.list(), ...built.warnings]),
   });

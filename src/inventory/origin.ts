@@ -9,16 +9,24 @@ import { rememberOrigin, type SecretOrigin, type SecretUse } from './secret-plac
 export class Origin {
   readonly #file: string;
   readonly #places: Places;
+  readonly #files = new Set<string>();
 
   constructor(file: string, places: Places) {
     this.#file = file;
     this.#places = places;
   }
 
+  /** Everything that {@link resolve} was asked for. */
+  get files(): readonly string[] {
+    return [...this.#files];
+  }
+
   /** Absolute; a leading `~/` is the home directory. */
   resolve(written: string): string {
     const expanded = /^~(?:\/|$)/.test(written) ? path.join(homedir(), written.slice(1)) : written;
-    return path.resolve(path.dirname(this.#file), expanded);
+    const file = path.resolve(path.dirname(this.#file), expanded);
+    this.#files.add(file);
+    return file;
   }
 
   /** The place of a value, for problems that are found after the tree was read. */

@@ -27,6 +27,8 @@ export class SshConfigFile {
   readonly problems: InputProblem[] = [];
   /** What in it was left out. */
   readonly warnings: InputProblem[] = [];
+  /** Itself and what it includes, as far as it is there. */
+  readonly files: string[] = [];
   readonly #nodes: readonly Node[];
 
   private constructor(file: string, text: string) {
@@ -44,6 +46,7 @@ export class SshConfigFile {
   }
 
   #read(file: string, text: string, depth: number): readonly Node[] {
+    this.files.push(file);
     return readConfigLines(text).map((directive): Node => {
       const { keyword, args, line, problem } = directive;
       if (problem !== undefined) this.problems.push({ file, line, message: problem });

@@ -9,6 +9,7 @@ export class SshConfigs {
   readonly #hosts = new Map<string, HostConfig>();
   readonly #problems = new Map<string, InputProblem>();
   readonly #warnings = new Map<string, InputProblem>();
+  readonly #named = new Set<string>();
 
   get problems(): readonly InputProblem[] {
     return [...this.#problems.values()];
@@ -16,6 +17,11 @@ export class SshConfigs {
 
   get warnings(): readonly InputProblem[] {
     return [...this.#warnings.values()];
+  }
+
+  /** The configurations with what they include, and the keys and known hosts that they name for the hosts asked for. */
+  get files(): readonly string[] {
+    return [...this.#named];
   }
 
   report(problem: InputProblem): void {
@@ -33,9 +39,13 @@ export class SshConfigs {
     const known = this.#hosts.get(identity);
     if (known !== undefined) return known;
     const file = this.#file(reference);
-    const found = file === undefined ? { problems: [], warnings: [] } : readHostConfig(file, host);
+    const found: HostConfig =
+      file === undefined ? { problems: [], warnings: [] } : readHostConfig(file, host);
     for (const problem of found.problems) keep(this.#problems, problem);
     for (const warning of found.warnings) keep(this.#warnings, warning);
+    for (const name of [found.identityFile?.path, found.knownHosts]) {
+      if (name !== undefined) this.#named.add(name);
+    }
     this.#hosts.set(identity, found);
     return found;
   }
@@ -45,6 +55,7 @@ export class SshConfigs {
     let read: SshConfigFile | undefined;
     try {
       read = SshConfigFile.read(file);
+      for (const each of read.files) this.#named.add(each);
       for (const problem of read.problems) keep(this.#problems, problem);
       for (const warning of read.warnings) keep(this.#warnings, warning);
     } catch (thrown) {

@@ -89,7 +89,8 @@ describe('the reports of a run', () => {
   );
 
   it('refuse one file for two of them', async () => {
-    const { code, err } = await runJobs(job, { html: 'same', csv: 'same' });
+    const io = fakeIo({ cwd: anInventory(), env: ENV });
+    const { code, err } = await trustfleet(['enroll', '--html', 'same', '--csv', './same'], io);
     expect(code).toBe(3);
     expect(err).toContain('is the file of --html too');
   });
