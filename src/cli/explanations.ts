@@ -96,7 +96,7 @@ export const CAUSES: Readonly<Record<ErrorCode, readonly string[]>> = {
     'Somebody answers in the CA’s place.',
   ],
   'fingerprint-unreadable': [
-    'Only a SHA256 is pinned, which no router prints, and this machine could not fetch the CA certificate to compare it.',
+    'Only hashes are pinned that this router does not print (none prints SHA256, and one that says crypto ca MD5 alone), and this machine could not fetch the CA certificate to compare it.',
     'The router printed the fingerprint in a form this version has never seen.',
   ],
   'challenge-unavailable': [

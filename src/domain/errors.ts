@@ -106,7 +106,7 @@ export const ERRORS = {
   'fingerprint-unreadable': {
     title: 'no fingerprint could be compared with the pin',
     retry: false,
-    hint: 'pin the SHA1 fingerprint as well: IOS prints MD5 and SHA1 only',
+    hint: 'ask the CA’s operator for a fingerprint that the router prints (SHA1; MD5 where it says crypto ca) and pin that as well, never one that is only shown here; or let this machine reach the CA',
   },
   'challenge-unavailable': {
     title: 'no challenge password to be had',

@@ -26,10 +26,10 @@ export const PRINTED_BY: Readonly<Record<Dialect, readonly Fingerprint['hash'][]
  * SHA256, alone or beside others, or no hash that this router prints, this machine fetches the CA certificate itself,
  * finds the one with every pinned fingerprint, and derives the hashes of that very certificate.
  *
- * Throws DeviceError `fingerprint-unreadable` when nothing printed is pinned and no such certificate is to be seen, and
- * `fingerprint-mismatch` when the CA shows a certificate that has some of the pinned fingerprints and not the others.
- * Where this machine sees no such CA at all, and pins are left that the router prints, these have to do until the
- * certificate is read back.
+ * Throws DeviceError `fingerprint-unreadable` when nothing printed is pinned and this machine sees no certificate at all.
+ * Throws `fingerprint-mismatch` when nothing printed is pinned and the CA shows this machine another certificate, and
+ * when it shows one that has some of the pinned fingerprints and not the others. Where this machine sees no such CA, and
+ * pins are left that the router prints, these have to do until the certificate is read back.
  */
 export async function comparablePins(
   { scep, fingerprints }: Authority,
@@ -53,26 +53,21 @@ export async function comparablePins(
   }
   const pinned = seen.certificates.find((der) => isPinned({ der }, fingerprints));
   if (pinned !== undefined) return { pins: withPrinted(fingerprints, pinned) };
-  const shown = [
-    `pinned: ${fingerprints.map(formatFingerprint).join(', ')}`,
-    ...seen.certificates.map(
-      (der) => `shown to this machine by ${scep.url}: ${tellHashes(der, fingerprints)}`,
-    ),
-  ].join('\n');
-  if (isNeeded) {
-    throw new DeviceError(
-      'fingerprint-unreadable',
-      `${lack} and the CA showed this machine no such certificate`,
-      { detail: shown },
-    );
-  }
+  const mismatch = (message: string): DeviceError =>
+    new DeviceError('fingerprint-mismatch', `${trustpoint}: ${message}`, {
+      detail: [
+        `pinned: ${fingerprints.map(formatFingerprint).join(', ')}`,
+        ...seen.certificates.map(
+          (der) =>
+            `another certificate, shown to this machine by ${scep.url}: ${tellHashes(der, fingerprints)}`,
+        ),
+        'The router was not told to fetch it.',
+      ].join('\n'),
+    });
+  if (isNeeded) throw mismatch('the CA showed this machine no certificate with the pinned fingerprint');
   const half = seen.certificates.find((der) => fingerprints.some((pin) => isPinned({ der }, [pin])));
   if (half === undefined) return { pins: fingerprints, unseen: 'this machine meets another CA at that URL' };
-  throw new DeviceError(
-    'fingerprint-mismatch',
-    `${trustpoint}: the CA’s certificate has not every pinned fingerprint: ${comparePins(half, fingerprints)}`,
-    { detail: `${shown}\nThe router was not told to fetch it.` },
-  );
+  throw mismatch(`the CA’s certificate has not every pinned fingerprint: ${comparePins(half, fingerprints)}`);
 }
 
 /** Whether a certificate read back from a router has every pinned fingerprint. One without its DER has none. */

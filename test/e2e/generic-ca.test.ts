@@ -34,7 +34,8 @@ describe.concurrent('a CA without registration authority and with one challenge 
 
     const ran = await fleet.run('enroll');
 
-    expect(ran.outcomes).toEqual({ [NAME]: 'fingerprint-unreadable' });
+    expect(ran.outcomes).toEqual({ [NAME]: 'fingerprint-mismatch' });
+    expect(ran.device(NAME).error?.hint).toContain('do not accept it');
     expect(ran.exit).toBe(1);
     expect(router.state.typed.map(({ text }) => text)).not.toContain('crypto pki authenticate BRANCH');
     expect(router.state.certificates).toEqual([]);

@@ -63,6 +63,19 @@ describe('a router that knows crypto ca only', () => {
     expect(today(one.typed)).toEqual([PROBE]);
   });
 
+  it('is not told to fetch a CA that has not the pinned SHA1, of which the router would print the MD5 alone', async () => {
+    await using one = await OneRouter.start({ release: '12.2', pins: () => [`SHA1:${'AB'.repeat(20)}`] });
+    const { error } = await one.enroll();
+    expect(error).toMatchObject({
+      code: 'fingerprint-mismatch',
+      step: 'authenticate',
+      hint: expect.stringMatching(/^do not accept it/),
+      detail: expect.stringContaining('The router was not told to fetch it.'),
+    });
+    expect(one.typed).not.toContain('crypto ca authenticate BRANCH');
+    expect(one.router.state.certificates).toEqual([]);
+  });
+
   it('is not touched when the inventory asks for what its release has no line for', async () => {
     await using one = await OneRouter.start({
       release: '12.2',

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import type { Fingerprint } from '../../src/domain/fingerprint.ts';
+import { DeviceError } from '../../src/domain/errors.ts';
+import { type Fingerprint, formatFingerprint } from '../../src/domain/fingerprint.ts';
 import type { Seen } from '../../src/enrollment/ca-lookup.ts';
 import { comparablePins, PRINTED_BY } from '../../src/enrollment/pins.ts';
 import { issue } from '../pki/make-certificate.ts';
@@ -53,12 +54,11 @@ describe('comparablePins', () => {
         PRINTED_BY.ca,
       );
     expect((await asOld(SHOWS_IT)).pins).toEqual([of('SHA1'), of('MD5')]);
-    for (const seen of [SHOWS_ANOTHER, SEES_NOTHING]) {
-      await expect(asOld(seen)).rejects.toMatchObject({
-        code: 'fingerprint-unreadable',
-        message: expect.stringMatching(/^the pin is SHA1 only and /),
-      });
-    }
+    await expect(asOld(SEES_NOTHING)).rejects.toMatchObject({
+      code: 'fingerprint-unreadable',
+      message: expect.stringMatching(/^the pin is SHA1 only and /),
+    });
+    await expect(asOld(SHOWS_ANOTHER)).rejects.toMatchObject({ code: 'fingerprint-mismatch' });
   });
 
   it('refuses a CA whose certificate has one pinned fingerprint and not the other, before any router is asked', async () => {
@@ -85,7 +85,26 @@ describe('comparablePins', () => {
     expect(unseen).toMatch(why);
   });
 
-  it.each([SEES_NOTHING, SHOWS_ANOTHER])('stops where nothing is pinned that is printed', async (seen) => {
-    await expect(compare([of('SHA256')], seen)).rejects.toMatchObject({ code: 'fingerprint-unreadable' });
+  it('stops where nothing is pinned that is printed and no CA is to be seen', async () => {
+    await expect(compare([of('SHA256')], SEES_NOTHING)).rejects.toMatchObject({
+      code: 'fingerprint-unreadable',
+      hint: expect.stringMatching(/^ask the CA’s operator .* never one that is only shown here/),
+    });
+  });
+
+  it('takes another CA than the pinned one for what it is, and offers none of its fingerprints to be pinned', async () => {
+    const error: unknown = await compare([of('SHA256')], SHOWS_ANOTHER).catch((thrown: unknown) => thrown);
+    if (!(error instanceof DeviceError)) throw new Error('another CA was taken');
+    expect([error.code, error.hint]).toEqual([
+      'fingerprint-mismatch',
+      expect.stringMatching(/^do not accept it/),
+    ]);
+    expect(error.message).toBe(
+      'BRANCH: the CA showed this machine no certificate with the pinned fingerprint',
+    );
+    expect(error.detail).toContain('another certificate, shown to this machine by ');
+    const printed = [of('SHA1', OTHER.der), of('MD5', OTHER.der)].map(formatFingerprint);
+    expect(printed.filter((hash) => error.detail.includes(hash))).toEqual([]);
+    expect(`${error.hint}\n${error.detail}`).not.toMatch(/\bpin (?:the|it|that)/);
   });
 });

@@ -154,7 +154,7 @@ function judged(
 
 function hintToPin(printed: readonly Fingerprint[]): string {
   const hashes = [...new Set(printed.map(({ hash }) => hash))].join(' and ');
-  return `pin the ${hashes} fingerprint as well: this router prints no other; have the CA’s operator confirm it`;
+  return `ask the CA’s operator for the ${hashes} fingerprint and pin that as well: this router prints no other, and the one it shows may be somebody else’s`;
 }
 
 function firstDifference(shown: readonly Fingerprint[], pins: readonly Fingerprint[]): string | undefined {
