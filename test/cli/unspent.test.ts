@@ -26,6 +26,16 @@ describe('at its end a run tells of challenge passwords', () => {
     ask('run-2', 'br-2').notMinted();
     expect(unspentLines(store, 'run-2', now())).toEqual([]);
 
+    // Left at a question that nobody knew, its password comes back, and the next device uses it.
+    const back = ask('run-2', 'br-5');
+    back.minted(3_600_000);
+    back.given({ device: 'br-5', trustpoint: 'BRANCH' });
+    back.released();
+    expect(unspentLines(store, 'run-2', now())).toHaveLength(2);
+    back.given({ device: 'br-6', trustpoint: 'BRANCH' });
+    back.spent();
+    expect(unspentLines(store, 'run-2', now())).toEqual([]);
+
     ask('run-2', 'br-3').minted(3_600_000);
     ask('run-2', 'br-4').minted(undefined);
     expect(unspentLines(store, 'run-2', now())).toEqual([

@@ -45,20 +45,20 @@ export async function requestCertificate(
   }
 }
 
-/** For a challenge whose end nobody saw, or that was not sent: what is left of it is told. */
+/**
+ * For a challenge whose end nobody saw, or that was not sent. One in doubt is told of. One that was not sent may serve another
+ * device yet: whether it stays unspent is for the ledger to say when the run ends.
+ */
 export function giveBack(
   challenge: Challenge,
   { wasSent }: { readonly wasSent: boolean },
   tell: (line: string) => void,
 ): void {
-  const until = challenge.expiresAt === undefined ? '' : ` until ${challenge.expiresAt.toISOString()}`;
-  const isOneTime = challenge.inDoubt !== undefined;
-  if (!wasSent) {
-    challenge.release();
-    if (isOneTime) tell(`its challenge password was not sent: the CA counts it as unspent${until}`);
-  } else if (challenge.inDoubt === undefined) challenge.spent();
+  if (!wasSent) challenge.release();
+  else if (challenge.inDoubt === undefined) challenge.spent();
   else {
     challenge.inDoubt();
+    const until = challenge.expiresAt === undefined ? '' : ` until ${challenge.expiresAt.toISOString()}`;
     tell(`nobody saw whether its challenge password was used: it may be unspent${until}`);
   }
 }
