@@ -60,8 +60,10 @@ async function secondLook(channel: Channel, options: LoginOptions): Promise<stri
   try {
     return await look(channel, { ...options, overallMs: 2 * options.timeoutMs });
   } catch (thrown) {
-    const said = lastLine(channel.heard().text);
-    if (!isTimeout(thrown) || said === undefined) throw thrown;
+    const { text, tail } = channel.heard();
+    const said = lastLine(text);
+    // A prompt that came is none too few: there was not the time to see whether anything follows it.
+    if (!isTimeout(thrown) || said === undefined || matchAtEnd(ANY_PROMPT, tail) !== undefined) throw thrown;
     throw new DeviceError(
       'unsupported-release',
       `no IOS prompt came, not even behind an empty line; the device said “${channel.transcript.redact(said)}”`,

@@ -108,6 +108,12 @@ describe.concurrent('opening a session', () => {
     },
   );
 
+  it('does not blame the release when there was no time to believe its prompt', async () => {
+    const script = parseScript('<_ br-0007#\n>^ \\r\n<_ br-0007#');
+    const { code } = await deviceError(openScripted(script, { device: scriptedDevice({}, 20) }));
+    expect(code).toBe('timeout');
+  });
+
   it('types no empty line into a menu that asks without brackets', async () => {
     const transport = new ScriptedTransport(parseScript('< 1. router\n< 2. switch\n<_ Your choice:\\s'));
     const device = scriptedDevice({}, 300);
