@@ -1,8 +1,10 @@
 import type { Device } from '../domain/device.ts';
 import { formatDuration } from '../domain/duration.ts';
 import type { Trustpoint } from '../domain/trustpoint.ts';
+import { milliseconds } from './build-clock.ts';
 import type { DeviceEntry } from './devices.ts';
 import { isPlainMap } from './merge.ts';
+import type { Path } from './place.ts';
 import { someOf, type TreeProblems, withHint } from './problems.ts';
 import type { InventoryFile } from './schema.ts';
 
@@ -15,6 +17,7 @@ export function findWarnings(
 ): void {
   warnAboutPins(devices, warnings);
   warnAboutChallenges(file, warnings);
+  warnAboutHaste(file, warnings);
   warnAboutDevices(entries, devices, warnings);
   warnAboutNames(file, devices, warnings);
 }
@@ -40,6 +43,32 @@ function warnAboutChallenges(file: InventoryFile, warnings: TreeProblems): void 
     const path = ['authorities', name, 'challenge', 'ndes', 'url'];
     warnings.atValue(path, withHint(message, 'use https, or say allowInsecure: true'));
   }
+}
+
+/** No router answers as quickly as that, and each wait for a prompt has moments of quiet in it. */
+const SHORTEST_WAIT_MS = 1000;
+
+function warnAboutHaste(
+  { defaults, groups, jumpHosts, devices }: InventoryFile,
+  warnings: TreeProblems,
+): void {
+  const holders: [Path, { timeouts?: object | undefined } | null | undefined][] = [
+    [['defaults'], defaults],
+    ...entriesAt('groups', groups),
+    ...entriesAt('jumpHosts', jumpHosts),
+    ...entriesAt('devices', devices),
+  ];
+  for (const [path, holder] of holders) {
+    for (const [name, written] of Object.entries(holder?.timeouts ?? {})) {
+      if (written === undefined || milliseconds(String(written)) >= SHORTEST_WAIT_MS) continue;
+      const message = 'is less than a second, and routers take longer to answer';
+      warnings.atValue([...path, 'timeouts', name], withHint(message, 'write 1s or more'));
+    }
+  }
+}
+
+function entriesAt<Value>(key: string, map: Readonly<Record<string, Value>> = {}): [Path, Value][] {
+  return Object.entries(map).map(([name, value]) => [[key, name], value]);
 }
 
 function warnAboutDevices(

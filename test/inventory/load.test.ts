@@ -207,6 +207,18 @@ describe('warnings', () => {
     ]);
   });
 
+  it('says where a deadline is shorter than any router answers', () => {
+    const head = HEAD.replace('defaults:\n', 'defaults:\n  timeouts: { command: 1ms, device: 1s }\n');
+    const devices =
+      'devices:\n  a: { host: a, trustpoints: [TP], timeouts: { login: 999ms, connect: 5s } }\n';
+    const haste = messages(head + devices).filter((message) => message.includes('second'));
+    expect(haste).toEqual([
+      '2: is less than a second, and routers take longer to answer',
+      '10: is less than a second, and routers take longer to answer',
+    ]);
+    expect(messages(HEAD + devices.replace('999ms', '1s'))).toEqual([]);
+  });
+
   it('says when renewal windows are meant in UTC for want of a zone', () => {
     const windows = 'renew: { windows: [{ cron: 0 1 * * *, duration: 4h }] }';
     const head = HEAD.replace('subject: "CN={{fqdn}}" }', `subject: "CN={{fqdn}}", ${windows} }`);
