@@ -6,6 +6,7 @@ import { openTerminal } from '../report/terminal.ts';
 import type { CommandContext } from './commands.ts';
 import type { ExitCode } from './exit-code.ts';
 import { inFolder } from './io.ts';
+import { longNameWarnings } from './long-names.ts';
 import { rendererOf, renderProblems, tellWarnings } from './selection.ts';
 import { redact } from './thrown.ts';
 
@@ -13,12 +14,15 @@ export async function run({ options, io }: CommandContext): Promise<ExitCode> {
   const look = { env: io.env, redact, color: options.color };
   const file = inFolder(io, options.inventory);
   const inventory = await loadInventory(file);
-  tellWarnings(inventory.warnings, openTerminal(io.stderr, look));
   const problems = [...templateProblems(inventory), ...checkSecrets(inventory.devices, { env: io.env })];
+  const long =
+    problems.length > 0 ? [] : longNameWarnings(inventory.devices, rendererOf(inventory), inventory.placeOf);
+  const warnings = [...inventory.warnings, ...long];
+  tellWarnings(warnings, openTerminal(io.stderr, look));
   if (problems.length > 0) throw new InputError(problems);
 
   const { write, style } = openTerminal(io.stdout, look);
-  const { devices, warnings } = inventory;
+  const { devices } = inventory;
   const trustpoints = new Set(devices.flatMap((device) => device.trustpoints.map(({ name }) => name)));
   const authorities = new Set(
     devices.flatMap((device) => device.trustpoints.map(({ authority }) => authority.name)),

@@ -7,6 +7,7 @@ import { plural } from '../report/outcomes.ts';
 import type { Terminal } from '../report/terminal.ts';
 import { createRenderer, type Renderer } from '../template/render.ts';
 import { type Io, inFolder } from './io.ts';
+import { longNameWarnings } from './long-names.ts';
 import type { OptionValues } from './options.ts';
 import { requireInventoryKept, writtenBy } from './own-files.ts';
 
@@ -29,13 +30,19 @@ export async function loadSelection(
 ): Promise<FleetSelection> {
   const inventory = await loadInventory(inFolder(io, options.inventory));
   await requireInventoryKept(inventory, writtenBy(options, io));
-  tellWarnings(inventory.warnings.slice(0, MOST_WARNINGS), terminal);
-  const hidden = inventory.warnings.length - MOST_WARNINGS;
-  if (hidden > 0) terminal.write([`${plural(hidden, 'more warning')}: see trustfleet check`]);
   const devices = chosenDevices(inventory, options);
   const selection = { inventory, devices, renderer: rendererOf(inventory), limits: inventory.limits };
-  requireRenderable(selection);
+  const problems = renderProblems(devices, selection.renderer);
+  const long = problems.length > 0 ? [] : longNameWarnings(devices, selection.renderer, inventory.placeOf);
+  tellSome([...inventory.warnings, ...long], terminal);
+  if (problems.length > 0) throw new InputError(problems);
   return selection;
+}
+
+function tellSome(warnings: readonly InputProblem[], terminal: Terminal): void {
+  tellWarnings(warnings.slice(0, MOST_WARNINGS), terminal);
+  const hidden = warnings.length - MOST_WARNINGS;
+  if (hidden > 0) terminal.write([`${plural(hidden, 'more warning')}: see trustfleet check`]);
 }
 
 /** Those that --limit, --group and --tag mean. Throws InputError when they mean none. */

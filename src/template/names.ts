@@ -2,6 +2,7 @@ import type { Device } from '../domain/device.ts';
 import type { InputProblem } from '../domain/errors.ts';
 import type { Trustpoint } from '../domain/trustpoint.ts';
 import { type CompiledTemplate, compileTemplate, type Drawing, TOKEN } from './compile.ts';
+import { checkValue } from './value.ts';
 import { NAME_TEMPLATE_SHAPE } from './variables.ts';
 
 /** Where a key of the inventory stands: `['trustpoints', 'BRANCH', 'subject']`. */
@@ -72,16 +73,15 @@ function render(
   if (problems.length > 0) return { problems: problems.map((problem) => ({ ...problem, ...at })) };
   const text = putIn(drawing);
   const refused = whyText(text);
-  return refused === undefined
-    ? { text }
-    : {
-        problems: [
-          {
-            ...at,
-            message: `renders as “${text.replaceAll('\n', '\\n')}”, which ${refused}`,
-          },
-        ],
-      };
+  if (refused !== undefined) {
+    const shown = text.replaceAll('\n', '\\n');
+    return { problems: [{ ...at, message: `renders as “${shown}”, which ${refused}` }] };
+  }
+  // Told here, where the text stands, and not where a template prints it; without the text, for it is the same for all.
+  const typed = checkValue(text, 'text');
+  return 'refused' in typed
+    ? { problems: [{ ...at, message: `renders to a text that ${typed.refused}` }] }
+    : { text };
 }
 
 function refusedValues(
@@ -116,8 +116,17 @@ function whySubject(text: string): string | undefined {
   return undefined;
 }
 
+const LONGEST_NAME = 253;
+const LONGEST_LABEL = 63;
+
+/** RFC 1035, section 2.3.4. */
 function whyFqdn(text: string): string | undefined {
-  return /^(?=.{1,253}$)[A-Za-z0-9_](?:[A-Za-z0-9_-]*[A-Za-z0-9_])?(?:\.[A-Za-z0-9_](?:[A-Za-z0-9_-]*[A-Za-z0-9_])?)*$/.test(
+  if (text.length > LONGEST_NAME) return `has more than the ${LONGEST_NAME} characters of a DNS name`;
+  const label = text.split('.').find((each) => each.length > LONGEST_LABEL);
+  if (label !== undefined) {
+    return `has more than ${LONGEST_LABEL} characters between two dots, the most that DNS allows`;
+  }
+  return /^[A-Za-z0-9_](?:[A-Za-z0-9_-]*[A-Za-z0-9_])?(?:\.[A-Za-z0-9_](?:[A-Za-z0-9_-]*[A-Za-z0-9_])?)*$/.test(
     text,
   )
     ? undefined

@@ -78,6 +78,44 @@ describe('check', () => {
     expect(err.match(/site/g)?.length).toBeLessThanOrEqual(2);
   });
 
+  it('warns of a subject that X.509 has no room for, where it stands in the inventory', async () => {
+    const label = 'b'.repeat(60);
+    const cwd = anInventory((text) =>
+      text
+        .replace('br-[1-3]:', `${label}[1-3]:`)
+        .replace('O=Example', `O=${'x'.repeat(65)},OU=${'x'.repeat(64)}`),
+    );
+    const place = 'inventory\\.yaml:14:14 trustpoints\\.BRANCH\\.subject: ';
+    for (const command of ['check', 'render']) {
+      const { code, err } = await trustfleet([command], inFolder(cwd));
+      expect(code).toBe(0);
+      expect(err).toMatch(
+        new RegExp(`${place}CN has more than the 64 characters .*: ${label}1, ${label}2, ${label}3`),
+      );
+      expect(err).toMatch(new RegExp(`${place}O has more than the 64 characters`));
+      expect(err).not.toContain('OU has');
+    }
+  });
+
+  it('refuses names that DNS has no room for', async () => {
+    const cwd = anInventory((text) => text.replace('br-[1-3]:', `${'b'.repeat(63)}[1-3]:`));
+    const { code, err } = await trustfleet(['check'], inFolder(cwd));
+    expect([code, err.includes('more than 63 characters between two dots')]).toEqual([3, true]);
+  });
+
+  it('blames a subject that cannot be typed on the inventory and not on a template', async () => {
+    const cwd = anInventory((text) =>
+      text.replace('subject: "CN={{fqdn}},O=Example"', `subject: 'CN={{fqdn}},OU=Bran"ches'`),
+    );
+    const { code, err } = await trustfleet(['check'], inFolder(cwd));
+    expect(code).toBe(3);
+    expect(err).toMatch(
+      /inventory\.yaml:14:14 devices\.br-1\.trustpoints\.BRANCH\.subject: .*quotation mark/m,
+    );
+    expect(err).not.toContain('.hbs');
+    expect(err).toContain('1 problem;');
+  });
+
   it('shows warnings and passes', async () => {
     const cwd = anInventory((text) => text.replace('    trustpoints: [BRANCH]\n', ''));
 

@@ -39,6 +39,8 @@ describe('the subject of a trustpoint', () => {
     ['CN=a?', 'the template holds a question mark'],
     [' CN=a', 'begins or ends with a blank'],
     ['{{name}}', 'is no X.500 name such as CN='],
+    ['CN={{fqdn}},OU=Bran"ches', 'holds a quotation mark that is not closed'],
+    ['CN={{fqdn}},OU=Zürich', 'holds U+00FC, and the router takes ASCII only'],
   ])('%j is refused: %s', (text, said) => {
     const act = (): string => subject(text);
     expect(act).toThrow(InputError);
@@ -66,10 +68,16 @@ describe('the name of a trustpoint', () => {
     expect(fqdn(text)).toBe(expected);
   });
 
-  it.each(['a b.example.net', 'a..b', '-a.b', 'a.b.', '{{site}} .x', `${'a.'.repeat(130)}b`])(
-    'refuses %s',
-    (text) => {
-      expect(() => fqdn(text)).toThrow('is no host name');
-    },
-  );
+  it.each([
+    [`${'a.'.repeat(130)}b`, 'more than the 253 characters'],
+    [`${'a'.repeat(64)}.example.net`, 'more than 63 characters between two dots'],
+    [`vpn.${'a'.repeat(64)}.net`, 'more than 63 characters between two dots'],
+  ])('refuses %s, which DNS has no room for', (text, said) => {
+    expect(() => fqdn(text)).toThrow(said);
+    expect(fqdn(`${'a'.repeat(63)}.example.net`)).toMatch(/^a{63}\.example\.net$/);
+  });
+
+  it.each(['a b.example.net', 'a..b', '-a.b', 'a.b.', '{{site}} .x'])('refuses %s', (text) => {
+    expect(() => fqdn(text)).toThrow('is no host name');
+  });
 });
