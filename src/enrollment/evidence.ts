@@ -4,9 +4,9 @@ import type { CertificateSummary, ChainCertificate } from '../domain/result.ts';
 import type { Trustpoint } from '../domain/trustpoint.ts';
 import { CertificateUnreadableError, decodeCertificate } from '../pki/decode.ts';
 import { summarize } from '../pki/names.ts';
-import { type ReplacedCertificate, verifyCertificate } from '../pki/verify.ts';
+import { type ReplacedCertificate, type VerificationInput, verifyCertificate } from '../pki/verify.ts';
 import type { Renderer } from '../template/render.ts';
-import { type Observation, viewTrustpoint } from './observation.ts';
+import { type Observation, type TrustpointView, viewTrustpoint } from './observation.ts';
 import { routerInstant } from './router-time.ts';
 
 /** Everything a router shows of one trustpoint, held against the inventory. Pure. */
@@ -35,6 +35,7 @@ export function examineTrustpoint(
     },
     identityDer: view.identity?.der,
     chainDers: view.authorities.flatMap(({ der }) => (der === undefined ? [] : [der])),
+    unread: unreadOf(view),
     printed: view.printed,
     routerKey,
     // The router's clock went on since it was read; ours tells how far.
@@ -45,6 +46,19 @@ export function examineTrustpoint(
     previous: replaced,
     startup: observation.startup === undefined ? undefined : { serials: startup.map(({ serial }) => serial) },
   });
+}
+
+/** What stands in the configuration by name alone, and a CA certificate that the router only says it has. */
+function unreadOf({
+  identity,
+  authorities,
+  status,
+}: TrustpointView): NonNullable<VerificationInput['unread']> {
+  const isOnlySaid = authorities.length === 0 && status?.caAuthenticated === true;
+  return {
+    identity: identity !== undefined && identity.der === undefined,
+    authorities: authorities.filter(({ der }) => der === undefined).length + (isOnlySaid ? 1 : 0),
+  };
 }
 
 /**

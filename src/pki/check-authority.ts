@@ -13,12 +13,12 @@ export function checkAuthority(evidence: Evidence): Verdict {
     return { status: 'fail', expected: 'a pinned fingerprint', actual: 'none is pinned' };
   const pinned = pinnedAuthority(evidence);
   if (pinned !== undefined) return { status: 'pass', expected, actual: describeName(pinned.subject) };
-  if (unreadableAuthorities > 0 || authorities.length === 0) {
-    const actual =
-      unreadableAuthorities > 0
-        ? `${unreadableAuthorities} of the router’s CA certificates cannot be read`
-        : 'the router’s CA certificates were not read';
+  if (unreadableAuthorities > 0) {
+    const actual = `${unreadableAuthorities} of the router’s CA certificates cannot be read`;
     return { status: 'unknown', expected, actual };
+  }
+  if (authorities.length === 0) {
+    return { status: 'fail', expected, actual: 'the router holds no CA certificate' };
   }
   return { status: 'fail', expected, actual: authorities.map((each) => showHashes(each, pins)).join('; ') };
 }

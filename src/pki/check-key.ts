@@ -5,7 +5,10 @@ export function checkKeyMatches({ identity, routerKey }: Evidence): Verdict {
   const expected = 'the public key of the router’s key pair';
   if (typeof identity === 'string') return { status: 'unknown', expected, actual: identity };
   if (routerKey === undefined) {
-    return { status: 'unknown', expected, actual: 'the router’s public key was not read' };
+    return { status: 'fail', expected, actual: 'the router has no key pair of the inventory’s label' };
+  }
+  if (routerKey.length === 0) {
+    return { status: 'unknown', expected, actual: 'the router does not print its public key' };
   }
   return sameKey(identity.publicKey, routerKey)
     ? { status: 'pass', expected, actual: 'the same key' }

@@ -33,7 +33,7 @@ export function checkPrint({ identity, printed }: Evidence): Verdict {
   const expected = 'serial number, subject, issuer and dates as in the DER';
   if (typeof identity === 'string') return { status: 'unknown', expected, actual: identity };
   if (printed === undefined)
-    return { status: 'unknown', expected, actual: 'the router’s listing was not read' };
+    return { status: 'unknown', expected, actual: 'the router lists no certificate' };
   const fields: Readonly<Record<string, Agreement>> = {
     'serial number': compareSerial(identity, printed),
     subject: compareName(identity.subject, printed.subject),

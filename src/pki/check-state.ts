@@ -4,13 +4,10 @@ import type { Evidence, Verdict } from './verify.ts';
 export function checkPresent({ hasIdentity, printed }: Evidence): Verdict {
   const expected = 'available';
   if (printed === undefined) {
-    return hasIdentity
-      ? {
-          status: 'unknown',
-          expected,
-          actual: 'there is a certificate, but the router’s listing was not read',
-        }
-      : { status: 'fail', expected, actual: 'the router lists no certificate' };
+    const actual = hasIdentity
+      ? 'a certificate is in its configuration that the router does not list'
+      : 'the router holds no certificate';
+    return { status: 'fail', expected, actual };
   }
   const { status, kind, head } = printed;
   if (kind !== 'identity') return { status: 'fail', expected, actual: `“${head}”` };
@@ -19,10 +16,13 @@ export function checkPresent({ hasIdentity, printed }: Evidence): Verdict {
   return { status: 'pass', expected, actual: 'available' };
 }
 
-export function checkIssuedFor({ printed, trustpoint }: Evidence): Verdict {
+export function checkIssuedFor({ printed, trustpoint, hasIdentity }: Evidence): Verdict {
   const expected = trustpoint;
-  if (printed === undefined)
-    return { status: 'unknown', expected, actual: 'the router’s listing was not read' };
+  if (printed === undefined) {
+    return hasIdentity
+      ? { status: 'fail', expected, actual: 'the router lists no certificate under it' }
+      : { status: 'unknown', expected, actual: 'the router holds no certificate' };
+  }
   const { trustpoints } = printed;
   return {
     status: trustpoints.includes(trustpoint) ? 'pass' : 'fail',

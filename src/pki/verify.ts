@@ -9,7 +9,10 @@ import { checkIssuedFor, checkPresent, checkReplaced, checkStartup } from './che
 import { checkOurClock, checkRouterClock } from './check-validity.ts';
 import { type DecodedCertificate, decodeCertificate } from './decode.ts';
 
-/** Everything known of one trustpoint's certificate. What could not be read is left out, and its checks are `unknown`. */
+/**
+ * Everything known of one trustpoint's certificate. What the router does not have is left out, unless said otherwise; what it
+ * has and did not show is in `unread`, and its checks are `unknown`.
+ */
 export interface VerificationInput {
   readonly trustpoint: string;
   readonly expected: ExpectedCertificate;
@@ -17,11 +20,17 @@ export interface VerificationInput {
   readonly identityDer?: Uint8Array | undefined;
   /** DER of the CA certificates that the router holds for this trustpoint. */
   readonly chainDers: readonly Uint8Array[];
+  /** What the router holds, and nobody could read. */
+  readonly unread?: {
+    readonly identity: boolean;
+    /** CA certificates. */
+    readonly authorities: number;
+  };
   /** The router's own print of its certificate. */
   readonly printed?: PrintedCertificate | undefined;
-  /** DER SubjectPublicKeyInfo of the router's key pair. */
+  /** DER SubjectPublicKeyInfo of the router's key pair; empty where the router prints none. */
   readonly routerKey?: Uint8Array | undefined;
-  /** The instant that the router's clock shows. */
+  /** The instant that the router's clock shows; left out when it could not be read. */
   readonly routerNow?: Date | undefined;
   /** The instant by this machine's clock. */
   readonly now: Date;
@@ -64,7 +73,7 @@ export interface ExpectedCertificate {
 export interface Evidence extends Omit<VerificationInput, 'identityDer' | 'chainDers'> {
   /** A string says why it could not be read. */
   readonly identity: DecodedCertificate | string;
-  /** There were bytes, readable or not. */
+  /** The configuration holds one, readable or not. */
   readonly hasIdentity: boolean;
   readonly authorities: readonly DecodedCertificate[];
   /** How many CA certificates could not be read. */
@@ -108,15 +117,18 @@ export function verifyCertificate(input: VerificationInput): readonly Finding[] 
   });
 }
 
-function gather({ identityDer, chainDers, ...rest }: VerificationInput): Evidence {
+function gather({ identityDer, chainDers, unread, ...rest }: VerificationInput): Evidence {
   const chain = chainDers.map(tryDecode);
   const authorities = chain.filter((each) => typeof each !== 'string');
+  const hasIdentity = identityDer !== undefined || unread?.identity === true;
+  const isThere = hasIdentity || rest.printed !== undefined;
+  const missing = isThere ? 'its certificate was not read' : 'the router holds no certificate';
   return {
     ...rest,
-    hasIdentity: identityDer !== undefined,
-    identity: identityDer === undefined ? 'its certificate was not read' : tryDecode(identityDer),
+    hasIdentity,
+    identity: identityDer === undefined ? missing : tryDecode(identityDer),
     authorities,
-    unreadableAuthorities: chain.length - authorities.length,
+    unreadableAuthorities: chain.length - authorities.length + (unread?.authorities ?? 0),
   };
 }
 

@@ -108,26 +108,47 @@ describe('missing evidence', () => {
     ['no DER', held({ identityDer: undefined }), unknown(certificateChecks)],
     ['a DER that cannot be read', held({ identityDer: Buffer.from('nonsense') }), unknown(certificateChecks)],
     [
+      'a certificate that the configuration only names',
+      held({ identityDer: undefined, unread: { identity: true, authorities: 0 } }),
+      unknown(certificateChecks),
+    ],
+    [
       'no listing',
       held({ printed: undefined }),
-      unknown(['certificate-present', 'issued-for-trustpoint', 'print-agrees']),
+      { 'certificate-present': 'fail', 'issued-for-trustpoint': 'fail', 'print-agrees': 'unknown' },
     ],
     [
       'neither DER nor listing',
       held({ identityDer: undefined, printed: undefined }),
       { ...unknown(['issued-for-trustpoint', ...certificateChecks]), 'certificate-present': 'fail' },
     ],
-    ['no CA certificate', held({ chainDers: [] }), unknown(['ca-pinned', 'chain-valid'])],
+    ['no CA certificate', held({ chainDers: [] }), { 'ca-pinned': 'fail', 'chain-valid': 'fail' }],
+    [
+      'a CA certificate that the configuration only names',
+      held({ chainDers: [], unread: { identity: false, authorities: 1 } }),
+      unknown(['ca-pinned', 'chain-valid']),
+    ],
     [
       'a CA certificate that cannot be read',
       held({ chainDers: [Buffer.from('nonsense')] }),
       unknown(['ca-pinned', 'chain-valid']),
     ],
-    ['no public key', held({ routerKey: undefined }), unknown(['key-matches-router'])],
+    ['no key pair', held({ routerKey: undefined }), { 'key-matches-router': 'fail' }],
+    ['no public key', held({ routerKey: new Uint8Array() }), unknown(['key-matches-router'])],
     ['no router clock', held({ routerNow: undefined }), unknown(['valid-by-router-clock'])],
     ['no startup configuration', held({ startup: undefined }), unknown(['startup-saved'])],
-  ])('is unknown, never pass: %s', (_, input, expected) => {
+  ])('never passes: %s', (_, input, expected) => {
     expect(unusual(verifyCertificate(input))).toEqual(expected);
+  });
+
+  it('is told as what it is: nothing was unread where there is nothing', () => {
+    const findings = verifyCertificate(
+      held({ identityDer: undefined, chainDers: [], printed: undefined, routerKey: undefined }),
+    );
+    const told = new Set(findings.map(({ actual }) => actual));
+    expect([...told]).toEqual(['the router holds no certificate', 'the router holds no CA certificate']);
+    const failed = findings.filter(({ status }) => status === 'fail').map(({ check }) => check);
+    expect(failed).toEqual(['certificate-present', 'ca-pinned']);
   });
 });
 

@@ -264,7 +264,7 @@ describe('the result of a verification', () => {
   });
 
   it('tells together what one lack made impossible to check', () => {
-    const lack = { ...finding, status: 'unknown', actual: 'its certificate was not read' } as const;
+    const lack = { ...finding, status: 'unknown', actual: 'the router holds no certificate' } as const;
     const run = aRun(
       [
         aResult('br-1', 'failed', {
@@ -281,7 +281,7 @@ describe('the result of a verification', () => {
     );
     expect(drawSummary(run, 80, style).slice(6, 9)).toEqual([
       '        actual    no certificate',
-      '    ? not checked, its certificate was not read: chain-valid,',
+      '    ? not checked, the router holds no certificate: chain-valid,',
       '        key-matches-router, valid-by-router-clock',
     ]);
   });
