@@ -238,13 +238,26 @@ export class FleetRun {
   }
 }
 
-/** The story of the last attempt, with the reasons of those before it. */
+/**
+ * The story of the last attempt, with the reasons of those before it. Where the last one failed of something else, that may
+ * be but the consequence: its detail names the first cause.
+ */
 function withFailures(result: DeviceResult, failures: readonly ErrorReport[]): DeviceResult {
   if (failures.length === 0) return result;
   const earlier = failures.map(
     ({ code, message }, index) => `attempt ${index + 1} failed as ${code}: ${message}`,
   );
-  return { ...result, attempts: failures.length + 1, notes: [...earlier, ...result.notes] };
+  const [cause = ''] = earlier;
+  const { error } = result;
+  const isAnother = error !== undefined && error.code !== failures[0]?.code;
+  return {
+    ...result,
+    ...(isAnother
+      ? { error: { ...error, detail: error.detail === '' ? cause : `${cause}\n${error.detail}` } }
+      : {}),
+    attempts: failures.length + 1,
+    notes: [...earlier, ...result.notes],
+  };
 }
 
 /** The step ends with a session: the password was right. */

@@ -26,7 +26,7 @@ describe('a router that was read', () => {
     const whole = observed(WHOLE);
     const chains = whole.running.chains.map((chain) => ({
       ...chain,
-      certificates: chain.certificates.map(({ der: _, ...named }) => named),
+      certificates: chain.certificates.map(({ kind, head, serial }) => ({ kind, head, serial })),
     }));
     expect(told({ ...whole, running: { ...whole.running, chains } })).toMatchObject({
       'certificate-present': 'pass: available',

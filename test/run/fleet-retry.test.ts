@@ -43,6 +43,19 @@ describe('a fault that may pass', () => {
     expect(result.devices[0]).toMatchObject({ outcome: 'failed', attempts: 3, error: { code: 'timeout' } });
   });
 
+  it('that leads to another one at the next attempt is named beside it', async () => {
+    const codes: readonly ErrorCode[] = ['connection-lost', 'challenge-outstanding'];
+    const job: DeviceJob = async ({ name }, { attempt }) => failed(name, codes[attempt - 1] ?? 'internal');
+    const { result } = await run(fleet(1), job, { retry });
+    expect(result.devices[0]?.error).toEqual({
+      ...failed('br-1', 'challenge-outstanding').error,
+      detail: 'attempt 1 failed as connection-lost: no',
+    });
+
+    const same = await run(fleet(1), failing(['br-1'], 'timeout'), { retry });
+    expect(same.result.devices[0]?.error).toEqual(failed('br-1', 'timeout').error);
+  });
+
   it.each<ErrorCode>([
     'login-refused',
     'fingerprint-mismatch',
