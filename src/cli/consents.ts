@@ -9,6 +9,7 @@ export const CONSENT_OPTIONS = {
   'adopt-trustpoint': 'adoptTrustpoint',
   'share-key': 'shareKey',
   reissue: 'reissue',
+  retire: 'retire',
 } as const satisfies Readonly<Record<Consent, OptionName>>;
 
 /**

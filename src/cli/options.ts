@@ -280,6 +280,11 @@ export const OPTIONS = {
     type: 'names',
     help: 'on this device, replace a certificate in force by one with the names the inventory now asks for (may be repeated)',
   },
+  retire: {
+    flags: '--retire <device>',
+    type: 'names',
+    help: 'on this device, remove the trustpoint and the key pair that a roll of keys has replaced, when nothing uses them any more (may be repeated)',
+  },
   testCase: {
     flags: '--test-case <file>',
     type: 'text',

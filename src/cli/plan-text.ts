@@ -141,6 +141,8 @@ const WORDS: Readonly<Record<DevicePlan['actions'][number]['kind'], string>> = {
   authenticate: 'CA',
   enroll: 'request',
   'await-grant': 'wait',
+  switch: 'switch',
+  retire: 'retire',
   save: 'save',
 };
 

@@ -1,4 +1,5 @@
 import { InputError } from '../domain/errors.ts';
+import { ownerOf } from '../domain/generation.ts';
 import type { DeviceResult } from '../domain/result.ts';
 import { assessDevice, renewDevice } from '../enrollment/job.ts';
 import { type RenewalOrders, waitForCapacity } from '../enrollment/renewal.ts';
@@ -47,8 +48,9 @@ async function inTwoPasses(
   return async (device, hooks) => {
     const mayRenew: NonNullable<RenewalOrders['mayRenew']> = ({ name, authority }) =>
       allotment.mayRenew({ device: device.name, trustpoint: name, authority: authority.name });
+    const isNamed = shared.consents(device.name).has('retire');
     const found = seen.get(device.name);
-    if (found !== undefined && hooks.attempt === 1) {
+    if (found !== undefined && hooks.attempt === 1 && !isNamed) {
       const result = withoutPlaces(found, device.trustpoints, mayRenew);
       if (!hasWork(result)) return result;
     }
@@ -63,7 +65,7 @@ type Trustpoints = FleetInHand['devices'][number]['trustpoints'];
 function wishesOf(trustpoints: Trustpoints, result: DeviceResult | undefined): readonly RenewalWish[] {
   if (result === undefined) return [];
   return result.decisions.flatMap(({ trustpoint, decision }) => {
-    const authority = trustpoints.find(({ name }) => name === trustpoint)?.authority.name;
+    const authority = ownerOf(trustpoints, trustpoint)?.authority.name;
     const held = result.certificates.find((certificate) => certificate.trustpoint === trustpoint);
     if (decision !== 'due' || authority === undefined || held === undefined) return [];
     return [{ device: result.device, trustpoint, authority, notAfter: held.notAfter }];
@@ -76,11 +78,17 @@ function withoutPlaces(
   mayRenew: NonNullable<RenewalOrders['mayRenew']>,
 ): DeviceResult {
   const decisions = result.decisions.map((decision) => {
-    const trustpoint = trustpoints.find(({ name }) => name === decision.trustpoint);
+    const trustpoint = generationIn(trustpoints, decision.trustpoint);
     if (decision.decision !== 'due' || trustpoint === undefined || mayRenew(trustpoint)) return decision;
     return waitForCapacity(decision, trustpoint);
   });
   return { ...result, decisions };
+}
+
+/** A trustpoint as it is called on the router. */
+function generationIn(trustpoints: Trustpoints, name: string): Trustpoints[number] | undefined {
+  const owner = ownerOf(trustpoints, name);
+  return owner === undefined ? undefined : { ...owner, name };
 }
 
 /** A device that is to be renewed, or whose request is to be waited for. One that could not be read is not. */

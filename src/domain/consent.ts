@@ -9,6 +9,7 @@ export const CONSENTS = {
     'take over a trustpoint that somebody else configured: lines that would spoil the enrollment are removed',
   'share-key': 'use a key pair that another trustpoint of the router uses too',
   reissue: 'replace a certificate in force by one with the names the inventory now asks for',
+  retire: 'remove the trustpoint and the key pair that a roll has replaced, when nothing uses them any more',
 } as const;
 
 export type Consent = keyof typeof CONSENTS;

@@ -11,6 +11,8 @@ export const STEPS = [
   'enroll',
   'await-grant',
   'verify',
+  'switch',
+  'retire',
   'accept',
   'save',
   'retreat',

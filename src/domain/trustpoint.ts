@@ -56,8 +56,19 @@ export type RenewBefore =
   | { readonly kind: 'duration'; readonly milliseconds: number }
   | { readonly kind: 'percent-of-life-left'; readonly percent: number };
 
-/** What a renewal does with the key pair: keeps it, or lets the router make a new one that takes its place. */
-export type RenewKeys = 'same' | 'regenerate';
+/**
+ * What a renewal does with the key pair: keeps it, lets the router make a new one that takes its place, or makes a new
+ * key pair and a new trustpoint beside the old ones.
+ */
+export type RenewKeys = 'same' | 'regenerate' | 'roll';
+
+/** How what uses a trustpoint is moved to the next one, and when the old one may go. */
+export interface RollRules {
+  /** Configuration lines, a template over the device with `{{old}}` and `{{new}}`: names of trustpoints. */
+  readonly switchLines: string;
+  /** How long the new one has to be in force before the old one may be removed, in milliseconds. */
+  readonly retireAfterMs: number;
+}
 
 /** Times in which renewals are made: from each moment of a cron rule, for so long. */
 export interface RenewWindow {
@@ -78,11 +89,15 @@ export interface RenewRules {
   readonly windows: readonly RenewWindow[];
   /** Whether the CA’s list is asked if the certificate was revoked. */
   readonly checkRevocation: boolean;
+  /** With `keys: roll`, and only then. */
+  readonly roll?: RollRules;
 }
 
 /** One `crypto pki trustpoint` of a device, by SCEP, with everything decided. */
 export interface Trustpoint {
   readonly name: string;
+  /** The name in the inventory, where the router has it under another one since its keys were rolled. */
+  readonly rolledFrom?: string;
   readonly method: 'scep';
   readonly authority: Authority;
   readonly key: KeyPair;

@@ -3,7 +3,7 @@ import { generateKeypair } from '../ios/dialogues/generate-keypair.ts';
 import { removeTrustpoint } from '../ios/dialogues/remove-trustpoint.ts';
 import { LOG_HERE, NO_LOG_HERE } from '../ios/terminal-commands.ts';
 import type { ReplacedCertificate } from '../pki/verify.ts';
-import type { Action, Plan } from './plan.ts';
+import { type Action, isLate, type Plan } from './plan.ts';
 import type { DeviceRecord } from './record.ts';
 import { authenticateCa } from './steps/authenticate.ts';
 import {
@@ -15,7 +15,9 @@ import {
 } from './steps/await-grant.ts';
 import { type StepContext, trustpointOf } from './steps/context.ts';
 import { giveBack, requestCertificate } from './steps/enroll.ts';
+import { retire } from './steps/retire.ts';
 import { setClock } from './steps/set-clock.ts';
+import { switchOver } from './steps/switch-over.ts';
 
 /** What became of a plan's actions. */
 export interface Progress {
@@ -31,11 +33,11 @@ export interface Progress {
 
 type Enrollment = Extract<Action, { kind: 'enroll' }>;
 
-/** Does what the plan says, in its order, up to the saving. The first failure ends it. */
+/** Does what the plan says, in its order, up to what waits for the proof. The first failure ends it. */
 export async function carryOut(context: StepContext, record: DeviceRecord, plan: Plan): Promise<Progress> {
   const pending = new Set<string>();
   const replaced = new Map<string, ReplacedCertificate>();
-  const actions = plan.actions.filter(({ kind }) => kind !== 'save');
+  const actions = plan.actions.filter((action) => action.kind !== 'save' && !isLate(action));
   for (const action of actions) {
     context.signal.throwIfAborted();
     switch (action.kind) {
@@ -89,10 +91,30 @@ export async function carryOut(context: StepContext, record: DeviceRecord, plan:
   }
   return {
     changed: actions.some(({ kind }) => kind !== 'await-grant') || actions.length > pending.size,
-    willBeSaved: actions.length < plan.actions.length,
+    willBeSaved: plan.actions.some(({ kind }) => kind === 'save'),
     pending,
     replaced,
   };
+}
+
+/**
+ * What waits for the proof: the switch to what was proved, and what goes then. Not while a request is pending. Returns
+ * whether anything was typed.
+ */
+export async function carryOutLate(
+  context: StepContext,
+  record: DeviceRecord,
+  { actions }: Plan,
+  pending: ReadonlySet<string>,
+): Promise<boolean> {
+  const ready = actions.filter(isLate).filter(({ trustpoint }) => !pending.has(trustpoint));
+  for (const action of ready) {
+    context.signal.throwIfAborted();
+    await record.step(action.kind, action.trustpoint, (note) =>
+      action.kind === 'switch' ? switchOver(context, action, note) : retire(context, action, note),
+    );
+  }
+  return ready.length > 0;
 }
 
 /**

@@ -19,13 +19,16 @@ import {
 } from '../ios/foreseen.ts';
 import type { IosCommand } from '../ios/question.ts';
 import { LOG_HERE, NO_LOG_HERE } from '../ios/terminal-commands.ts';
+import { rollsKeys } from './generations.ts';
 import { foreseeAcceptance, foreseeProtection, foreseeRetreat } from './guard/foresee.ts';
 import { foreseeObserve, foreseeObserveStartup } from './observe.ts';
-import type { Action, Plan } from './plan.ts';
+import { type Action, isLate, type LateAction, type Plan } from './plan.ts';
 import { foreseeAuthenticate } from './steps/authenticate.ts';
 import { foreseeAwaitGrant, foreseeExpectAnswer } from './steps/await-grant.ts';
 import { trustpointOf } from './steps/context.ts';
+import { foreseeRetirement } from './steps/retire.ts';
 import { foreseeSetClock } from './steps/set-clock.ts';
+import { foreseeSwitch } from './steps/switch-over.ts';
 
 /** What one step of a job will type, in order, with the questions the router may ask and their answers. */
 export interface ForeseenStep {
@@ -54,11 +57,11 @@ export function foreseePlan(
 ): readonly ForeseenStep[] {
   return [
     { step: 'connect', notes: [`ssh ${wayOf(device)}`], lines: foreseeOpening(device) },
-    { step: 'observe', notes: [], lines: foreseeObserve() },
+    { step: 'observe', notes: [], lines: foreseeObserve({ whole: rollsKeys(device) }) },
     ...[
       ...foreseeProtection(device, actions),
       ...actions
-        .filter(({ kind }) => kind !== 'save')
+        .filter((action) => action.kind !== 'save' && !isLate(action))
         .map((action) => foreseeAction(device, action, actions)),
       ...foreseeProof(device, actions, options),
     ].map((step) => ({ ...step, lines: step.lines.map((line) => spelled(line, options.dialect)) })),
@@ -113,9 +116,17 @@ function foreseeAction(device: Device, action: Action, actions: readonly Action[
       const all = isOwn ? [...lines, foreseeCommand(NO_LOG_HERE)] : lines;
       return { step: 'await-grant', ...about, notes, lines: all };
     }
+    case 'switch':
+    case 'retire':
     case 'save':
-      throw new Error('saving comes behind the verification');
+      throw new Error(`${action.kind} comes behind the verification`);
   }
+}
+
+function foreseeLate(action: LateAction): ForeseenStep {
+  const { kind, trustpoint, why } = action;
+  const lines = kind === 'switch' ? foreseeSwitch(action) : foreseeRetirement(action);
+  return { step: kind, trustpoint, notes: [why], lines };
 }
 
 /** Older forms may ask for the size, too. */
@@ -171,7 +182,8 @@ function foreseeProof(
     ...(done.length === 0
       ? []
       : [
-          { step: 'verify' as const, notes: [], lines: when(foreseeObserve()) },
+          { step: 'verify' as const, notes: [], lines: when(foreseeObserve({ whole: rollsKeys(device) })) },
+          ...actions.filter(isLate).map((action) => foreseeLate(action)),
           ...foreseeAcceptance(device, actions).map((step) => ({ ...step, lines: when(step.lines) })),
         ]),
     ...(save === undefined

@@ -9,9 +9,10 @@ import type { CertificateSummary, DeviceResult, RenewalDecision } from '../domai
 import { maskConfigSecrets } from '../log/mask-config.ts';
 import type { Revocation } from '../pki/crl.ts';
 import { hasAutoEnroll } from './auto-enroll.ts';
-import { carryOut, type Progress } from './carry-out.ts';
+import { carryOut, carryOutLate, type Progress } from './carry-out.ts';
 import { type JobOptions, withSession } from './connect.ts';
 import { summarizeCertificates } from './evidence.ts';
+import { rollsKeys } from './generations.ts';
 import { protect } from './guard/protect.ts';
 import { notUnderstood, type Observation, viewTrustpoint } from './observation.ts';
 import { type Needed, observe, observeTimers } from './observe.ts';
@@ -22,7 +23,9 @@ import { proveHeld, type Scope } from './proof.ts';
 import { DeviceRecord } from './record.ts';
 import type { RenewalOrders } from './renewal.ts';
 import { RevocationLookup } from './revocation.ts';
+import { rollsOf } from './rolling.ts';
 import { routerInstant } from './router-time.ts';
+import { type Standing, standingOf, withNext, withSettled } from './standing.ts';
 import type { StepContext } from './steps/context.ts';
 import { saveAndProve } from './steps/save.ts';
 import { stuckError } from './stuck.ts';
@@ -52,9 +55,9 @@ export function assessDevice(
   options: JobOptions & { readonly orders?: RenewalOrders },
 ): Promise<DeviceResult> {
   const record = new DeviceRecord(device, options.now, options.onStep);
-  return withSession(device, options, record, async (context) => {
-    const before = await observeStep(context, record, 'renew');
-    const plan = await planStep(context, record, before, { kind: 'renew', ...options.orders });
+  return withSession(device, options, record, async (session) => {
+    const found = await observeStep(session, record, 'renew');
+    const plan = await planStep(found, record, { kind: 'renew', ...options.orders });
     return renewWhatCanBe(record, plan, async () => nothingDue(plan));
   });
 }
@@ -75,9 +78,12 @@ export function planForDevice(
     const found = await observeStep(context, record, purpose.kind);
     const link = timer.isRead();
     const consents = options.consents(device.name);
-    const tell = (plan?: Plan): void =>
-      onPlan(describePlan(device, found, plan, { now: now(), consents, allowOverwriteNvram, link }));
-    const plan = await planStep(context, record, found, purpose).catch((thrown: unknown) => {
+    const tell = (plan?: Plan): void => {
+      const standing = plan === undefined ? found.context : withNext(found.context, found.generations, plan);
+      const circumstances = { now: now(), consents, allowOverwriteNvram, link };
+      onPlan(describePlan(standing.device, found.before, plan, circumstances));
+    };
+    const plan = await planStep(found, record, purpose).catch((thrown: unknown) => {
       tell();
       throw thrown;
     });
@@ -92,10 +98,10 @@ export function planForDevice(
 /** Checks a router's certificates; types nothing but show commands. Never rejects. */
 export function verifyDevice(device: Device, options: JobOptions): Promise<DeviceResult> {
   const record = new DeviceRecord(device, options.now, options.onStep);
-  return withSession(device, options, record, async (context) => {
-    const observation = await observeStep(context, record);
+  return withSession(device, options, record, async (session) => {
+    const { context, before: observation } = await observeStep(session, record);
     const pending = new Set(
-      device.trustpoints
+      context.device.trustpoints
         .map(({ name }) => name)
         .filter((name) => viewTrustpoint(observation, name).stage === 'pending'),
     );
@@ -107,12 +113,12 @@ export function verifyDevice(device: Device, options: JobOptions): Promise<Devic
 
 async function fulfil(device: Device, options: JobOptions, purpose: Purpose): Promise<DeviceResult> {
   const record = new DeviceRecord(device, options.now, options.onStep);
-  return withSession(device, options, record, async (context) => {
-    const before = await observeStep(context, record, purpose.kind);
-    const plan = await planStep(context, record, before, purpose, options.approve);
-    if (purpose.kind === 'enroll') return perform(context, record, before, plan);
+  return withSession(device, options, record, async (session) => {
+    const found = await observeStep(session, record, purpose.kind);
+    const plan = await planStep(found, record, purpose, options.approve);
+    if (purpose.kind === 'enroll') return perform(found, record, plan);
     return renewWhatCanBe(record, plan, async () =>
-      plan.actions.length === 0 ? nothingDue(plan) : perform(context, record, before, plan),
+      plan.actions.length === 0 ? nothingDue(plan) : perform(found, record, plan),
     );
   });
 }
@@ -140,42 +146,46 @@ function nothingDue({ decisions }: Plan): 'unchanged' | 'skipped' {
 }
 
 function perform(
-  context: StepContext,
+  { context: inForce, generations, before }: Found,
   record: DeviceRecord,
-  before: Observation,
   plan: Plan,
 ): Promise<'unchanged' | 'verified' | 'pending'> {
+  const context = withNext(inForce, generations, plan);
   return protect(context, record, before, plan, async (accept) => {
     const progress = await carryOut(context, record, plan);
     const after = progress.changed ? await observeAll(context) : before;
     const scope = scopeOf(plan, before, progress);
+    const settled = withSettled(context, plan, progress.pending);
     // Everything but the saving must be right before the startup configuration is written.
-    await proveHeld(context, record, after, scope, { isSavedLater: progress.willBeSaved });
-    if (progress.changed) await accept();
+    await proveHeld(settled, record, after, scope, { isSavedLater: progress.willBeSaved });
+    const changed = (await carryOutLate(settled, record, plan, progress.pending)) || progress.changed;
+    if (changed) await accept();
     const outcome = progress.pending.size > 0 ? 'pending' : 'verified';
     if (!progress.willBeSaved) return 'unchanged';
-    if (outcome === 'pending' && !progress.changed) return outcome;
-    await saveAndProve(context, record, after, scope);
+    if (outcome === 'pending' && !changed) return outcome;
+    await saveAndProve(settled, record, after, scope);
     return outcome;
   });
 }
 
-function observeStep(
-  context: StepContext,
-  record: DeviceRecord,
-  purpose?: Purpose['kind'],
-): Promise<Observation> {
+/** A router that was read, and how its device stands on it. */
+type Found = Standing & { readonly before: Observation };
+
+function observeStep(context: StepContext, record: DeviceRecord, purpose?: Purpose['kind']): Promise<Found> {
   return record.step('observe', undefined, async (note) => {
     const seen = await observeAll(context);
-    const observation = purpose === 'renew' ? await withTimers(context, seen) : seen;
+    const standing = standingOf(context, seen);
+    const observation = purpose === 'renew' ? await withTimers(standing.context, seen) : seen;
     const { release, keypairs, running } = observation;
     record.release = `${release.platform} ${release.version}`;
     record.clockOffsetMs = clockOffset(observation);
     record.notes.push(...notUnderstood(observation).map(maskConfigSecrets));
-    tellChallenges(context, observation);
-    record.certificates = summarizeCertificates(context.device, observation, context.keepCertificate);
+    record.notes.push(...standing.notes);
+    tellChallenges(standing, observation);
+    const { device } = standing.context;
+    record.certificates = summarizeCertificates(device, observation, context.keepCertificate);
     note(`${record.release}, ${keypairs.length} key pairs, ${running.trustpoints.length} trustpoints`);
-    return observation;
+    return { ...standing, before: observation };
   });
 }
 
@@ -185,8 +195,10 @@ function clockOffset({ clock, timeLines, at }: Observation): number | undefined 
 }
 
 /** A request or a certificate that is there now says what became of an earlier challenge password. */
-function tellChallenges({ challenges, device }: StepContext, observation: Observation): void {
-  for (const trustpoint of device.trustpoints) {
+function tellChallenges({ context, generations }: Standing, observation: Observation): void {
+  const { challenges, device } = context;
+  const next = [...generations.rolling.values()].flatMap((each) => (each.isBegun ? [each.next] : []));
+  for (const trustpoint of [...device.trustpoints, ...next]) {
     const { stage, identity, printed } = viewTrustpoint(observation, trustpoint.name);
     const shown = { pending: stage === 'pending', serial: identity?.serial ?? printed?.serial };
     challenges.for(trustpoint.authority).routerShows?.(device, trustpoint, shown);
@@ -194,7 +206,7 @@ function tellChallenges({ challenges, device }: StepContext, observation: Observ
 }
 
 function observeAll({ session, now, device }: StepContext): Promise<Observation> {
-  return observe(session, now, neededFor(device));
+  return observe(session, now, neededFor(device), { whole: rollsKeys(device) });
 }
 
 /** A router that is set to renew by itself is asked whether it will. */
@@ -214,9 +226,8 @@ function neededFor({ trustpoints }: Device): Needed {
 }
 
 async function planStep(
-  context: StepContext,
+  { context, generations, before }: Found,
   record: DeviceRecord,
-  before: Observation,
   purpose: Purpose,
   approve?: JobOptions['approve'],
 ): Promise<Plan> {
@@ -224,10 +235,14 @@ async function planStep(
   const plan = await record.step('plan', undefined, async (note) => {
     const informed =
       purpose.kind === 'renew'
-        ? { ...purpose, revocations: await revocationsOf(context, record, before) }
+        ? {
+            ...purpose,
+            revocations: await revocationsOf(context, record, before),
+            rolls: rollsOf(generations, renderer),
+          }
         : purpose;
     const decided = planDevice(renderer.render(device), before, informed, now(), consents(device.name));
-    approve?.(device, before, decided);
+    approve?.(withNext(context, generations, decided).device, before, decided);
     note(decided.actions.map(({ kind }) => kind).join(', ') || 'nothing to do');
     return decided;
   });

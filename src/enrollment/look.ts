@@ -4,6 +4,7 @@ import { readCertificates } from '../ios/show/certificates.ts';
 import { readClock } from '../ios/show/clock.ts';
 import { readKeypairs } from '../ios/show/keypairs.ts';
 import { readNtpStatus } from '../ios/show/ntp-status.ts';
+import { readRunningLines } from '../ios/show/running-lines.ts';
 import { readRunningPki } from '../ios/show/running-pki.ts';
 import { readTimeLines } from '../ios/show/time-lines.ts';
 import { type PkiTimers, readTimers } from '../ios/show/timers.ts';
@@ -18,8 +19,9 @@ export interface Needed {
 }
 
 /** What show commands tell, one each. */
-export type Seen = Omit<Observation, 'at' | 'dialect' | 'timers'> & {
+export type Seen = Omit<Observation, 'at' | 'dialect' | 'timers' | 'lines'> & {
   readonly timers: PkiTimers | undefined;
+  readonly lines: Observation['lines'];
 };
 
 /** A show command, and how its output is read. */
@@ -66,6 +68,7 @@ const LOOKS: { readonly [Name in keyof Seen]: Look<Seen[Name]> } = {
     read: (text, { trustpoints }) => readRunningPki(text, trustpoints),
     refused: () => undefined,
   },
+  lines: { command: 'show running-config', read: readRunningLines },
   timers: { command: 'show crypto pki timers', read: readTimers, refused: () => undefined },
 };
 

@@ -4,6 +4,7 @@ import type { Dialect } from '../ios/dialect/dialect.ts';
 import type { Clock } from '../ios/show/clock.ts';
 import type { PrintedKeypair } from '../ios/show/keypairs.ts';
 import type { NtpStatus } from '../ios/show/ntp-status.ts';
+import type { PlacedLine } from '../ios/show/running-lines.ts';
 import type { ConfiguredCertificate, ConfiguredTrustpoint, RunningPki } from '../ios/show/running-pki.ts';
 import type { PkiTimers } from '../ios/show/timers.ts';
 import type { TrustpointStatus } from '../ios/show/trustpoints-status.ts';
@@ -28,6 +29,8 @@ export interface Observation {
   readonly startup: RunningPki | undefined;
   /** Read for renewals, where the router is set to renew by itself; absent where it refused to show them. */
   readonly timers?: PkiTimers;
+  /** The whole running configuration, where the device has keys that are rolled. */
+  readonly lines?: readonly PlacedLine[];
 }
 
 /** What an observation says of one trustpoint. */

@@ -10,6 +10,7 @@ export type { Needed } from './look.ts';
 
 const UP_TO_CLOCK = ['release', 'clock'] as const;
 const STARTUP = ['startup'] as const;
+const WHOLE = ['lines'] as const;
 const TIMERS = ['timers'] as const;
 const BEHIND_CLOCK = [
   'ntp',
@@ -22,17 +23,36 @@ const BEHIND_CLOCK = [
   'startup',
 ] as const;
 
-/** Reads a router's state with show commands only. Throws as `look` does. */
-export async function observe(session: Session, now: () => Date, needed: Needed): Promise<Observation> {
+/**
+ * Reads a router's state with show commands only; `whole` reads the whole running configuration besides. Throws as `look`
+ * does.
+ */
+export async function observe(
+  session: Session,
+  now: () => Date,
+  needed: Needed,
+  { whole = false }: { readonly whole?: boolean } = {},
+): Promise<Observation> {
   const first = await look(session, UP_TO_CLOCK, needed);
   const at = now();
   const rest = await look(session, BEHIND_CLOCK, needed);
-  return { at, ...first, ...rest, dialect: dialectOf(session) };
+  const { lines } = whole ? await look(session, WHOLE, needed) : {};
+  return {
+    at,
+    ...first,
+    ...rest,
+    ...(lines === undefined ? {} : { lines }),
+    dialect: dialectOf(session),
+  };
 }
 
 /** The lines that `observe` types. */
-export function foreseeObserve(): readonly ForeseenLine[] {
-  return foreseeLook([...UP_TO_CLOCK, ...BEHIND_CLOCK]);
+export function foreseeObserve({
+  whole = false,
+}: {
+  readonly whole?: boolean;
+} = {}): readonly ForeseenLine[] {
+  return foreseeLook([...UP_TO_CLOCK, ...BEHIND_CLOCK, ...(whole ? WHOLE : [])]);
 }
 
 /** What a reload would find of these trustpoints; undefined when the command is refused. Throws as `look` does. */

@@ -7,6 +7,7 @@ import type { RenderedDevice } from '../template/render.ts';
 import { Draft } from './draft.ts';
 import { type Observation, viewTrustpoint } from './observation.ts';
 import type { RenewalOrders } from './renewal.ts';
+import { planRetirement, planRoll } from './rolling.ts';
 
 /** One thing that will be done to a router, with why. */
 export type Action =
@@ -43,7 +44,31 @@ export type Action =
       readonly challenge: boolean;
     }
   | { readonly kind: 'await-grant'; readonly why: string; readonly trustpoint: string }
+  | {
+      readonly kind: 'switch';
+      readonly why: string;
+      /** The new generation. */
+      readonly trustpoint: string;
+      readonly from: string;
+      readonly lines: readonly ConfigLine[];
+      /** The same lines with the names exchanged. */
+      readonly undo: readonly ConfigLine[];
+    }
+  | {
+      readonly kind: 'retire';
+      readonly why: string;
+      readonly trustpoint: string;
+      /** Of its key pair; undefined when that is gone already. */
+      readonly label?: string;
+    }
   | { readonly kind: 'save'; readonly why: string };
+
+/** What is done only when the certificates are proved. */
+export type LateAction = Extract<Action, { kind: 'switch' | 'retire' }>;
+
+export function isLate(action: Action): action is LateAction {
+  return action.kind === 'switch' || action.kind === 'retire';
+}
 
 /** What will be done to one router, and what is so already. `actions` empty: nothing will be typed. */
 export interface Plan {
@@ -58,6 +83,9 @@ export interface Plan {
 }
 
 export type Purpose = { readonly kind: 'enroll' } | ({ readonly kind: 'renew' } & RenewalOrders);
+
+/** A roll that was begun goes on, though only in a window. */
+const AT_ONCE = { kind: 'percent-of-life-left', percent: 100 } as const;
 
 /**
  * Decides from what a router says of itself. Pure: the same arguments give the same plan.
@@ -80,9 +108,22 @@ export function planDevice(
     draft.planClock(rendered.blocks);
     for (const { trustpoint, view, blocks } of trustpoints) draft.planEnrollment(trustpoint, view, blocks);
   } else {
-    const due = trustpoints.filter(({ trustpoint, view }) => draft.decide(trustpoint, view, purpose));
+    const { rolls } = purpose;
+    const due = trustpoints.filter(({ trustpoint, view }) =>
+      draft.decide(
+        trustpoint,
+        view,
+        rolls?.next.get(trustpoint.name)?.isBegun === true ? { ...purpose, before: AT_ONCE } : purpose,
+      ),
+    );
     if (due.length > 0) draft.planClock(rendered.blocks);
-    for (const { trustpoint, view, blocks } of due) draft.planRenewal(trustpoint, view, blocks);
+    for (const { trustpoint, view, blocks } of due) {
+      const roll = rolls?.next.get(trustpoint.name);
+      if (roll === undefined) draft.planRenewal(trustpoint, view, blocks);
+      else planRoll(draft, roll, observation);
+    }
+    if (consents.has('retire'))
+      for (const old of rolls?.old ?? []) planRetirement(draft, old, observation, now);
   }
   draft.planSave(
     purpose.kind,

@@ -124,6 +124,8 @@ const DEPENDS: Readonly<Record<ForeseenStep['step'], readonly string[]>> = {
   'await-grant': ['a log line of the router about its request ends a pause early'],
   protect: ['before the first change; what the router has said so far is backed up'],
   verify: [],
+  switch: [],
+  retire: [],
   accept: ['only if every check of the certificate has passed'],
   save: ['only if every check of the certificate has passed'],
   retreat: ['in place of saving, and never behind it'],

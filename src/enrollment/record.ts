@@ -28,10 +28,12 @@ const CHANGING: ReadonlySet<StepName> = new Set([
   'generate-keypair',
   'authenticate',
   'enroll',
+  'switch',
+  'retire',
   'save',
 ]);
 /** Steps that type several lines: those before the one that failed were taken. */
-const LINE_BY_LINE: ReadonlySet<StepName> = new Set(['set-clock', 'configure']);
+const LINE_BY_LINE: ReadonlySet<StepName> = new Set(['set-clock', 'configure', 'switch', 'retire']);
 /** Nobody saw how the router took what was typed last. */
 const UNSEEN_END: ReadonlySet<ErrorCode> = new Set(['connection-lost', 'timeout', 'interrupted', 'internal']);
 

@@ -8,6 +8,7 @@ import { type AutoEnroll, judgeAutoEnroll, type RouterFacts } from './auto-enrol
 import type { TrustpointView } from './observation.ts';
 import { dueAt, emergencyAt, isYoung, type Life, leadOf } from './renewal-due.ts';
 import { nextOpening, type WindowState, windowAt } from './renewal-windows.ts';
+import type { Rolls } from './rolling.ts';
 
 /** One trustpoint of a router, as it was read. */
 export interface RenewalCase {
@@ -26,6 +27,8 @@ export interface RenewalOrders {
   readonly mayRenew?: (trustpoint: Trustpoint) => boolean;
   /** What CAs’ lists say, by trustpoint, where the inventory wants it looked at. */
   readonly revocations?: ReadonlyMap<string, Revocation>;
+  /** Of trustpoints whose keys are rolled. */
+  readonly rolls?: Rolls;
 }
 
 /** Whether a trustpoint's certificate is to be renewed now, with the reason. Pure; time is an argument. */

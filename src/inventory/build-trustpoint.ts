@@ -84,7 +84,9 @@ function buildAutoEnroll(
   return typeof input === 'number' ? { percent: input, regenerate: false } : input;
 }
 
-function buildRenew({ before, keys, spread, windows, checkRevocation }: RenewInput): RenewRules {
+const RETIRE_AFTER = '7d';
+
+function buildRenew({ before, keys, spread, windows, checkRevocation, ...roll }: RenewInput): RenewRules {
   return {
     before: buildBefore(before),
     keys,
@@ -95,6 +97,11 @@ function buildRenew({ before, keys, spread, windows, checkRevocation }: RenewInp
       ...(zone === undefined ? {} : { zone }),
     })),
     checkRevocation,
+    ...(roll.switch === undefined
+      ? {}
+      : {
+          roll: { switchLines: roll.switch, retireAfterMs: milliseconds(roll.retireAfter ?? RETIRE_AFTER) },
+        }),
   };
 }
 

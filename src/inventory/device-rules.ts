@@ -117,6 +117,7 @@ function keyUse(trustpoint: string, settings: Plain): KeyUse {
     trustpoint,
     label: typeof label === 'string' ? label : trustpoint,
     size: typeof size === 'number' ? size : 2048,
-    regenerates: part('renew').keys === 'regenerate' || part('autoEnroll').regenerate === true,
+    regenerates:
+      ['regenerate', 'roll'].includes(String(part('renew').keys)) || part('autoEnroll').regenerate === true,
   };
 }

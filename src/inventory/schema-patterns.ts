@@ -33,6 +33,9 @@ export const POSITIVE_DURATION_PATTERN = String.raw`^\s*${LONGER_THAN_NOTHING}${
 export const BEFORE_PATTERN = String.raw`^\s*(?:0*[1-9]\d?\s*%|${LONGER_THAN_NOTHING}${SIZE})\s*$`;
 /** Five fields; which numbers and names may stand in them is for the reader of the rule. */
 export const CRON_PATTERN = String.raw`^\s*[0-9A-Za-z*,/#-]+(?:\s+[0-9A-Za-z*,/#-]+){4}\s*$`;
+/** Lines that name the trustpoint they switch to. */
+const SWITCHED = String.raw`(?:[^?${CONTROL}]|\n)*`;
+export const SWITCH_PATTERN = String.raw`^${SWITCHED}\{\{ *new *\}\}${SWITCHED}$`;
 export const ZONE_PATTERN = '^[A-Za-z][A-Za-z0-9_+/-]*$';
 /** From 1 to 60 minutes; other units as they come. */
 export const MINUTES_PATTERN = String.raw`^\s*(?:0*(?:[1-9]|[1-5]\d|60)(?:\.0+)?\s*m|${LONGER_THAN_NOTHING}\d+(?:\.\d+)?\s*(?:ms|s|h|d|w))\s*$`;

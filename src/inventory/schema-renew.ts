@@ -2,8 +2,8 @@ import { Cron } from 'croner';
 import { z } from 'zod';
 import { parseDuration } from '../domain/duration.ts';
 import { withHint } from './problems.ts';
-import { BEFORE_PATTERN, CRON_PATTERN, ZONE_PATTERN } from './schema-patterns.ts';
-import { duration, Flag } from './schema-values.ts';
+import { BEFORE_PATTERN, CRON_PATTERN, SWITCH_PATTERN, ZONE_PATTERN } from './schema-patterns.ts';
+import { configText, duration, Flag } from './schema-values.ts';
 
 const Before = z.preprocess(
   (value) => (typeof value === 'number' ? String(value) : value),
@@ -74,6 +74,21 @@ const Window = z.strictObject({
   }),
 });
 
+const SWITCH_HINT = 'such as crypto ikev2 profile BRANCH, and below it, indented, pki trustpoint {{new}}';
+
+const Switch = z
+  .string({ error: withHint('expected lines', SWITCH_HINT) })
+  .superRefine((value, context) => {
+    const problem = /\{\{ *new *\}\}/.test(value)
+      ? value
+          .split('\n')
+          .map((line) => configText(line.replace(/^ +| +$/g, '')))
+          .find((found) => found !== undefined)
+      : 'names no {{new}} that it switches to';
+    if (problem !== undefined) context.addIssue({ code: 'custom', message: withHint(problem, SWITCH_HINT) });
+  })
+  .meta({ pattern: SWITCH_PATTERN });
+
 /** When and how trustfleet renews. */
 export const Renew = z
   .strictObject({
@@ -81,9 +96,20 @@ export const Renew = z
       description: 'When trustfleet renews: so long before the end, or at so much of life left (20%).',
     }),
     keys: z
-      .enum(['same', 'regenerate'], { error: 'expected same or regenerate' })
+      .enum(['same', 'regenerate', 'roll'], { error: 'expected same, regenerate or roll' })
       .default('same')
-      .meta({ description: 'Renew with the key pair that is there, or let the router make a new one.' }),
+      .meta({
+        description:
+          'Renew with the key pair that is there, let the router make a new one, or roll: a new trustpoint and key pair beside the old ones, and then the switch.',
+      }),
+    switch: Switch.optional().meta({
+      description:
+        'With roll: the configuration lines that move what uses the trustpoint, a template over the device with {{old}} and {{new}}.',
+    }),
+    retireAfter: duration({ zero: true }).optional().meta({
+      description:
+        'With roll: how long the new one is in force before --retire may remove the old one; 7d by default.',
+    }),
     spread: duration({ zero: true }).default('0s').meta({
       description:
         'Each certificate is due earlier by a share of this, its own: what was enrolled in one night does not end in one.',
@@ -98,7 +124,26 @@ export const Renew = z
       description: 'Fetch the revocation list that the certificate names, and renew none that is on it.',
     }),
   })
+  .superRefine((renew, context) => {
+    const isRoll = renew.keys === 'roll';
+    if (isRoll && renew.switch === undefined) {
+      const message = withHint('roll needs the lines that switch over', `write switch: ${SWITCH_HINT}`);
+      context.addIssue({ code: 'custom', path: ['keys'], message });
+    }
+    for (const key of ['switch', 'retireAfter'] as const) {
+      if (isRoll || renew[key] === undefined) continue;
+      context.addIssue({ code: 'custom', path: [key], message: 'is for keys: roll only' });
+    }
+  })
   .prefault({})
-  .meta({ description: 'When and how trustfleet renews.' });
+  .meta({
+    description: 'When and how trustfleet renews.',
+    if: { properties: { keys: { const: 'roll' } }, required: ['keys'] },
+    else: { properties: { switch: false, retireAfter: false } },
+    anyOf: [
+      { required: ['switch'] },
+      { not: { properties: { keys: { const: 'roll' } }, required: ['keys'] } },
+    ],
+  });
 
 export type RenewInput = z.output<typeof Renew>;

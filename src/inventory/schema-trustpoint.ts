@@ -133,6 +133,24 @@ export const Trustpoint = z
       .meta({ description: 'The wait for the certificate.' }),
     renew: Renew,
   })
-  .meta({ description: 'One crypto pki trustpoint.' });
+  .refine((trustpoint) => !rollsItself(trustpoint), {
+    when: ({ value }) => isPlainMap(value),
+    path: ['autoEnroll'],
+    error: withHint(
+      'cannot stand beside renew.keys: roll',
+      'a router that renews by itself never makes the next generation',
+    ),
+  })
+  .meta({
+    description: 'One crypto pki trustpoint.',
+    not: {
+      properties: { renew: { properties: { keys: { const: 'roll' } }, required: ['keys'] } },
+      required: ['renew', 'autoEnroll'],
+    },
+  });
+
+function rollsItself({ autoEnroll, renew }: { autoEnroll?: unknown; renew?: unknown }): boolean {
+  return autoEnroll !== undefined && isPlainMap(renew) && renew.keys === 'roll';
+}
 
 export type TrustpointInput = z.output<typeof Trustpoint>;

@@ -2,11 +2,13 @@ import type { ConfigLine } from '../domain/config-line.ts';
 import { maskedText } from '../domain/config-line.ts';
 import type { Device } from '../domain/device.ts';
 import { InputError, type InputProblem } from '../domain/errors.ts';
+import { generationOf } from '../domain/generation.ts';
 import type { Trustpoint } from '../domain/trustpoint.ts';
 import type { BlockName } from './blocks.ts';
 import { cutLines } from './cut.ts';
 import { type LoadedTemplate, loadTemplates } from './load.ts';
 import { createNameTemplates, type Named, type PlaceOf } from './names.ts';
+import { createSwitchTemplates, type SwitchNames } from './switch-lines.ts';
 import { viewDevice, viewTrustpoint } from './view.ts';
 
 /** A device's configuration in blocks, in the order they are typed. */
@@ -32,6 +34,8 @@ export interface Renderer {
   subject(device: Device, trustpoint: Trustpoint): string;
   /** The name asked for; `none` when the inventory says so or the name holds no dot. Throws an InputError. */
   fqdn(device: Device, trustpoint: Trustpoint): string;
+  /** The lines that switch over from one generation to another; none where keys are not rolled. Throws an InputError. */
+  switchLines(device: Device, trustpoint: Trustpoint, names: SwitchNames): readonly ConfigLine[];
 }
 
 export interface RendererOptions {
@@ -48,6 +52,7 @@ export interface RendererOptions {
 export function createRenderer({ overrides, placeOf = SOMEWHERE }: RendererOptions = {}): Renderer {
   const templates = loadTemplates(overrides, () => placeOf(['templates']));
   const names = createNameTemplates(placeOf);
+  const switchLines = createSwitchTemplates(placeOf);
   const template = (name: BlockName): LoadedTemplate => {
     const loaded = templates.get(name);
     if (loaded === undefined) throw new Error(`no template ${name} was loaded`);
@@ -71,7 +76,12 @@ export function createRenderer({ overrides, placeOf = SOMEWHERE }: RendererOptio
       const subject = names.subject(device, trustpoint);
       const fqdn = names.fqdn(device, trustpoint);
       const wrong = [subject, fqdn].flatMap((named) => ('problems' in named ? named.problems : []));
+      const switching = switchLines(device, trustpoint, {
+        from: trustpoint.name,
+        to: generationOf(trustpoint, NEXT).name,
+      });
       problems.push(...wrong, ...withoutMethod(device, trustpoint, placeOf));
+      if ('problems' in switching) problems.push(...switching.problems);
       if (!('text' in subject && 'text' in fqdn)) continue;
       const shown = viewTrustpoint(view, trustpoint, { subject: subject.text, fqdn: fqdn.text });
       blocks.push(block('keypair', shown, trustpoint.name), block('trustpoint-scep', shown, trustpoint.name));
@@ -84,8 +94,16 @@ export function createRenderer({ overrides, placeOf = SOMEWHERE }: RendererOptio
     render,
     subject: (device, trustpoint) => textOf(names.subject(device, trustpoint)),
     fqdn: (device, trustpoint) => textOf(names.fqdn(device, trustpoint)),
+    switchLines: (device, trustpoint, between) => {
+      const rendered = switchLines(device, trustpoint, between);
+      if ('problems' in rendered) throw new InputError(rendered.problems);
+      return rendered.lines;
+    },
   };
 }
+
+/** Any other generation will do to see whether the lines are right. */
+const NEXT = 1_000;
 
 const SOMEWHERE: PlaceOf = () => ({ file: 'inventory' });
 

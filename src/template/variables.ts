@@ -98,6 +98,16 @@ export const NAME_TEMPLATE_SHAPE: Shape = {
   ),
 };
 
+/** What the lines of `renew.switch` may use: the same, and the names of two trustpoints. */
+export const SWITCH_SHAPE: Shape = {
+  ...NAME_TEMPLATE_SHAPE,
+  fields: new Map([
+    ...(NAME_TEMPLATE_SHAPE.fields ?? []),
+    ['old', { kind: 'word', optional: false }],
+    ['new', { kind: 'word', optional: false }],
+  ]),
+};
+
 /** The variables of one scope as a tree. `trustpoint` includes those of `device`. */
 export function shapeOf(scope: 'device' | 'trustpoint'): Shape {
   const root: MutableShape = { kind: 'group', optional: false, fields: new Map() };

@@ -4,6 +4,7 @@ import { conditional, type ForeseenLine, foreseeConversation } from '../../ios/f
 import type { ForeseenStep } from '../foresee.ts';
 import { foreseeLook } from '../look.ts';
 import type { Action } from '../plan.ts';
+import { foreseeUndoSwitch } from '../steps/switch-over.ts';
 import { foreseeHealth, foreseeWatch } from './health.ts';
 import { foreseeFailing, foreseeHolding, foreseeTakingOff } from './hold.ts';
 import { isChanging } from './protect.ts';
@@ -48,7 +49,9 @@ export function foreseeRetreat(
   }
   if (health.length === 0) return [];
   const notes = ['lines that were added to a trustpoint are taken away, those they replaced are put back'];
+  const switched = actions.flatMap((action) => (action.kind === 'switch' ? foreseeUndoSwitch(action) : []));
   const lines: readonly ForeseenLine[] = [
+    ...conditional('its health is worse', switched),
     ...conditional('its health is worse, and the trustpoint is new', removals(actions)),
     ...conditional('its health is worse', foreseeLook(['running'])),
   ];

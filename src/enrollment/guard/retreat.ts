@@ -4,6 +4,7 @@ import { look } from '../look.ts';
 import type { Observation } from '../observation.ts';
 import type { Action } from '../plan.ts';
 import type { StepContext } from '../steps/context.ts';
+import { undoSwitch } from '../steps/switch-over.ts';
 import { type HeldGuard, rollBackNow, takeOffGuard, whatItDoes } from './hold.ts';
 import { planUndoing } from './undo.ts';
 
@@ -70,6 +71,11 @@ async function undo(
   const { session, device } = context;
   const { remove, lines, stays } = planUndoing(before, actions);
   const done: string[] = [];
+  for (const action of actions) {
+    if (action.kind !== 'switch') continue;
+    const act = (): Promise<void> => undoSwitch(context, action);
+    done.push(...(await told(`${action.from} is in use as before`, act)));
+  }
   for (const trustpoint of remove) {
     const timeoutMs = device.timeouts.command;
     const act = (): Promise<void> => removeTrustpoint(session, { trustpoint, timeoutMs });

@@ -29,6 +29,9 @@ export function planUndoing(before: Observation, actions: readonly Action[]): Un
       ...actions.flatMap((action) =>
         action.kind === 'generate-keypair' ? [`the new key pair ${action.label} stays`] : [],
       ),
+      ...actions.flatMap((action) =>
+        action.kind === 'retire' ? [`${action.trustpoint} was removed with its key pair`, UNSAVED] : [],
+      ),
       ...parts.flatMap(({ stays }) => stays),
     ],
   };

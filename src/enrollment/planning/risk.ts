@@ -78,6 +78,15 @@ function reasonsOf(action: Action, situation: Situation, diffs: readonly ConfigD
       return requestReasons(action, situation, diffs);
     case 'await-grant':
       return [];
+    case 'switch':
+      return [
+        [
+          'high',
+          `what uses ${action.from} is switched to ${about}: its tunnels are built anew with another key`,
+        ],
+      ];
+    case 'retire':
+      return [['high', `${about} goes for good, with its certificate and its key pair`]];
     case 'save':
       return [
         ['low', 'the whole running configuration is saved, with whatever somebody else left unsaved in it'],

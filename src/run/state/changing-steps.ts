@@ -6,6 +6,8 @@ const CHANGING: readonly StepName[] = [
   'generate-keypair',
   'authenticate',
   'enroll',
+  'switch',
+  'retire',
   'save',
   'retreat',
 ];

@@ -117,7 +117,7 @@ export const WRONG_TRUSTPOINTS: readonly WrongCase[] = [
 devices: { a: { host: a, zone: +01:00, trustpoints: [TP] } }
 `,
     [
-      '12:13 trustpoints.T2.renew.keys: expected same or regenerate',
+      '12:13 trustpoints.T2.renew.keys: expected same, regenerate or roll',
       '13:15 trustpoints.T2.renew.spread: is no duration (write a number and a unit: 90s, 5m, 2h, 30d or 1w)',
       '15:19 trustpoints.T2.renew.windows[0].cron: is no cron rule (five fields as in crontab: minute hour day month weekday, such as 0 1 * * 2-4)',
       '16:19 trustpoints.T2.renew.windows[1].cron: is a cron rule that never comes true (five fields as in crontab: minute hour day month weekday, such as 0 1 * * 2-4)',

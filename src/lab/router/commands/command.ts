@@ -12,6 +12,7 @@ export const MODE_PROMPTS = {
   interface: 'config-if',
   line: 'config-line',
   archive: 'config-archive',
+  'ikev2-profile': 'config-ikev2-profile',
 } as const;
 
 export type ModeName = keyof typeof MODE_PROMPTS;

@@ -7,6 +7,7 @@ import { CONFIG_COMMANDS, LEAVE_COMMANDS } from './config-global.ts';
 import { KEY_COMMANDS } from './crypto-key.ts';
 import { PKI_COMMANDS } from './crypto-pki.ts';
 import { EXEC_COMMANDS } from './exec.ts';
+import { IKEV2_PROFILE_COMMANDS, IKEV2_PROFILE_ENTRY_COMMANDS } from './ikev2-profile.ts';
 import { PLAIN_COMMANDS } from './plain-lines.ts';
 import { SAVE_COMMANDS } from './save.ts';
 import { IKEV2_COMMANDS } from './show-ikev2.ts';
@@ -34,6 +35,7 @@ const COMMANDS: Readonly<Record<ModeName, readonly Command[]>> = {
     ...CONFIG_COMMANDS,
     ...BLOCK_ENTRY_COMMANDS,
     ...ARCHIVE_ENTRY_COMMANDS,
+    ...IKEV2_PROFILE_ENTRY_COMMANDS,
     ...PLAIN_COMMANDS,
     ...CLOCK_CONFIG_COMMANDS,
     ...KEY_COMMANDS,
@@ -45,6 +47,7 @@ const COMMANDS: Readonly<Record<ModeName, readonly Command[]>> = {
   interface: [...LEAVE_COMMANDS, ...INTERFACE_COMMANDS],
   line: [...LEAVE_COMMANDS, ...LINE_COMMANDS],
   archive: [...LEAVE_COMMANDS, ...ARCHIVE_COMMANDS],
+  'ikev2-profile': [...LEAVE_COMMANDS, ...IKEV2_PROFILE_COMMANDS],
 };
 
 const built = new Map<Personality, Trees>();
@@ -78,6 +81,7 @@ function buildTrees({ lacks, pkiWord }: Personality): Trees {
     interface: tree('interface'),
     line: tree('line'),
     archive: tree('archive'),
+    'ikev2-profile': tree('ikev2-profile'),
   };
 }
 

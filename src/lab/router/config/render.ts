@@ -62,6 +62,10 @@ function bodyLines(router: Router, form: ConfigForm): readonly string[] {
     '!',
     'redundancy',
     '!',
+    ...[...config.ikev2Profiles].flatMap(([name, block]) => [
+      ...blockLines(`crypto ikev2 profile ${name}`, block),
+      '!',
+    ]),
     ...slot('ssh'),
     '!',
     ...[...config.interfaces].flatMap(([name, block]) => interfaceLines(name, block)),

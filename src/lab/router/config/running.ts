@@ -53,6 +53,7 @@ export interface RunningConfigCopy {
   readonly interfaces: ReadonlyMap<string, ConfigBlock>;
   readonly ttyLines: ReadonlyMap<string, ConfigBlock>;
   readonly archive: ConfigBlock;
+  readonly ikev2Profiles: ReadonlyMap<string, ConfigBlock>;
 }
 
 const DEFAULT_EXEC_TIMEOUT_MS = 600_000;
@@ -70,6 +71,7 @@ export class RunningConfig {
   readonly ttyLines = new Map<string, ConfigBlock>();
   /** Below `archive`; empty where there is none. */
   readonly archive: ConfigBlock = new Map();
+  readonly ikev2Profiles = new Map<string, ConfigBlock>();
   /** Changed since it was last saved. */
   modified = false;
   lastChange: { readonly at: Date; readonly by: string } | undefined;
@@ -95,16 +97,18 @@ export class RunningConfig {
       interfaces: copyBlocks(this.interfaces),
       ttyLines: copyBlocks(this.ttyLines),
       archive: new Map(this.archive),
+      ikev2Profiles: copyBlocks(this.ikev2Profiles),
     };
   }
 
-  restore({ lines, values, users, interfaces, ttyLines, archive }: RunningConfigCopy): void {
+  restore({ lines, values, users, interfaces, ttyLines, archive, ikev2Profiles }: RunningConfigCopy): void {
     Object.assign(this, values);
     refill(this.#lines, lines);
     refill(this.users, users);
     refill(this.interfaces, copyBlocks(interfaces));
     refill(this.ttyLines, copyBlocks(ttyLines));
     refill(this.archive, archive);
+    refill(this.ikev2Profiles, copyBlocks(ikev2Profiles));
   }
 
   set(slot: Slot, key: string, text: string): void {
