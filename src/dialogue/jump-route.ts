@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import type { ClientChannel } from 'ssh2';
 import type { JumpHost } from '../domain/device.ts';
-import { DeviceError, ERRORS, toDeviceError } from '../domain/errors.ts';
+import { DeviceError, ERRORS, type ErrorCode, toDeviceError } from '../domain/errors.ts';
 import type { HostKeyOptions } from './host-key-check.ts';
 import { ALLOWANCES } from './ssh-algorithms.ts';
 import { SshClient } from './ssh-client.ts';
@@ -179,13 +179,10 @@ export class JumpRoute {
     if (error.code === 'interrupted' || error instanceof HopError) return error;
     const { name } = this.#hop;
     const code = error.code === 'login-refused' ? 'jump-host-refused' : error.code;
-    const isWeak = code === 'algorithms-refused' || code === 'ssh-too-weak';
-    const hint = isWeak
-      ? `if it cannot be mended: jumpHosts: { ${name}: { algorithms: legacy } }`
-      : error.hint;
+    const hint = HOP_HINTS[code]?.(name) ?? (code === error.code ? error.hint : ERRORS[code].hint);
     return new HopError(code, `jump host ${name}: ${error.message}`, {
       detail: error.detail,
-      ...(code === error.code ? { hint } : {}),
+      hint,
       cause: error,
     });
   }
@@ -204,6 +201,22 @@ export class JumpRoute {
     return new HopError('unreachable', `${text} ${verb}${said}`, { cause: thrown });
   }
 }
+
+const legacyFor = (name: string): string =>
+  `if it cannot be mended: jumpHosts: { ${name}: { algorithms: legacy } }`;
+
+/** A jump host is no router: what helps one may be of no use for the other. */
+const HOP_HINTS: Readonly<Partial<Record<ErrorCode, (name: string) => string>>> = {
+  unreachable: (name) =>
+    `see that jump host ${name} is up and its address and port in the inventory (jumpHosts) are right: no device behind it can be reached before`,
+  'host-key-unknown': (name) =>
+    `compare the fingerprint with what the keeper of jump host ${name} says, then add it to known_hosts or run once with --accept-new-host-keys`,
+  'host-key-changed': (name) =>
+    `somebody may stand between you and jump host ${name}; if its key was really replaced, remove the old line from known_hosts`,
+  'algorithms-refused': legacyFor,
+  'ssh-too-weak': legacyFor,
+  timeout: (name) => `look at the load of jump host ${name}, or raise its timeouts (jumpHosts)`,
+};
 
 /** Names its hop already. */
 class HopError extends DeviceError {}

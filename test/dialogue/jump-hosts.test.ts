@@ -6,7 +6,7 @@ import { Channel } from '../../src/dialogue/channel.ts';
 import { JumpHostPool } from '../../src/dialogue/jump-hosts.ts';
 import { connectSsh, type SshOptions, type SshTransport } from '../../src/dialogue/ssh-transport.ts';
 import type { JumpHost } from '../../src/domain/device.ts';
-import { DeviceError } from '../../src/domain/errors.ts';
+import { DeviceError, ERRORS } from '../../src/domain/errors.ts';
 import { Secret } from '../../src/domain/secret.ts';
 import { hopTo, jumpDevice } from './jump-device.ts';
 import { plainDevice } from './plain-device.ts';
@@ -136,6 +136,7 @@ describe('a jump host', () => {
     expect(error).toMatchObject({
       code: 'host-key-changed',
       message: expect.stringMatching(/^jump host bastion: /) as string,
+      hint: expect.stringContaining('between you and jump host bastion') as string,
     });
     expect(hop.attempts).toEqual([]);
   });
@@ -146,6 +147,7 @@ describe('a jump host', () => {
     const error = await refusal(optionsFor(device, [hopTo(hop, 'bastion')], { acceptNewHostKeys: false }));
     expect(error.code).toBe('host-key-unknown');
     expect(error.message).toContain('jump host bastion');
+    expect(error.hint).toContain('the keeper of jump host bastion');
   });
 
   it('that does not forward is told from a device that does not answer', async () => {
@@ -174,6 +176,7 @@ describe('a jump host', () => {
       expect(await refusal(options)).toMatchObject({
         code: 'unreachable',
         message: `jump host bastion: 127.0.0.1:${port}: the connection was refused`,
+        hint: 'see that jump host bastion is up and its address and port in the inventory (jumpHosts) are right: no device behind it can be reached before',
       });
     }
   });
@@ -235,6 +238,7 @@ describe('a chain of jump hosts', () => {
     expect(await refusal(optionsFor(device, chain))).toMatchObject({
       code: 'jump-host-refused',
       message: expect.stringMatching(/^jump host inner: /) as string,
+      hint: ERRORS['jump-host-refused'].hint,
     });
     await using closed = await jumpDevice({ refuses: true });
     const shut = [hopTo(closed, 'shut'), hopTo(inner, 'inner')];
