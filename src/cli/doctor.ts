@@ -1,6 +1,8 @@
+import type { KeyObject } from 'node:crypto';
 import { examine } from '../doctor/examine.ts';
 import { lookAtAuthority } from '../doctor/look.ts';
 import { type ChallengeLookOptions, lookAtChallenge } from '../doctor/look-challenge.ts';
+import { makePollKey } from '../doctor/poll.ts';
 import { type Wants, wantsOf } from '../doctor/wants.ts';
 import type { Device } from '../domain/device.ts';
 import { DeviceError, InputError } from '../domain/errors.ts';
@@ -31,12 +33,13 @@ export async function run({ options, io }: CommandContext): Promise<ExitCode> {
   if (all.length === 0) throw nothingToDo(options.inventory);
   if (options.challenge) await openAccounts(all, io);
 
+  const key = await makePollKey();
   const stopping = new AbortController();
   const release = io.onSignal(() => stopping.abort(new DeviceError('interrupted', 'stopped by Ctrl-C')));
   try {
     const examined = await Promise.all(
       all.map((wants) =>
-        examineOne(wants, { remembered, visit: options.challenge, signal: stopping.signal, io }),
+        examineOne(wants, { remembered, visit: options.challenge, key, signal: stopping.signal, io }),
       ),
     );
     await target?.write(doctorJson(examined, io.now()));
@@ -51,11 +54,15 @@ export async function run({ options, io }: CommandContext): Promise<ExitCode> {
 interface Surroundings {
   readonly remembered: Remembered;
   readonly visit: boolean;
+  readonly key: KeyObject;
   readonly signal: AbortSignal;
   readonly io: CommandContext['io'];
 }
 
-async function examineOne(wants: Wants, { remembered, visit, signal, io }: Surroundings): Promise<Examined> {
+async function examineOne(
+  wants: Wants,
+  { remembered, visit, key, signal, io }: Surroundings,
+): Promise<Examined> {
   const { name } = wants.authority;
   const problem = secretProblem(wants, io);
   const source: ChallengeLookOptions = {
@@ -68,6 +75,7 @@ async function examineOne(wants: Wants, { remembered, visit, signal, io }: Surro
   const facts = await lookAtAuthority(wants, {
     now: io.now,
     signal,
+    key,
     challenge: () => lookAtChallenge(wants, source),
   });
   return { wants, facts, findings: examine(wants, facts, io.now()) };

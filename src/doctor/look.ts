@@ -1,3 +1,4 @@
+import type { KeyObject } from 'node:crypto';
 import { lookup } from 'node:dns/promises';
 import { once } from 'node:events';
 import { connect as tcpConnect } from 'node:net';
@@ -22,6 +23,8 @@ import type { Wants } from './wants.ts';
 export interface LookOptions {
   readonly now: () => Date;
   readonly signal: AbortSignal;
+  /** Signs the polls: see makePollKey. */
+  readonly key: KeyObject;
   /** For one exchange, in milliseconds; 10 seconds by default. */
   readonly timeoutMs?: number;
   /** Finds out about the challenge source, beside everything else. */
@@ -85,7 +88,15 @@ async function lookAtScep(url: string, wants: Wants, options: LookOptions): Prom
       }
     : {};
   const certificates = await tried(signal, async () => shown(found.value));
-  const asked = await pollAsRouters({ url, wants, ca: found.value, transport, signal, now: options.now });
+  const asked = await pollAsRouters({
+    url,
+    wants,
+    ca: found.value,
+    transport,
+    signal,
+    now: options.now,
+    key: options.key,
+  });
   return { ...facts, certificates, ...next, ...asked, ...clock.seen() };
 }
 

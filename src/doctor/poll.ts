@@ -25,6 +25,9 @@ const USUAL: RouterAlgorithms = { digest: 'sha1', cipher: '3des' };
 /** Where one polls, somebody may look into a log. */
 const NAME = 'trustfleet-doctor';
 
+/** Base64, a line end after 64 characters and two of 64 characters escaped: `%0A`, `%2B`, `%2F`. */
+const CHARACTERS_PER_OCTET = (4 / 3) * (1 + 3 / 64 + 4 / 64);
+
 const makeKeyPair = promisify(generateKeyPair);
 
 export interface PollOptions {
@@ -34,6 +37,13 @@ export interface PollOptions {
   readonly transport: HttpTransport;
   readonly signal: AbortSignal;
   readonly now: () => Date;
+  /** Signs the polls. */
+  readonly key: KeyObject;
+}
+
+/** A key for polls, RSA as routers have it. It proves nothing, so one does for all CAs. */
+export async function makePollKey(): Promise<KeyObject> {
+  return (await makeKeyPair('rsa', { modulusLength: 2048 })).privateKey;
 }
 
 /**
@@ -41,20 +51,19 @@ export interface PollOptions {
  * CA that can talk to them answers that it knows no such request.
  */
 export async function pollAsRouters(options: PollOptions): Promise<Pick<AuthorityFacts, 'polls' | 'filler'>> {
-  const { privateKey } = await makeKeyPair('rsa', { modulusLength: 2048 });
   const { algorithms } = options.wants;
   const polls: Poll[] = [];
   for (const { digest, cipher } of algorithms.length === 0 ? [USUAL] : algorithms) {
     options.signal.throwIfAborted();
-    polls.push(await poll(options, { digest, cipher }, privateKey));
+    polls.push(await poll(options, { digest, cipher }));
   }
   const longest = Math.max(...polls.map(({ characters }) => characters));
   if (polls.every(({ outcome }) => outcome.kind !== 'http')) return { polls };
   return { polls, filler: await askLong(options, longest) };
 }
 
-async function poll(options: PollOptions, how: RouterAlgorithms, key: KeyObject): Promise<Poll> {
-  const { url, wants, ca, transport, signal, now } = options;
+async function poll(options: PollOptions, how: RouterAlgorithms): Promise<Poll> {
+  const { url, wants, ca, transport, signal, now, key } = options;
   let characters = 0;
   try {
     const { message, readReply } = sealLong(ca, how, key, wants.keyBits, now());
@@ -116,16 +125,15 @@ function sealLong(
     });
   const wanted = requestLength(keyBits);
   const missing = wanted - encodeMessageParameter(sealed(1).message, 'ios').length;
-  // Four characters for three octets, and a little for those that are escaped.
-  return sealed(Math.max(1, Math.ceil((missing * 3) / 4)));
+  return sealed(Math.max(1, Math.ceil(missing / CHARACTERS_PER_OCTET)));
 }
 
 /**
  * How long the `message=` of a router's first request is: 3,578 characters were captured for a key of 2048 bits. With the key
- * grow two public keys and three signatures, each by an eighth of the bits, and base64 with its escapes by 1.46.
+ * grow two public keys and three signatures, each by an eighth of the bits.
  */
 export function requestLength(keyBits: number): number {
-  return Math.round(3578 + (5 * 1.46 * (keyBits - 2048)) / 8);
+  return Math.round(3578 + (5 * CHARACTERS_PER_OCTET * (keyBits - 2048)) / 8);
 }
 
 /** The same length in a question that every CA answers: is it the length that the web server minds? */
