@@ -1,16 +1,20 @@
 import path from 'node:path';
+import { InputError } from '../domain/errors.ts';
 import { DEFAULT_RELEASE, Lab, type LabRouter } from '../lab/lab.ts';
 import { PERSONALITIES } from '../lab/router/personality.ts';
 import { openTerminal } from '../report/terminal.ts';
+import { makeFolder } from '../run/state/make-folder.ts';
 import type { CommandContext } from './commands.ts';
 import type { ExitCode } from './exit-code.ts';
 import { inFolder } from './io.ts';
 import { labCast, labRouters } from './lab-cast.ts';
+import { codeOf } from './run-folder.ts';
 import { redact } from './thrown.ts';
 
 /** Starts the lab, says what to type next, and waits for Ctrl-C. */
 export async function run({ options, io }: CommandContext): Promise<ExitCode> {
   const dir = inFolder(io, options.dir);
+  makeLabFolder(dir);
   const { write, style } = openTerminal(io.stdout, { env: io.env, redact, color: options.color });
   const shape = labRouters(options);
   const cast = labCast(options.fault ?? [], shape.routers);
@@ -54,6 +58,16 @@ export async function run({ options, io }: CommandContext): Promise<ExitCode> {
   await stopped;
   write(['The lab is closed.']);
   return 0;
+}
+
+function makeLabFolder(dir: string): void {
+  try {
+    makeFolder(dir, 0o700);
+  } catch (error) {
+    throw new InputError([
+      { file: dir, key: '--dir', message: `the folder cannot be made (${codeOf(error)})` },
+    ]);
+  }
 }
 
 /** How a person logs in: at a router of modern algorithms, if there is one. */

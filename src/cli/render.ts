@@ -1,10 +1,11 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Device } from '../domain/device.ts';
 import { InputError } from '../domain/errors.ts';
 import { type Preview, previewDevice } from '../enrollment/preview.ts';
 import { plural } from '../report/outcomes.ts';
 import { openTerminal } from '../report/terminal.ts';
+import { makeFolder } from '../run/state/make-folder.ts';
 import type { CommandContext } from './commands.ts';
 import type { ExitCode } from './exit-code.ts';
 import { previewText } from './foreseen-text.ts';
@@ -59,7 +60,7 @@ function fileOf(folder: string, device: string): string {
 
 async function writeFiles(folder: string, previews: readonly Previewed[]): Promise<void> {
   try {
-    await mkdir(folder, { recursive: true });
+    makeFolder(folder);
     for (const { device, preview } of previews) {
       await writeFile(fileOf(folder, device.name), redact(previewText(device, preview)));
     }

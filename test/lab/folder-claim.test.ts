@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -39,6 +40,12 @@ describe('the folder of a lab', () => {
     await writeFile(path.join(root, 'known_hosts'), 'ours\n');
     await expect(start(root)).rejects.toThrow(/holds files that no lab wrote/);
     expect(await readdir(root)).toEqual(['known_hosts']);
+  });
+
+  // Node's own recursive mkdir never comes back from there.
+  it.runIf(existsSync('/proc/self'))('is refused where the system lets nobody make one', async () => {
+    const { code, err } = await trustfleet(['lab', '--dir', '/proc/trustfleet/lab']);
+    expect([code, err]).toEqual([3, expect.stringContaining('--dir: the folder cannot be made (ENOENT)')]);
   });
 
   it('is made when there is none, and taken again by the next lab', async () => {

@@ -1,6 +1,7 @@
-import { closeSync, existsSync, mkdirSync, openSync, readdirSync } from 'node:fs';
+import { closeSync, existsSync, openSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 import { InputError } from '../../domain/errors.ts';
+import { makeFolder } from './make-folder.ts';
 import { MIGRATIONS } from './schema.ts';
 import { loadSqlite, type Sqlite, type SqliteDriver, type SqlRow, type SqlValue } from './sqlite.ts';
 import { isBusy, isDamage, reasonOf, unwritable } from './sqlite-errors.ts';
@@ -132,7 +133,7 @@ function connect(driver: SqliteDriver, file: string): Sqlite {
 
 function makeFile(folder: string, file: string): void {
   try {
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    makeFolder(folder, 0o700);
     if (existsSync(file)) return;
     const runs = knownRuns(folder).length;
     if (runs > 0) throw damaged(folder, `it is missing, and ${runs} runs are there that it must have known`);
