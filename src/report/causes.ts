@@ -143,9 +143,9 @@ function drawDetail({ error, transcript }: FailedDevice, width: number): string[
   ];
 }
 
-/** In one piece wherever it fits, to be copied. */
+/** Always in one piece, to be copied: a terminal that is too narrow breaks it by itself, and still copies it whole. */
 function drawTranscript(file: string, width: number): string[] {
   const label = `${DETAIL}transcript:`;
   const line = `${label} ${file}`;
-  return columnsOf(line) <= width ? [line] : [label, ...wrap(file, width, DETAIL)];
+  return columnsOf(line) <= width ? [line] : [label, `${DETAIL}${file}`];
 }

@@ -170,6 +170,16 @@ describe('the result of a run', () => {
     }
   });
 
+  it('never breaks the path of a transcript, however narrow the terminal is', () => {
+    const transcript = `/home/netops/rollouts/2026-11/emea/.trustfleet/transcripts/20261121T025750Z-enroll-1f3a/br-0003.txt`;
+    const failed = aResult('br-0003', 'failed', { transcript, error: anError('timeout', 'nothing new') });
+    const lines = drawSummary(aRun([failed]), 80, style);
+    expect(lines.slice(lines.indexOf('      transcript:')).slice(0, 2)).toEqual([
+      '      transcript:',
+      `      ${transcript}`,
+    ]);
+  });
+
   it('tells why devices were left alone when nobody stopped the run', () => {
     const guarded = anError('lockout-guard', 'the password of netops was refused on 3 devices', {
       detail: 'refused by: br-1, br-2, br-3',
