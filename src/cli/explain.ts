@@ -1,6 +1,7 @@
 import { DOCTOR_CHECKS, type DoctorCheck } from '../doctor/finding.ts';
 import { ERRORS, type ErrorCode, InputError } from '../domain/errors.ts';
 import { CHECKS, type CheckName } from '../domain/finding.ts';
+import { didYouMean } from '../inventory/suggest.ts';
 import { knownCode } from '../ios/refusals.ts';
 import { ROUTER_LINES, type RouterLineCode } from '../ios/router-lines/table.ts';
 import { columnsOf, wrap } from '../report/columns.ts';
@@ -12,7 +13,8 @@ import { redact } from './thrown.ts';
 
 export async function run({ options, args, io }: CommandContext): Promise<ExitCode> {
   const terminal = openTerminal(io.stdout, { env: io.env, redact, color: options.color });
-  const [code] = args;
+  const [typed] = args;
+  const code = typed === undefined ? undefined : anyCase(typed);
   terminal.write(code === undefined ? listAll(terminal) : explainOne(code, terminal));
   return 0;
 }
@@ -31,9 +33,17 @@ function explainOne(code: string, terminal: Terminal): string[] {
   }
   const said = routerLine(code);
   if (said !== undefined) return explainRouterLine(said, terminal);
-  throw new InputError([
-    { file: 'explain', key: code, message: 'is no code', hint: 'trustfleet explain lists them all' },
-  ]);
+  const hint = didYouMean(code, allCodes()) ?? 'trustfleet explain lists them all';
+  throw new InputError([{ file: 'explain', key: code, message: 'is no code', hint }]);
+}
+
+/** A code is known however its letters are written; whatever else was typed stays as it is. */
+function anyCase(typed: string): string {
+  return allCodes().find((code) => code.toLowerCase() === typed.toLowerCase()) ?? typed;
+}
+
+function allCodes(): readonly string[] {
+  return [ERRORS, CHECKS, EXIT_CODES, ROUTER_LINES].flatMap((codes) => Object.keys(codes));
 }
 
 /** By its code, by the mnemonic of a log message, or by the line as the router printed it. */

@@ -229,6 +229,21 @@ describe('explain', () => {
     ]);
   });
 
+  it.each([
+    ['Fingerprint-Mismatch', 'fingerprint-mismatch: '],
+    ['CA-Pinned', 'ca-pinned: '],
+    ['certreject', 'CERTREJECT: '],
+  ])('knows %s, however its letters are written', async (typed, beginning) => {
+    const { code, out } = await trustfleet(['explain', typed]);
+    expect([code, out.slice(0, beginning.length)]).toEqual([0, beginning]);
+  });
+
+  it('suggests the code that was likely meant', async () => {
+    const { code, err } = await trustfleet(['explain', 'fingerprint-missmatch']);
+    expect(code).toBe(3);
+    expect(err).toContain('is no code (did you mean fingerprint-mismatch?)');
+  });
+
   it('lists every code', async () => {
     const { out } = await trustfleet(['explain']);
     for (const code of Object.keys(ROUTER_LINES)) expect(out).toMatch(new RegExp(`^  ${code} `, 'm'));
