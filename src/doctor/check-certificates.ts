@@ -135,7 +135,7 @@ function checkUsage(all: readonly ShownCertificate[]): readonly DoctorFinding[] 
   if (noRsa !== undefined) {
     return [
       {
-        check: 'key-usage',
+        check: 'ra-usage',
         status: 'fail',
         says: `${describeName(noRsa.subject)} has ${noRsa.keyAlgorithm === 'ec' ? 'an elliptic curve' : 'another'} key, and SCEP needs RSA`,
         remedy: 'put a registration authority with RSA keys before the CA',
@@ -145,7 +145,7 @@ function checkUsage(all: readonly ShownCertificate[]): readonly DoctorFinding[] 
   if (lacking.length > 0) {
     return [
       {
-        check: 'key-usage',
+        check: 'ra-usage',
         status: ra.length > 0 ? 'fail' : 'warn',
         says: `no certificate of the ${who} has the key usage ${lacking.join(' and ')} (RFC 8894 3.1)`,
         remedy:
@@ -157,7 +157,7 @@ function checkUsage(all: readonly ShownCertificate[]): readonly DoctorFinding[] 
   }
   const bits = Math.min(...[...opens, ...signs].map(({ keyBits }) => keyBits));
   const says = `${count(opens.length, 'certificate')} of the ${who} may be encrypted to, ${signs.length} may sign; RSA, ${bits} bits at least`;
-  if (bits >= 2048) return [{ check: 'key-usage', status: 'pass', says }];
+  if (bits >= 2048) return [{ check: 'ra-usage', status: 'pass', says }];
   const remedy = 'have its keys made anew with 2048 bits or more';
-  return [{ check: 'key-usage', status: 'warn', says, remedy }];
+  return [{ check: 'ra-usage', status: 'warn', says, remedy }];
 }

@@ -4,7 +4,7 @@ export const DOCTOR_CHECKS = {
   certificates: 'the CA shows certificates that can be read and told apart (GetCACert)',
   pins: 'one certificate has every fingerprint that the inventory pins, and it is the issuing CA',
   'ra-mode': 'the inventory says enrollment mode ra exactly where a registration authority answers',
-  'key-usage': 'somebody may open requests and somebody may sign replies, with RSA keys',
+  'ra-usage': 'somebody may open requests and somebody may sign replies, with RSA keys',
   'ca-expiry': 'the CA certificate outlives the next certificates of the fleet',
   'ra-expiry': 'the registration authority’s certificates are in force and stay so for a while',
   'next-ca': 'a CA near its end has its next certificate ready (GetNextCACert)',

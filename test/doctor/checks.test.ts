@@ -41,8 +41,8 @@ describe('the key usage', () => {
       ['keyEncipherment', 'digitalSignature'],
     ] as const) {
       const found = foundWith({ certificates: certificates(withFacts('ra', { keyUsage: [usage] })) });
-      expect(found.finding('key-usage')).toMatchObject({ status: 'fail' });
-      expect(found.finding('key-usage').says).toContain(`key usage ${lacks} `);
+      expect(found.finding('ra-usage')).toMatchObject({ status: 'fail' });
+      expect(found.finding('ra-usage').says).toContain(`key usage ${lacks} `);
     }
   });
 
@@ -50,14 +50,14 @@ describe('the key usage', () => {
     const alone = certificates(withFacts('ca', { keyUsage: ['keyCertSign', 'cRLSign'] }));
     if (!('value' in alone)) throw new Error('unseen');
     const only = { ...alone, value: alone.value.filter(({ role }) => role === 'ca') };
-    expect(foundWith({ certificates: only }).finding('key-usage')).toMatchObject({ status: 'warn' });
+    expect(foundWith({ certificates: only }).finding('ra-usage')).toMatchObject({ status: 'warn' });
     const short = certificates(withFacts('ra', { keyBits: 1024 }));
-    expect(foundWith({ certificates: short }).finding('key-usage')).toMatchObject({ status: 'warn' });
+    expect(foundWith({ certificates: short }).finding('ra-usage')).toMatchObject({ status: 'warn' });
   });
 
   it('fails for keys that SCEP cannot use', () => {
     const curve = certificates(withFacts('ra', { keyAlgorithm: 'ec', keyBits: 256 }));
-    expect(foundWith({ certificates: curve }).finding('key-usage').says).toContain('elliptic curve');
+    expect(foundWith({ certificates: curve }).finding('ra-usage').says).toContain('elliptic curve');
   });
 });
 
