@@ -153,7 +153,7 @@ function isShared({ trustpoint, view, keypairs, certificateWillChange }: Situati
   const lines = view.lines?.lines ?? [];
   if (!namesKey(lines, trustpoint)) return false;
   const keyWillChange =
-    trustpoint.renew.keys !== 'same' ||
+    trustpoint.renew.keys === 'regenerate' ||
     trustpoint.autoEnroll?.regenerate === true ||
     lines.some((line) => /^\s*(?:auto-enroll\b.*\s)?regenerate\b/.test(line));
   if (certificateWillChange && keyWillChange) return false;
