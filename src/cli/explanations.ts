@@ -63,7 +63,13 @@ export const CAUSES: Readonly<Record<ErrorCode, readonly string[]>> = {
     'The output was cut or mixed with other text on the line.',
   ],
   'plan-conflict': [
-    'The router has a trustpoint of that name that points elsewhere, or a setting that this run would have to destroy.',
+    'The trustpoint trusts another CA, or enrolls at another URL. --replace-ca <device> removes it with its certificates and makes it anew.',
+    'The trustpoint has lines of somebody else that would spoil the enrollment: a stored password, another way to enroll. --adopt-trustpoint <device> takes them away.',
+    'The key pair that the inventory names is used by another trustpoint of the router. --share-key <device> uses it, too; or choose another key.label.',
+    'The certificate in force was made with other names than the inventory asks for now. --reissue <device> replaces it by one with the new names.',
+    'The certificate in force belongs to another key pair than the inventory names: no switch allows that, correct key.label.',
+    'What a roll has replaced may not be retired yet (renew --retire <device>), or its switch could not be undone: the message says why.',
+    'The router has no rollback or reload timer such as the inventory’s guard asks for, or another one is at work.',
     'For a renewal: the certificate has expired, or the CA certificate ends before a new one would. Others of the device that were due are renewed and saved all the same.',
   ],
   'changed-since-plan': [

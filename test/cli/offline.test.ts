@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { CONSENTS } from '../../src/domain/consent.ts';
 import { ERRORS } from '../../src/domain/errors.ts';
 import { parseInventory } from '../../src/inventory/load.ts';
 import { ROUTER_LINES } from '../../src/ios/router-lines/table.ts';
@@ -206,6 +207,13 @@ describe('explain', () => {
     expect(error.out).toContain(`login-refused: ${ERRORS['login-refused'].title}\n\nWhy:\n  - `);
     expect((await trustfleet(['explain', 'ca-pinned'])).out).toMatch(/^ca-pinned: a check of verify: /);
     expect((await trustfleet(['explain', '130'])).out).toBe('exit code 130: stopped by Ctrl-C or a signal\n');
+  });
+
+  it('names every switch that allows what a plan will not touch', async () => {
+    const { out } = await trustfleet(['explain', 'plan-conflict']);
+    const switches = Object.keys(CONSENTS).map((consent) => `--${consent} <device>`);
+    expect(switches.filter((each) => !out.replace(/\s+/g, ' ').includes(each))).toEqual([]);
+    expect(out).toContain('used by another trustpoint');
   });
 
   it.each([
