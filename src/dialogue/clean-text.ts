@@ -133,9 +133,10 @@ export class CleanText {
   #split(line: string, complete: boolean): Pieces {
     const { logLines } = this.#habits;
     if (logLines === undefined) return { text: line, log: false, message: '' };
-    if (this.#goesOn(logLines, line, complete)) return { text: undefined, log: true, message: line };
+    const goneOn = this.#goesOn(logLines, line, complete);
+    if (goneOn === line.length) return { text: undefined, log: true, message: line };
     const pieces: string[] = [];
-    let rest = line;
+    let rest = line.slice(goneOn ?? 0);
     let message = '';
     for (
       let place = logLines.find(rest, complete);
@@ -156,13 +157,13 @@ export class CleanText {
     return { text: kept.length === 0 ? undefined : kept.join('\n'), log, message: log ? message : '' };
   }
 
-  /** A blank open line may yet become the indented rest of a message. */
-  #goesOn(logLines: LogLines, line: string, complete: boolean): boolean {
-    if (this.#unfinished === undefined || logLines.continues === undefined) return false;
-    if (!complete && line !== '' && line.trim() === '') return true;
-    if (!logLines.continues(line)) return false;
-    if (complete) this.#unfinished += `\n${line.trim()}`;
-    return true;
+  /** How much of the line. A blank open line may yet become the indented rest of a message. */
+  #goesOn(logLines: LogLines, line: string, complete: boolean): number | undefined {
+    if (this.#unfinished === undefined || logLines.continues === undefined) return undefined;
+    if (!complete && line !== '' && line.trim() === '') return line.length;
+    const end = logLines.continues(line);
+    if (complete && end !== undefined) this.#unfinished += `\n${line.slice(0, end).trim()}`;
+    return end;
   }
 
   #heardLog(message: string, isSyslog: boolean): void {

@@ -150,8 +150,13 @@ class Talk {
     if (standing.kind === 'ended')
       return this.#answered === undefined && typedText(this.#dialogue.opening) !== '';
     if (!heard.logged || standing.exchange !== this.#answered) return false;
-    const before = heard.text.slice(0, heard.text.length - heard.tail.length).trim();
-    return before === '' || this.#typed.startsWith(before);
+    const before = heard.text.slice(0, heard.text.length - heard.tail.length);
+    const question = heard.tail.trim();
+    return before.split('\n').every((line) => {
+      const said = line.trim();
+      // A second log line may break the echo behind the question printed again.
+      return this.#typed.startsWith(said.startsWith(question) ? said.slice(question.length).trim() : said);
+    });
   }
 
   async #respond({ exchange, match, heard }: Extract<Standing, { kind: 'asked' }>): Promise<void> {

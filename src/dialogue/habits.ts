@@ -66,8 +66,11 @@ export interface LogLines {
    * prompt glued behind it (then `end` is where the prompt begins). `complete` is false while the line may still grow.
    */
   find(line: string, complete: boolean): LogPlace | undefined;
-  /** Whether this whole line goes on the message found on the line before it. */
-  continues?(line: string): boolean;
+  /**
+   * How much of this line goes on the message found on the line before it: all of it, or what stands before a prompt
+   * glued behind it. Undefined when the line does not go on with it.
+   */
+  continues?(line: string): number | undefined;
 }
 
 export interface LogPlace {

@@ -51,7 +51,10 @@ export function iosLogLines(prompts: GluedPrompts): LogLines {
     find(line, complete) {
       return findMessage(line, prompts) ?? findNoise(line, complete, prompts);
     },
-    continues: (line) => /^ {16,}[^\s^]/.test(line) || /^\s*Reason ?: \S/.test(line),
+    continues(line) {
+      const goesOn = /^ {16,}[^\s^]/.test(line) || /^\s*Reason ?: \S/.test(line);
+      return goesOn ? endBeforePrompt(line, 0, prompts) : undefined;
+    },
   };
 }
 

@@ -102,15 +102,22 @@ ${log}
     transport.finish();
   });
 
-  it.each(['whole', 'bytes'] as const)(
-    'answers once where a log line breaks the echo of the answer and the question is printed again (read as %s)',
-    async (split) => {
+  it.each([
+    ['whole', ''],
+    ['bytes', ''],
+    ['whole', 'Send the request? [yes/no]: '],
+    ['bytes', 'Send the request? [yes/no]: '],
+  ] as const)(
+    'answers once where a log line breaks the echo of the answer and the question is printed again (read as %s, before it: “%s”)',
+    async (split, printedAgain) => {
+      const log = '*Mar  1 10:00:00: %A-5-B: c\r\n';
+      const first = printedAgain === '' ? '' : `\r\n${log}${printedAgain}`;
       const again = { ...join, exchanges: join.exchanges.map((exchange) => ({ ...exchange, atMost: 2 })) };
       const asked = 'Send the request? [yes/no]: ';
       const steps: Step[] = [
         { kind: 'hear', text: 'gw1#' },
         { kind: 'type', text: 'join fleet alpha\r', echo: `join fleet alpha\r\n${asked}` },
-        { kind: 'type', text: 'yes\r', echo: `y\r\n*Mar  1 10:00:00: %A-5-B: c\r\n${asked}` },
+        { kind: 'type', text: 'yes\r', echo: `${first}y\r\n${log}${asked}` },
         { kind: 'hear', text: 'yes\r\n% Request sent.\r\ngw1#' },
       ];
       const { transport, result } = hold(steps, again, split, { reprintMs: 2_000 });

@@ -16,7 +16,7 @@ export const plainDevice: Habits = {
         ? undefined
         : { start: match.index, end: match.index + match[0].length, kind: 'syslog' };
     },
-    continues: (line) => /^ {10,}\S/.test(line),
+    continues: (line) => (/^ {10,}\S/.test(line) ? line.length : undefined),
   },
   pager: { prompt: / ?--More-- ?/, answer: ' ' },
   literal: { characters: '?', key: '\x16' },

@@ -47,6 +47,11 @@ export class ScriptedTransport implements Transport {
     this.#end();
   }
 
+  /** Nothing more comes from the device until something is typed. */
+  get isSilent(): boolean {
+    return !this.#scheduled;
+  }
+
   /** Throws an Error that says how the session departed from the script; `rest` steps may be left over. */
   finish({ rest = 0 } = {}): void {
     if (this.#problem !== undefined) throw new Error(this.#problem);

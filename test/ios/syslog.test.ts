@@ -85,10 +85,11 @@ describe('a log message', () => {
   });
 
   it('goes on in deeply indented lines, but not in the caret of a refusal', () => {
-    expect(logLines.continues?.('                      Trustpoint   : BRUME')).toBe(true);
-    expect(logLines.continues?.('Reason : Enrollment URL not configured.')).toBe(true);
-    expect(logLines.continues?.('                         ^')).toBe(false);
-    expect(logLines.continues?.('       Fingerprint MD5: 11112222')).toBe(false);
+    expect(logLines.continues?.('                      Trustpoint   : BRUME')).toBe(42);
+    expect(logLines.continues?.('                      Serial-number: 1A0Bgw-1#')).toBe(41);
+    expect(logLines.continues?.('Reason : Enrollment URL not configured.')).toBe(39);
+    expect(logLines.continues?.('                         ^')).toBeUndefined();
+    expect(logLines.continues?.('       Fingerprint MD5: 11112222')).toBeUndefined();
   });
 });
 

@@ -65,7 +65,7 @@ class Marker {
   }
 
   #hear(draft: Draft): void {
-    const isMore = this.#afterLog && LOG_LINES.continues?.(draft.text) === true;
+    const isMore = this.#afterLog && LOG_LINES.continues?.(draft.text) !== undefined;
     draft.clean = isMore ? '' : withoutLog(draft.text);
     this.#afterLog = isMore || draft.clean !== draft.text;
     if (draft.clean.trim() !== '') this.#open = draft;

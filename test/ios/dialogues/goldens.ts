@@ -22,7 +22,7 @@ const REQUEST: Fingerprint = { hash: 'MD5', hex: '0F1E2D3C4B5A69788796A5B4C3D2E1
 const REQUEST_SHA1: Fingerprint = { hash: 'SHA1', hex: '0F1E2D3C4B5A69788796A5B4C3D2E1F001234567' };
 
 export const authenticating = (pins: readonly Fingerprint[]) => (session: Session) =>
-  authenticate(session, { trustpoint: 'BRANCH', pins, timeoutMs: 2_000 });
+  authenticate(session, { trustpoint: 'BRANCH', pins, timeoutMs: 20_000 });
 export const enrolling =
   (options: Partial<EnrollOptions> = {}) =>
   (session: Session, challenge = CHALLENGE) =>
@@ -32,14 +32,14 @@ export const enrolling =
       serialNumber: false,
       ipAddress: 'none',
       reenroll: false,
-      timeoutMs: 2_000,
+      timeoutMs: 20_000,
       ...options,
     });
 const generating = (session: Session) =>
   generateKeypair(session, {
     command: plainLine('crypto key generate rsa general-keys label BRANCH modulus 2048'),
     label: 'BRANCH',
-    timeoutMs: 2_000,
+    timeoutMs: 20_000,
   });
 /** A whole enrollment of a router that has to be found out to know `crypto ca` only, and its end. */
 const oldWords = async (given: Session, challenge?: string): Promise<unknown> => {
@@ -48,16 +48,16 @@ const oldWords = async (given: Session, challenge?: string): Promise<unknown> =>
   await session.configure([plainLine('crypto pki trustpoint BRANCH'), plainLine('crl optional')]);
   const command = plainLine('crypto key generate rsa general-keys label BRANCH modulus 2048');
   const olderForms = olderKeypairCommands(command);
-  await generateKeypair(session, { command, olderForms, label: 'BRANCH', bits: 2048, timeoutMs: 2_000 });
+  await generateKeypair(session, { command, olderForms, label: 'BRANCH', bits: 2048, timeoutMs: 20_000 });
   await authenticating([MD5])(session);
   const enrolled = await enrolling()(session, challenge);
-  await removeTrustpoint(session, { trustpoint: 'BRANCH', timeoutMs: 2_000 });
+  await removeTrustpoint(session, { trustpoint: 'BRANCH', timeoutMs: 20_000 });
   return enrolled;
 };
 const saving = (allowOverwriteNvram: boolean) => (session: Session) =>
   save(session, { allowOverwriteNvram, busyPauseMs: 0 });
 
-const TIMING = { minutes: 10, timeoutMs: 2_000 };
+const TIMING = { minutes: 10, timeoutMs: 20_000 };
 const arming = (session: Session): Promise<void> => armRevertTimer(session, TIMING);
 const armedAnd = (then: typeof revertNow) => async (session: Session) => {
   await arming(session);
