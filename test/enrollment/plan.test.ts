@@ -236,6 +236,14 @@ describe('what the plan will not touch', () => {
     };
     expect(() => plan(due, { kind: 'renew' }, regenerating)).toThrow(/belongs to trustpoint VPN/);
     expect(kinds(plan({ ...GOOD, ...SHARED }, ENROLL, regenerating))).toEqual([]);
+
+    // A roll leaves the key where it is.
+    const rolling = {
+      ...DEVICE,
+      trustpoints: [{ ...TRUSTPOINT, renew: { ...TRUSTPOINT.renew, keys: 'roll' as const } }],
+    };
+    const ended = { ...GOOD, ...SHARED, identity: identity({ from: -400, to: -1 }) };
+    expect(kinds(plan(ended, ENROLL, rolling))).toContain('enroll');
   });
 
   it('removes the lines that spoil an adopted trustpoint, a stored password without its value', () => {
