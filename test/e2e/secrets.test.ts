@@ -34,6 +34,8 @@ describe('secrets', { timeout: 60_000 }, () => {
       await fleet.run('render', '--json'),
       await fleet.run('render'),
       await fleet.run('check'),
+      await fleet.run('doctor', '--challenge'),
+      await fleet.run('doctor', '--challenge', '--json', 'doctor.json'),
     ];
     const { minted } = fleet.lab.ca.passwords;
     const files = await Promise.all(
@@ -44,7 +46,7 @@ describe('secrets', { timeout: 60_000 }, () => {
   afterAll(() => fleet[Symbol.asyncDispose]());
 
   it('of every kind were in use', () => {
-    expect(ran.map(({ exit }) => exit)).toEqual([2, 1, 1, 2, 0, 0, 0, 0]);
+    expect(ran.map(({ exit }) => exit)).toEqual([2, 1, 1, 2, 0, 0, 0, 0, 0, 0]);
     for (const name of ['br-0001', 'br-0003']) {
       expect(fleet.lab.ca.passwords.minted).toContain(evidenceOf(fleet, name).issued.challenge);
     }
