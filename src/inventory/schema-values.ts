@@ -29,8 +29,15 @@ function text(check: Check, meta: { pattern?: string; format?: string; maxLength
   });
   return z.preprocess(
     (value) => (typeof value === 'number' ? String(value) : value),
-    checked.meta({ minLength: 1, ...meta }),
+    checked.meta({ minLength: 1, ...meta, ...numbersLike(meta.pattern) }),
   );
+}
+
+/** For the JSON Schema: a number is as good as its digits, wherever the text may consist of them. */
+function numbersLike(pattern = ''): { type?: ['string', 'number']; minimum?: 0 } {
+  const form = new RegExp(pattern);
+  if (!form.test('7')) return {};
+  return { type: ['string', 'number'], ...(form.test('-7') ? {} : { minimum: 0 }) };
 }
 
 /** One line of anything that goes nowhere near a router's command line. */

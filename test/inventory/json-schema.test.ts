@@ -69,6 +69,10 @@ describe('the JSON Schema, in the hands of a validator that is not ours', () => 
   it.each([
     ['inventory.example.yaml', readFileSync(path.join(ROOT, 'inventory.example.yaml'), 'utf8')],
     ['pins in every spelling', pins(`["${SHA256}", "MD5 ABCD1234 ABCD1234 ABCD1234 ABCD1234"]`)],
+    [
+      'numbers where a text is meant',
+      `${HEAD.replace('username: netops', 'username: 123')}devices: { a: { host: a, tags: [2026, 15.7] } }\n`,
+    ],
     ['a weak key that is agreed to', key('{ size: 1024, allowWeakKey: true }')],
     ['ranges', `${HEAD}devices: { "r[1-3]-[a-c]": { host: "192.0.2.[1-9]" } }\n`],
     [
@@ -79,23 +83,24 @@ describe('the JSON Schema, in the hands of a validator that is not ours', () => 
     expect(editor(read(text)) ? [] : editor.errors).toEqual([]);
   });
 
+  const kinds = [
+    ['Line', Line],
+    ['ConfigText', ConfigText],
+    ['ConfigWord', ConfigWord],
+    ['Name', Name],
+    ['Domain', Domain],
+    ['Address', Address],
+    ['Host', Host],
+    ['duration', duration()],
+    ['duration with zero', duration({ zero: true })],
+  ] as const;
+  const checks = kinds.map(([name, check]) => ({
+    name,
+    check,
+    schema: ajv.compile(z.toJSONSchema(check, { io: 'input' })),
+  }));
+
   it('takes every text that check takes', () => {
-    const kinds = [
-      ['Line', Line],
-      ['ConfigText', ConfigText],
-      ['ConfigWord', ConfigWord],
-      ['Name', Name],
-      ['Domain', Domain],
-      ['Address', Address],
-      ['Host', Host],
-      ['duration', duration()],
-      ['duration with zero', duration({ zero: true })],
-    ] as const;
-    const checks = kinds.map(([name, check]) => ({
-      name,
-      check,
-      schema: ajv.compile(z.toJSONSchema(check, { io: 'input' })),
-    }));
     const parts = 'a Z 9 0 255 . : :: - _ ? # " [ ] % / \u0000 \u0085 \u2028 \u00e9 \u00a0 s m h 1-3 db8';
     const part = fc.constantFrom(...parts.split(' '), ' ', '\n', '\t');
     const texts = fc.oneof(
@@ -111,6 +116,21 @@ describe('the JSON Schema, in the hands of a validator that is not ours', () => 
         expect(refused.map(({ name }) => name)).toEqual([]);
       }),
       { numRuns: 2_000 },
+    );
+  });
+
+  it('takes the numbers that check takes, and no other', () => {
+    const numbers = fc.oneof(
+      fc.integer({ min: -100_000, max: 100_000 }),
+      fc.integer({ min: -10_000, max: 10_000 }).map((hundredths) => hundredths / 100),
+    );
+    fc.assert(
+      fc.property(numbers, (number) => {
+        const apart = checks.filter(
+          ({ check, schema }) => check.safeParse(number).success !== schema(number),
+        );
+        expect(apart.map(({ name }) => name)).toEqual([]);
+      }),
     );
   });
 });
