@@ -25,6 +25,7 @@ need 'strongswan-pki libstrongswan-standard-plugins libstrongswan-extra-plugins'
 need openssl has_command openssl
 need openssh-client has_command ssh
 need curl has_curl_ntlm
+need tftp-hpa has_command tftp
 need libc-bin has_command iconv
 need 'python3 python3-venv' has_python_venv
 
