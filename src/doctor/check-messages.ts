@@ -3,7 +3,7 @@ import type { DoctorFinding } from './finding.ts';
 import type { WantedAlgorithms, Wants } from './wants.ts';
 import { someNames } from './words.ts';
 
-type Facts = Pick<AuthorityFacts, 'capabilities' | 'polls' | 'filler' | 'certificates'>;
+type Facts = Pick<AuthorityFacts, 'capabilities' | 'polls' | 'filler' | 'control' | 'certificates'>;
 
 const LENGTH_STATUS: ReadonlySet<number> = new Set([400, 404, 413, 414, 431]);
 
@@ -17,7 +17,7 @@ export function checkMessages(
   return [
     checkCapabilities(facts.capabilities),
     tooLong,
-    ...(tooLong.status === 'pass' ? checkAlgorithms(wants, facts.polls) : []),
+    ...(tooLong.status === 'pass' ? checkAlgorithms(wants, facts) : []),
   ];
 }
 
@@ -96,11 +96,11 @@ function whyOf(polls: readonly Poll[]): string {
 /** One finding for each way of the fleet's routers. */
 function checkAlgorithms(
   { algorithms }: Pick<Wants, 'algorithms'>,
-  polls: readonly Poll[],
+  { polls, control }: Pick<Facts, 'polls' | 'control'>,
 ): readonly DoctorFinding[] {
   const findings = polls.map((poll) => {
     const wanted = algorithms.find(({ digest, cipher }) => digest === poll.digest && cipher === poll.cipher);
-    return judgePoll(poll, wanted);
+    return judgePoll(poll, wanted, control);
   });
   if (algorithms.length > 0) return findings;
   return [
@@ -124,7 +124,11 @@ const NAMES: Readonly<Record<string, string>> = {
   '3des': 'triple DES',
 };
 
-function judgePoll({ digest, cipher, outcome }: Poll, wanted: WantedAlgorithms | undefined): DoctorFinding {
+function judgePoll(
+  { digest, cipher, outcome }: Poll,
+  wanted: WantedAlgorithms | undefined,
+  control: Poll | undefined,
+): DoctorFinding {
   const check = 'algorithms';
   const how = `${NAMES[digest]} and ${NAMES[cipher]}`;
   const them =
@@ -147,8 +151,17 @@ function judgePoll({ digest, cipher, outcome }: Poll, wanted: WantedAlgorithms |
       }
       return { check, status: 'pass', says: `${them} are understood and answered` };
     }
-    case 'http':
+    case 'http': {
+      if (control !== undefined && control.outcome.kind !== 'answered') {
+        return {
+          check,
+          status: 'skip',
+          says: `${them} could not be tried: the CA answers polls with HTTP ${outcome.status}, in its own algorithms too`,
+          remedy: 'enroll one router of the weakest release first',
+        };
+      }
       return { check, status: 'fail', says: `${them} end with HTTP ${outcome.status}`, remedy };
+    }
     case 'unreadable':
       return {
         check,

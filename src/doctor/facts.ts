@@ -1,7 +1,6 @@
 import type { CertificateFacts } from '../domain/certificate.ts';
 import type { DeviceError } from '../domain/errors.ts';
-import type { CaCapability, FailInfo } from '../scep/index.ts';
-import type { RouterAlgorithms } from './router-algorithms.ts';
+import type { Algorithms, CaCapability, FailInfo } from '../scep/index.ts';
 
 /** Something that was tried once: what it gave and how long it took, or why it gave nothing. */
 export type Tried<Value> =
@@ -31,13 +30,15 @@ export interface AuthorityFacts {
   readonly polls: readonly Poll[];
   /** The status of GetCACaps with a query as long as that of the polls; asked when one of them got an HTTP error. */
   readonly filler?: Tried<number>;
+  /** One more poll then, in what the CA itself offers: some CAs answer no poll at all. */
+  readonly control?: Poll;
   readonly challenge: ChallengeFacts;
   /** What the CA's web server thought the time was, and what this machine did at that moment. */
   readonly clock?: { readonly theirs: Date; readonly ours: Date };
 }
 
 /** A CertPoll for a request that nobody made, and what came of it. Nothing is issued, and no password is used. */
-export interface Poll extends RouterAlgorithms {
+export interface Poll extends Algorithms {
   /** Of the query in the request line. */
   readonly characters: number;
   readonly outcome: /** A CertRep that could be read; `digest` is what it was signed with. */

@@ -92,6 +92,7 @@ async function lookAtScep(url: string, wants: Wants, options: LookOptions): Prom
     url,
     wants,
     ca: found.value,
+    capabilities: words,
     transport,
     signal,
     now: options.now,

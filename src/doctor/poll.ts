@@ -1,8 +1,11 @@
 import { generateKeyPair, type KeyObject } from 'node:crypto';
 import { promisify } from 'node:util';
 import {
+  type Algorithms,
   buildGetUrl,
+  type CaCapabilities,
   type CaCertificates,
+  chooseAlgorithms,
   decodePkiMessage,
   encodeIssuerAndSubject,
   encodeMessageParameter,
@@ -34,6 +37,7 @@ export interface PollOptions {
   readonly url: string;
   readonly wants: Pick<Wants, 'algorithms' | 'keyBits'>;
   readonly ca: CaCertificates;
+  readonly capabilities: CaCapabilities;
   readonly transport: HttpTransport;
   readonly signal: AbortSignal;
   readonly now: () => Date;
@@ -50,7 +54,9 @@ export async function makePollKey(): Promise<KeyObject> {
  * Asks for a request that nobody made, once in each way of the routers, by GET as they do and in a URL as long as theirs. A
  * CA that can talk to them answers that it knows no such request.
  */
-export async function pollAsRouters(options: PollOptions): Promise<Pick<AuthorityFacts, 'polls' | 'filler'>> {
+export async function pollAsRouters(
+  options: PollOptions,
+): Promise<Pick<AuthorityFacts, 'polls' | 'filler' | 'control'>> {
   const { algorithms } = options.wants;
   const polls: Poll[] = [];
   for (const { digest, cipher } of algorithms.length === 0 ? [USUAL] : algorithms) {
@@ -59,10 +65,11 @@ export async function pollAsRouters(options: PollOptions): Promise<Pick<Authorit
   }
   const longest = Math.max(...polls.map(({ characters }) => characters));
   if (polls.every(({ outcome }) => outcome.kind !== 'http')) return { polls };
-  return { polls, filler: await askLong(options, longest) };
+  const filler = await askLong(options, longest);
+  return { polls, filler, control: await poll(options, chooseAlgorithms(options.capabilities)) };
 }
 
-async function poll(options: PollOptions, how: RouterAlgorithms): Promise<Poll> {
+async function poll(options: PollOptions, how: Algorithms): Promise<Poll> {
   const { url, wants, ca, transport, signal, now, key } = options;
   let characters = 0;
   try {
@@ -98,7 +105,7 @@ const NETWORK: ReadonlySet<string> = new Set([
 /** A poll as long as a router's request: the name in it is filled up. */
 function sealLong(
   ca: CaCertificates,
-  { digest, cipher }: RouterAlgorithms,
+  { digest, cipher }: Algorithms,
   key: KeyObject,
   keyBits: number,
   now: Date,

@@ -105,6 +105,18 @@ describe('an answer to a router’s way of asking', () => {
     expect(status(refused, { failed: 'the connection was closed', milliseconds: 1 })).toBe('fail skip');
     expect(status({ kind: 'http', status: 500 }, { value: 200, milliseconds: 1 })).toBe('pass fail');
   });
+
+  it('says nothing when the CA answers no poll at all, in its own algorithms neither', () => {
+    const broken = { kind: 'http', status: 500 } as const;
+    const withControl = (outcome: Poll['outcome']) =>
+      foundWith({
+        ...poll(broken),
+        filler: { value: 200, milliseconds: 1 },
+        control: { digest: 'sha256', cipher: 'aes128', characters: 3600, outcome },
+      }).status('algorithms');
+    expect(withControl(broken)).toBe('skip');
+    expect(withControl({ kind: 'answered', digest: 'sha256', failInfo: 'badCertId' })).toBe('fail');
+  });
 });
 
 describe('an NDES page', () => {
