@@ -75,7 +75,7 @@ export function drawStatus(
 function groupsOf(devices: readonly ShownStatus[]): readonly (readonly ShownStatus[])[] {
   const groups = new Map<string, ShownStatus[]>();
   for (const device of devices) {
-    const next = device.next.replace(`--limit ${device.device}`, '');
+    const next = nameless(device);
     const key = [device.state, device.state === 'failed' ? device.code : '', next].join(' ');
     groups.set(key, [...(groups.get(key) ?? []), device]);
   }
@@ -108,7 +108,13 @@ function drawGroup(group: readonly ShownStatus[], look: Look): string[] {
 /** One sentence for the group: where it names one device, any of them is meant. */
 function nextOf([first, ...others]: readonly ShownStatus[]): string {
   const { next = '', device = '' } = first ?? {};
-  return others.length === 0 ? next : next.replace(`--limit ${device}`, '--limit <device>');
+  return others.length === 0 ? next : nameless({ next, device });
+}
+
+function nameless({ next, device }: Pick<ShownStatus, 'next' | 'device'>): string {
+  return next.replaceAll(/--(?<option>limit|retire) (?<name>\S+)/g, (text, option: string, name: string) =>
+    name === device ? `--${option} <device>` : text,
+  );
 }
 
 function drawRows(rows: readonly ShownStatus[], { width, now, style }: Look): string[] {

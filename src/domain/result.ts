@@ -97,6 +97,8 @@ export interface DeviceResult {
   readonly release?: string;
   /** How far its clock was ahead of this machine's when it was read, in milliseconds; absent when that cannot be told. */
   readonly clockOffsetMs?: number;
+  /** Trustpoints that a roll of keys has replaced, and that wait to be retired; absent when there are none. */
+  readonly retirable?: readonly string[];
   /** The batch it belonged to, from 1; absent when the run had one batch only. */
   readonly batch?: number;
   /** How often it was tried; absent when once. */

@@ -113,6 +113,10 @@ export async function carryOutLate(
     await record.step(action.kind, action.trustpoint, (note) =>
       action.kind === 'switch' ? switchOver(context, action, note) : retire(context, action, note),
     );
+    record.retirable =
+      action.kind === 'switch'
+        ? [...record.retirable, action.from]
+        : record.retirable.filter((name) => name !== action.trustpoint);
   }
   return ready.length > 0;
 }

@@ -108,7 +108,7 @@ function isSame(a: PlacedLine, b: PlacedLine): boolean {
 }
 
 /** What an operator has to know of other generations on a router. */
-export function generationNotes({ rolling }: Generations, observation: Observation): readonly string[] {
+export function generationNotes({ device, rolling }: Generations, observation: Observation): readonly string[] {
   return [...rolling.values()].flatMap(({ inForce, next, isBegun, old }) => [
     ...(isBegun
       ? [
@@ -117,7 +117,7 @@ export function generationNotes({ rolling }: Generations, observation: Observati
       : []),
     ...old.map(
       ({ name }) =>
-        `${name}: was replaced by ${inForce.name} and waits to be retired: trustfleet renew --retire <device>`,
+        `${name}: was replaced by ${inForce.name} and waits to be retired (trustfleet renew --retire ${device.name})`,
     ),
   ]);
 }

@@ -181,6 +181,7 @@ function observeStep(context: StepContext, record: DeviceRecord, purpose?: Purpo
     record.clockOffsetMs = clockOffset(observation);
     record.notes.push(...notUnderstood(observation).map(maskConfigSecrets));
     record.notes.push(...standing.notes);
+    record.retirable = standing.retirable;
     tellChallenges(standing, observation);
     const { device } = standing.context;
     record.certificates = summarizeCertificates(device, observation, context.keepCertificate);

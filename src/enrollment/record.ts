@@ -46,6 +46,8 @@ export class DeviceRecord {
   release: string | undefined;
   clockOffsetMs: number | undefined;
   transcript: string | undefined;
+  /** Trustpoints that a roll of keys has replaced. */
+  retirable: readonly string[] = [];
   /** The router wrote its startup configuration and left some of it out. */
   isSavedInPart = false;
   /** How a router was left that was led back after a failure; undefined when it was not. */
@@ -145,6 +147,7 @@ export class DeviceRecord {
       ...(this.error === undefined ? {} : { error: this.error }),
       ...(this.release === undefined ? {} : { release: this.release }),
       ...(this.clockOffsetMs === undefined ? {} : { clockOffsetMs: this.clockOffsetMs }),
+      ...(this.retirable.length === 0 ? {} : { retirable: this.retirable }),
       ...(this.transcript === undefined ? {} : { transcript: this.transcript }),
     };
   }

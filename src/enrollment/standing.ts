@@ -10,13 +10,16 @@ export interface Standing {
   readonly context: StepContext;
   readonly generations: Generations;
   readonly notes: readonly string[];
+  /** Names of old generations. */
+  readonly retirable: readonly string[];
 }
 
 /** Finds the generations in force on a router that was read. */
 export function standingOf(context: StepContext, observation: Observation): Standing {
   const generations = generationsOf(context.device, observation, context.renderer);
   const notes = generationNotes(generations, observation);
-  return { context: { ...context, device: generations.device }, generations, notes };
+  const retirable = [...generations.rolling.values()].flatMap(({ old }) => old.map(({ name }) => name));
+  return { context: { ...context, device: generations.device }, generations, notes, retirable };
 }
 
 /** With the next generations beside those in force, while both are worked on. */

@@ -91,6 +91,7 @@ const SavedDevice: z.ZodType<DeviceResult> = z.looseObject({
   error: SavedError.exactOptional(),
   release: z.string().exactOptional(),
   clockOffsetMs: z.number().exactOptional(),
+  retirable: z.array(z.string()).exactOptional(),
   batch: z.number().exactOptional(),
   attempts: z.number().exactOptional(),
   transcript: z.string().exactOptional(),

@@ -48,13 +48,13 @@ export function createNameTemplates(placeOf: PlaceOf): NameTemplates {
 /** The key tells the device too: the text may be right for all but one of them. */
 function placeIn(
   device: Device,
-  { name }: Trustpoint,
+  { name, rolledFrom = name }: Trustpoint,
   field: string,
   placeOf: PlaceOf,
 ): InventoryPlace & { readonly key: string } {
   return {
-    ...placeOf(['trustpoints', name, field]),
-    key: `devices.${device.name}.trustpoints.${name}.${field}`,
+    ...placeOf(['trustpoints', rolledFrom, field]),
+    key: `devices.${device.name}.trustpoints.${rolledFrom}.${field}`,
   };
 }
 

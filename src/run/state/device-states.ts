@@ -38,6 +38,8 @@ export interface DeviceStatus {
   readonly hint?: string;
   /** The end of its first certificate to end, as it was last seen. ISO 8601. */
   readonly validUntil?: string;
+  /** Trustpoints that a roll of keys has replaced, as they were last seen, with blanks between them. */
+  readonly retirable?: string;
   /** How it stood before it was skipped. */
   readonly before?: { readonly state: DeviceState; readonly since: string };
   /** One-time passwords that may be unspent. */
@@ -137,6 +139,7 @@ function ended(store: StateStore, row: SqlRow): Facts {
     ...some('message', row.message),
     ...some('hint', row.hint),
     ...some('validUntil', row.valid_until),
+    ...some('retirable', row.retirable),
     ...(state === 'skipped' ? beforeOf(store, row) : {}),
   };
 }

@@ -86,7 +86,7 @@ export function recordResult(
   store: StateStore,
   { run, command, result, at }: { run: string; command: string; result: DeviceResult; at: Date },
 ): void {
-  const { device, outcome, error, certificates, notes } = result;
+  const { device, outcome, error, certificates, notes, retirable = [] } = result;
   const before = store.all(
     `SELECT state, since, code, step, message, hint FROM run_devices
        WHERE device = ? AND run <> ? AND state IS NOT NULL AND state <> 'skipped' ORDER BY seq DESC LIMIT 1`,
@@ -107,7 +107,7 @@ export function recordResult(
   const ends = certificates.map(({ notAfter }) => notAfter.toISOString()).toSorted();
   store.run(
     `UPDATE run_devices SET seq = ?, finished_at = ?, outcome = ?, state = ?, since = ?, code = ?, step = ?, message = ?,
-       hint = ?, valid_until = ? WHERE run = ? AND device = ?`,
+       hint = ?, valid_until = ?, retirable = ? WHERE run = ? AND device = ?`,
     // That another run has it says nothing of the device: the other run's word counts.
     error?.code === 'device-in-use' ? 0 : store.next(),
     at.toISOString(),
@@ -119,6 +119,7 @@ export function recordResult(
     message,
     hint,
     ends[0] ?? null,
+    retirable.length === 0 ? null : retirable.join(' '),
     run,
     device,
   );

@@ -77,4 +77,5 @@ export const MIGRATIONS: readonly string[] = [
   CREATE INDEX challenges_of_service ON challenges (service, state);
   CREATE INDEX challenges_of_device ON challenges (device, state);
   `,
+  'ALTER TABLE run_devices ADD COLUMN retirable TEXT',
 ];
