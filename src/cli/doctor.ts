@@ -16,6 +16,7 @@ import { drawDoctor, type Examined } from './doctor-text.ts';
 import type { ExitCode } from './exit-code.ts';
 import { inFolder } from './io.ts';
 import { lastSeen, type Remembered } from './last-seen.ts';
+import { requireInventoryKept, writtenBy } from './own-files.ts';
 import { resultTarget } from './result-file.ts';
 import { chosenDevices, tellWarnings } from './selection.ts';
 import { redact } from './thrown.ts';
@@ -26,6 +27,7 @@ export async function run({ options, io }: CommandContext): Promise<ExitCode> {
   const target = options.json === undefined ? undefined : await resultTarget(options.json, io);
   const said = openTerminal(io.stderr, look);
   const inventory = await loadInventory(inFolder(io, options.inventory));
+  await requireInventoryKept(inventory, writtenBy(options, io));
   tellWarnings(inventory.warnings, said);
   const devices = chosenDevices(inventory, options);
   const remembered = await lastSeen(inFolder(io, options.state), devices, io.now());

@@ -59,6 +59,7 @@ describe('a file that trustfleet is asked to write', () => {
     ['verify --json .trustfleet/state.db', '.trustfleet/state.db', '--json: lies in the state directory'],
     ['verify --json state/new.json', '.trustfleet/state.db', '--json: lies in the state directory'],
     ['status --json known_hosts', 'known_hosts', '--json: is a file that the inventory names'],
+    ['doctor --json known_hosts', 'known_hosts', '--json: is a file that the inventory names'],
     ['render --out blocks', 'login', '--out: is a file that the inventory names'],
     ['render --out .trustfleet/new', 'login', '--out: lies in the state directory'],
     ['enroll --plan plan.json --json plan.json', 'plan.json', '--json: is the file of --plan'],
