@@ -28,15 +28,20 @@ export function errorSections(): readonly string[] {
       `What to do: ${hint}.`,
       `Running it again without changing anything: ${retry ? 'may help' : 'will not help'}.`,
     ];
-    return `${paragraphs.join('\n\n')}\n`;
+    return `${asMarkdown(paragraphs.join('\n\n'))}\n`;
   });
+}
+
+/** `<device>` would be HTML, and vanish. */
+function asMarkdown(text: string): string {
+  return text.replaceAll('<', '&lt;');
 }
 
 /** What docs/errors.md holds below the errors: everything that routers are known to refuse with. */
 export function routerLineSections(): readonly string[] {
   const rows = Object.entries<RouterLine>(ROUTER_LINES).map(([code, { examples, cause, remedy }]) => {
     const said = examples.map((line) => `\`${line}\``).join(', ');
-    return `### ${code}\n\nThe router says: ${said}\n\nWhy: ${cause}\n\nWhat to do: ${remedy}\n`;
+    return `### ${code}\n\nThe router says: ${said}\n\nWhy: ${asMarkdown(cause)}\n\nWhat to do: ${asMarkdown(remedy)}\n`;
   });
   return [
     '## What routers say\n\nLines with which a router refuses a command, and PKI messages of its log. They stand in the detail of an error\nas `code: cause`. A line with a percent sign that is not here stops the device all the same.\n',
