@@ -4,7 +4,13 @@ import { type Fingerprint, formatFingerprint } from '../../domain/fingerprint.ts
 import type { IosCommand } from '../question.ts';
 import { explainRefusal, findRefusal } from '../refusals.ts';
 import type { Session } from '../session.ts';
-import { findFingerprints, judge, listFingerprints, type PrintedFingerprints } from './fingerprints.ts';
+import {
+  findFingerprints,
+  type Judgement,
+  judge,
+  listFingerprints,
+  type PrintedFingerprints,
+} from './fingerprints.ts';
 
 export interface AuthenticateOptions {
   readonly trustpoint: string;
@@ -76,11 +82,29 @@ function acceptExchange({ trustpoint, pins }: AuthenticateOptions): Exchange {
     atMost: 2,
     react({ all }): Reaction {
       const printed = findFingerprints(all);
-      const judgement = judge(printed.shown, pins, printed.unreadable);
+      const judgement = judgeCertificates(all, ({ shown }) => shown, pins);
       if (judgement === 'equal') return { type: ACCEPT };
       return { abort: judged(judgement, trustpoint, printed, pins, all), instead: REJECT };
     },
   };
+}
+
+const SHOWN_BELOW = 'Certificate has the following attributes';
+
+/**
+ * What is asked about, or was accepted, is the certificate shown last; what was shown above it must agree with the pins,
+ * but says nothing for it.
+ */
+function judgeCertificates(
+  text: string,
+  which: (printed: PrintedFingerprints) => readonly Fingerprint[],
+  pins: readonly Fingerprint[],
+): Judgement {
+  const judged = [text, text.slice(Math.max(0, text.lastIndexOf(SHOWN_BELOW)))].map((part) => {
+    const printed = findFingerprints(part);
+    return judge(which(printed), pins, printed.unreadable);
+  });
+  return judged.find((judgement) => judgement !== 'equal') ?? 'equal';
 }
 
 const FAILED =
@@ -101,7 +125,7 @@ function conclude({ text, syslog }: Conversation, { trustpoint, pins }: Authenti
   const explained = refusal === undefined ? { detail } : explainRefusal(refusal, detail);
   const fail = (code: ErrorCode, why: string): DeviceError =>
     new DeviceError(code, `${trustpoint}: ${why}`, explained);
-  const judgement = judge([...printed.shown, ...printed.configured], pins, printed.unreadable);
+  const judgement = judgeCertificates(text, ({ shown, configured }) => [...shown, ...configured], pins);
 
   if (judgement === 'different' || MISMATCHED.test(text))
     throw judged('different', trustpoint, printed, pins, detail);

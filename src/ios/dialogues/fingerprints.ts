@@ -50,7 +50,7 @@ const OWNERS = [
 
 /**
  * Equal only when at least one printed fingerprint has the hash of a pin, and every pair of one hash agrees.
- * One that differs decides, whatever else could not be read.
+ * One that differs decides, whatever else could not be read. Two that contradict each other are of two certificates.
  */
 export function judge(
   printed: readonly Fingerprint[],
@@ -61,7 +61,11 @@ export function judge(
     pins.filter(({ hash }) => hash === shown.hash).map((pin) => sameFingerprint(shown, pin)),
   );
   if (pairs.includes(false)) return 'different';
-  return pairs.length > 0 && unreadable.length === 0 ? 'equal' : 'none';
+  return pairs.length > 0 && unreadable.length === 0 && !contradicts(printed) ? 'equal' : 'none';
+}
+
+function contradicts(printed: readonly Fingerprint[]): boolean {
+  return printed.some((one) => printed.some(({ hash, hex }) => hash === one.hash && hex !== one.hex));
 }
 
 /** For messages: `SHA1 C7478143 D5249…, MD5 …`, or `none`. */
