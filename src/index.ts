@@ -86,6 +86,7 @@ export type {
   RenewKeys,
   RenewRules,
   RenewWindow,
+  RollRules,
   Trustpoint,
 } from './domain/trustpoint.ts';
 // What would be typed

@@ -143,7 +143,8 @@ export class Draft implements Plan {
       view,
       drift,
       others: this.observation.running.trustpoints,
-      ownTrustpoints: this.device.trustpoints,
+      // The next generation is none of the device's yet.
+      ownTrustpoints: [...this.device.trustpoints, trustpoint],
       keypairs: this.observation.keypairs,
       certificateWillChange,
       consents: this.consents,

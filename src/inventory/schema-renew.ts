@@ -127,7 +127,7 @@ export const Renew = z
   .superRefine((renew, context) => {
     const isRoll = renew.keys === 'roll';
     if (isRoll && renew.switch === undefined) {
-      const message = withHint('roll needs the lines that switch over', `write switch: ${SWITCH_HINT}`);
+      const message = withHint('roll needs the lines that switch over', `write a switch ${SWITCH_HINT}`);
       context.addIssue({ code: 'custom', path: ['keys'], message });
     }
     for (const key of ['switch', 'retireAfter'] as const) {

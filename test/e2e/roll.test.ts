@@ -99,28 +99,34 @@ describe.concurrent('trustfleet renew with keys: roll', { timeout: 240_000 }, ()
     expect(device(ROUTER).retirable).toEqual(['BRANCH', 'BRANCH-2']);
   });
 
-  it('leaves the old one in force when the connection breaks behind the request, and switches in the next run', async () => {
-    await using fleet = await startRolling(['cut-enroll']);
-    const { state } = fleet.router(ROUTER);
+  it.each([
+    ['while keys are made', 'cut-keygen'],
+    ['behind the request', 'cut-enroll'],
+  ] as const)(
+    'leaves the old one in force when the connection breaks %s, and switches in the next run',
+    async (_when, fault) => {
+      await using fleet = await startRolling([fault]);
+      const { state } = fleet.router(ROUTER);
 
-    const cut = await fleet.run('renew');
+      const cut = await fleet.run('renew');
 
-    expect(cut.outcomes).toEqual({ [ROUTER]: 'connection-lost' });
-    expect(profileIn(state.running)).toContain('pki trustpoint BRANCH');
-    const verified = await fleet.run('verify');
-    expect(verified.outcomes).toEqual({ [ROUTER]: 'verified' });
-    expect(new Set(verified.device(ROUTER).findings.map(({ trustpoint }) => trustpoint))).toEqual(
-      new Set(['BRANCH']),
-    );
-    expect((await fleet.run('enroll')).outcomes).toEqual({ [ROUTER]: 'unchanged' });
+      expect(cut.outcomes).toEqual({ [ROUTER]: 'connection-lost' });
+      expect(profileIn(state.running)).toContain('pki trustpoint BRANCH');
+      const verified = await fleet.run('verify');
+      expect(verified.outcomes).toEqual({ [ROUTER]: 'verified' });
+      expect(new Set(verified.device(ROUTER).findings.map(({ trustpoint }) => trustpoint))).toEqual(
+        new Set(['BRANCH']),
+      );
+      expect((await fleet.run('enroll')).outcomes).toEqual({ [ROUTER]: 'unchanged' });
 
-    const next = await fleet.run('renew');
+      const next = await fleet.run('renew');
 
-    expect(next.outcomes).toEqual({ [ROUTER]: 'verified' });
-    expect(profileIn(state.startup)).toEqual(['authentication local rsa-sig', 'pki trustpoint BRANCH-2']);
-    // The one it had from the beginning, and one more.
-    expect(fleet.lab.ca.authority.issued).toHaveLength(2);
-  });
+      expect(next.outcomes).toEqual({ [ROUTER]: 'verified' });
+      expect(profileIn(state.startup)).toEqual(['authentication local rsa-sig', 'pki trustpoint BRANCH-2']);
+      // The one it had from the beginning, and one more.
+      expect(fleet.lab.ca.authority.issued).toHaveLength(2);
+    },
+  );
 
   it('leaves the old one in force while the CA’s operator thinks, and switches when the request is granted', async () => {
     await using fleet = await startRolling([], { minuteMs: 500 });
@@ -218,7 +224,7 @@ describe.concurrent('trustfleet renew with keys: roll', { timeout: 240_000 }, ()
 });
 
 async function startRolling(
-  faults: readonly ('cut-enroll' | 'tunnel-drops')[] = [],
+  faults: readonly ('cut-enroll' | 'cut-keygen' | 'tunnel-drops')[] = [],
   options: { readonly minuteMs?: number } = {},
   lines: readonly string[] = [],
 ): Promise<LabFleet> {

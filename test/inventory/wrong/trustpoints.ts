@@ -128,6 +128,25 @@ devices: { a: { host: a, zone: +01:00, trustpoints: [TP] } }
     ],
   ],
   [
+    'keys that are rolled, and cannot be',
+    HEAD +
+      `  T2: { authority: ca, subject: x, renew: { keys: roll } }
+  T3: { authority: ca, subject: x, renew: { keys: same, switch: "x {{new}}", retireAfter: 1d } }
+  T4: { authority: ca, subject: x, renew: { keys: roll, switch: "x {{old}}" } }
+  T5: { authority: ca, subject: x, autoEnroll: 80, renew: { keys: roll, switch: "x {{new}}" } }
+  T6: { authority: ca, subject: x, renew: { keys: roll, switch: "x {{new}} ?" } }
+devices: { a: { host: a, trustpoints: [TP] } }
+`,
+    [
+      '8:51 trustpoints.T2.renew.keys: roll needs the lines that switch over (write a switch such as crypto ikev2 profile BRANCH, and below it, indented, pki trustpoint {{new}})',
+      '9:65 trustpoints.T3.renew.switch: is for keys: roll only',
+      '9:91 trustpoints.T3.renew.retireAfter: is for keys: roll only',
+      '10:65 trustpoints.T4.renew.switch: names no {{new}} that it switches to (such as crypto ikev2 profile BRANCH, and below it, indented, pki trustpoint {{new}})',
+      '11:48 trustpoints.T5.autoEnroll: cannot stand beside renew.keys: roll (a router that renews by itself never makes the next generation)',
+      '12:65 trustpoints.T6.renew.switch: holds a question mark (IOS takes ? as a call for help; it cannot stand in a configuration line)',
+    ],
+  ],
+  [
     'two sizes of one key pair',
     HEAD +
       '  T2: { authority: ca, subject: x, key: { label: TP, size: 4096 } }\ndevices: { a: { host: a, trustpoints: [TP, T2] } }\n',

@@ -10,6 +10,7 @@ import { cancelReload, scheduleReload } from '../../../src/ios/dialogues/reload-
 import { removeTrustpoint } from '../../../src/ios/dialogues/remove-trustpoint.ts';
 import { armRevertTimer, confirmRevertTimer, revertNow } from '../../../src/ios/dialogues/revert-timer.ts';
 import { save } from '../../../src/ios/dialogues/save.ts';
+import { zeroizeKeypair } from '../../../src/ios/dialogues/zeroize-keypair.ts';
 import type { Session } from '../../../src/ios/session.ts';
 import { secret } from '../router.ts';
 
@@ -68,6 +69,13 @@ const reloadCalledOff = async (session: Session): Promise<unknown> => {
   const scheduled = await scheduling(session);
   await cancelReload(session, TIMING);
   return scheduled;
+};
+
+const zeroizing = (session: Session): Promise<void> =>
+  zeroizeKeypair(session, { label: 'BRANCH', timeoutMs: 20_000 });
+const retiring = async (session: Session): Promise<void> => {
+  await removeTrustpoint(session, { trustpoint: 'BRANCH', timeoutMs: 20_000 });
+  await zeroizing(session);
 };
 
 /** A script of test/transcripts and what is done in it. */
@@ -134,10 +142,17 @@ export const SUCCESSES: readonly (Golden & { readonly result: unknown })[] = [
   { name: 'ios-15-save-other-release-allowed', act: saving(true), result: undefined },
   { name: 'ios-15-revert-timer-confirmed', act: armedAnd(confirmRevertTimer), result: undefined },
   { name: 'ios-15-revert-timer-back', act: armedAnd(revertNow), result: undefined },
+  { name: 'ios-15-retire', act: retiring, result: undefined },
   { name: 'ios-15-reload-guard', act: reloadCalledOff, result: { hadUnsavedChanges: true } },
 ];
 
 export const FAILURES: readonly (Golden & { readonly code: ErrorCode; readonly says: RegExp })[] = [
+  {
+    name: 'ios-15-zeroize-no-key',
+    act: zeroizing,
+    code: 'command-refused',
+    says: /No Signature RSA Keys found/,
+  },
   {
     name: 'ios-15-revert-timer-expired',
     act: armedAnd(confirmRevertTimer),
