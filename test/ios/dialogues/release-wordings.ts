@@ -39,7 +39,10 @@ const HASHES: readonly FingerprintHash[] = ['MD5', 'SHA1', 'SHA256'];
 
 export const fingerprint = (hash: FingerprintHash): fc.Arbitrary<Fingerprint> =>
   fc
-    .array(fc.constantFrom(...'0123456789ABCDEF'), { minLength: DIGITS[hash], maxLength: DIGITS[hash] })
+    .array(fc.constantFrom(...'0123456789ABCDEF'.split('')), {
+      minLength: DIGITS[hash],
+      maxLength: DIGITS[hash],
+    })
     .map((digits) => ({ hash, hex: digits.join('') }));
 
 export const pins: fc.Arbitrary<readonly Fingerprint[]> = fc

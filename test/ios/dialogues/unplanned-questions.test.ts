@@ -22,6 +22,8 @@ const KNOWN = [
   SAVE_QUESTIONS,
 ].flatMap((questions): RegExp[] => Object.values(questions));
 
+const CTRL_C = '\x03';
+
 const VOCABULARY =
   '% Do you want accept replace certificate the enroll request CA overwrite serial number IP address include subject name delete keys reload';
 const words = fc
@@ -110,11 +112,11 @@ describe.each(GOLDENS.map((golden) => [golden.name, golden] as const))(
     }
 
     it('not a byte answers a question that nobody knows: Ctrl-C at most', async () => {
-      await typedAt(unknownQuestion, (typed) => expect(typed).toMatch(/^\x03?$/));
+      await typedAt(unknownQuestion, (typed) => expect(['', CTRL_C]).toContain(typed));
     });
 
     it('nothing says yes to the certificate of another CA', async () => {
-      await typedAt(strangersCertificate, (typed) => expect(typed).toMatch(/^(?:\x03|no\r)?$/));
+      await typedAt(strangersCertificate, (typed) => expect(['', CTRL_C, 'no\r']).toContain(typed));
     });
   },
 );
