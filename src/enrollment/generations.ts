@@ -19,7 +19,7 @@ export interface Rolling {
   /** What comes after it: there already where a roll was begun. */
   readonly next: Trustpoint;
   readonly isBegun: boolean;
-  /** Those from before, still on the router, oldest first. */
+  /** Those from before of which the trustpoint or the key pair is still on the router, oldest first. */
   readonly old: readonly Trustpoint[];
 }
 
@@ -50,7 +50,7 @@ export function generationsOf(
 function rollingOf(
   device: Device,
   trustpoint: Trustpoint,
-  { running, lines = [] }: Observation,
+  { running, keypairs, lines = [] }: Observation,
   renderer: Pick<Renderer, 'switchLines'>,
 ): Rolling {
   const present = running.trustpoints
@@ -68,7 +68,11 @@ function rollingOf(
     inForce: generationOf(trustpoint, inForce),
     next: generationOf(trustpoint, begun ?? inForce + 1),
     isBegun: begun !== undefined,
-    old: present.filter((number) => number < inForce).map((number) => generationOf(trustpoint, number)),
+    old: Array.from({ length: inForce - 1 }, (_, index) => generationOf(trustpoint, index + 1)).filter(
+      ({ name, key }) =>
+        running.trustpoints.some((each) => each.name === name) ||
+        keypairs.some(({ label }) => label === key.label),
+    ),
   };
 }
 
@@ -108,7 +112,10 @@ function isSame(a: PlacedLine, b: PlacedLine): boolean {
 }
 
 /** What an operator has to know of other generations on a router. */
-export function generationNotes({ device, rolling }: Generations, observation: Observation): readonly string[] {
+export function generationNotes(
+  { device, rolling }: Generations,
+  observation: Observation,
+): readonly string[] {
   return [...rolling.values()].flatMap(({ inForce, next, isBegun, old }) => [
     ...(isBegun
       ? [

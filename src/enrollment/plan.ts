@@ -58,6 +58,8 @@ export type Action =
       readonly kind: 'retire';
       readonly why: string;
       readonly trustpoint: string;
+      /** False when an earlier run was cut off behind its removal. */
+      readonly isThere: boolean;
       /** Of its key pair; undefined when that is gone already. */
       readonly label?: string;
     }

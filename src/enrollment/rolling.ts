@@ -96,6 +96,7 @@ export function planRetirement(
     kind: 'retire',
     why: `${inForce.name} is in force, nothing names ${name} any more, and --retire names this device`,
     trustpoint: name,
+    isThere: observation.running.trustpoints.some((each) => each.name === name),
     ...(hasKey ? { label: key.label } : {}),
   });
 }

@@ -1,6 +1,10 @@
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
 import { describe, expect, it } from 'vitest';
+import type { PlanDocument } from '../../src/cli/plan-document.ts';
 import { isSame, touching, watchTyping } from './evidence.ts';
 import { type LabFleet, startLabFleet } from './lab-fleet.ts';
+import { readRendered } from './rendered.ts';
 
 const ROUTER = 'br-0001';
 const PROFILE = [
@@ -207,6 +211,41 @@ describe.concurrent('trustfleet renew with keys: roll', { timeout: 240_000 }, ()
     expect(touching(typed())).toEqual([]);
   });
 
+  it('is planned with every line that it types, and a saved plan of it is carried out', async () => {
+    await using fleet = await startRolling();
+
+    const planned = await fleet.run('plan', '--for', 'renew', '--out', 'plan.json', '--details');
+
+    expect(planned.exit).toBe(2);
+    expect(planned.stdout).toMatch(/1 to renew/);
+    const foreseen = await plannedLines(fleet);
+    expect(foreseen).toContain(' pki trustpoint BRANCH-2');
+    const typed = watchTyping(fleet.router(ROUTER));
+    expect((await fleet.run('enroll', '--plan', 'plan.json')).outcomes).toEqual({ [ROUTER]: 'verified' });
+    expect(profileIn(fleet.router(ROUTER).state.startup)).toContain('pki trustpoint BRANCH-2');
+    expect(typed().filter((line) => !foreseen.has(line))).toEqual([]);
+
+    await setRenew(fleet, { retireAfter: '0s' });
+    const retiring = ['--for', 'renew', '--retire', ROUTER, '--out', 'plan.json'];
+    expect((await fleet.run('plan', ...retiring)).exit).toBe(2);
+    expect(await plannedLines(fleet)).toContain('crypto key zeroize rsa BRANCH');
+    expect((await fleet.run('enroll', '--plan', 'plan.json')).outcomes).toEqual({ [ROUTER]: 'verified' });
+    expect(held(fleet)).toEqual({ trustpoints: ['BRANCH-2'], keys: ['BRANCH-2'] });
+  });
+
+  it('lets render show what enroll types on a router without a certificate', async () => {
+    await using fleet = await startLabFleet({ routers: 1, cast: { [ROUTER]: { running: PROFILE } } });
+    await setRenew(fleet, { keys: 'roll', switch: SWITCH });
+    expect((await fleet.run('render', '--out', 'rendered')).exit).toBe(0);
+    const typed = watchTyping(fleet.router(ROUTER));
+
+    expect((await fleet.run('enroll')).outcomes).toEqual({ [ROUTER]: 'verified' });
+
+    const text = await readFile(path.join(fleet.dir, 'rendered', `${ROUTER}.txt`), 'utf8');
+    expect(typed()).toContain('show running-config');
+    expect(readRendered(text, { fresh: true }).unexplained(typed())).toBeUndefined();
+  });
+
   it('does not retire what a line of the configuration still names', async () => {
     const other = ['crypto ikev2 profile OTHER', 'pki trustpoint BRANCH', 'exit'];
     await using fleet = await startRolling([], {}, other);
@@ -237,6 +276,15 @@ async function startRolling(
   });
   await setRenew(fleet, { keys: 'roll', switch: SWITCH });
   return fleet;
+}
+
+/** Everything that the saved plan foresees to be typed, answers too. */
+async function plannedLines({ dir }: LabFleet): Promise<ReadonlySet<string>> {
+  const { devices } = JSON.parse(await readFile(path.join(dir, 'plan.json'), 'utf8')) as PlanDocument;
+  const lines = devices.flatMap(({ plan }) => plan?.steps ?? []).flatMap((step) => step.lines);
+  const answers = lines.flatMap(({ questions }) => questions.map(({ answer }) => answer ?? ''));
+  // A challenge password is typed without an echo, and twice; Enter alone comes before everything else.
+  return new Set([...lines.flatMap(({ text, instead }) => [text, ...instead]), ...answers, '<hidden>', '']);
 }
 
 function setRenew({ editInventory }: LabFleet, rules: Readonly<Record<string, string>>): Promise<void> {

@@ -194,6 +194,14 @@ describe('retiring', () => {
     expect(plan({ ...done(30), keypairs: [] }, {}, ['retire']).actions[0]).not.toHaveProperty('label');
   });
 
+  it('takes up a key pair that an earlier run left behind its trustpoint', () => {
+    const seen = done(30);
+    const trustpoints = seen.running.trustpoints.filter(({ name }) => name !== 'BRANCH');
+    const left = { ...seen, running: { ...seen.running, trustpoints } };
+    expect(plan(left, {}, ['retire']).actions[0]).toMatchObject({ isThere: false, label: 'BRANCH' });
+    expect(kinds(plan({ ...left, keypairs: [] }, {}, ['retire']))).toEqual([]);
+  });
+
   it.each([
     ['a new certificate that is too young', done(6.5), /BRANCH-2 is too new.*12h of renew.retireAfter/],
     ['a new certificate that has ended', done(400), /the certificate of BRANCH-2 has ended/],

@@ -16,30 +16,32 @@ const GONE = ['keypairs', 'running'] as const;
  */
 export async function retire(
   { session, device }: StepContext,
-  { trustpoint, label }: Retire,
+  { trustpoint, isThere, label }: Retire,
   note: (text: string) => void,
 ): Promise<void> {
   const timeoutMs = device.timeouts.command;
-  await removeTrustpoint(session, { trustpoint, timeoutMs });
-  note(`trustpoint ${trustpoint} was removed, its key pair not yet`);
+  if (isThere) {
+    await removeTrustpoint(session, { trustpoint, timeoutMs });
+    note(`trustpoint ${trustpoint} was removed, its key pair not yet`);
+  }
   if (label !== undefined) await zeroizeKeypair(session, { label, timeoutMs });
   const { keypairs, running } = await look(session, GONE);
-  const isThere = running.trustpoints.some(({ name }) => name === trustpoint);
-  if (isThere || keypairs.some((keypair) => keypair.label === label)) {
-    const what = isThere ? `trustpoint ${trustpoint}` : `key pair ${label}`;
+  const remains = running.trustpoints.some(({ name }) => name === trustpoint);
+  if (remains || keypairs.some((keypair) => keypair.label === label)) {
+    const what = remains ? `trustpoint ${trustpoint}` : `key pair ${label}`;
     throw new DeviceError('verification-failed', `${what} was removed, and is still there`);
   }
-  note(
-    label === undefined
-      ? `trustpoint ${trustpoint} was removed; it had no key pair any more`
-      : `trustpoint ${trustpoint} and key pair ${label} were removed`,
-  );
+  const gone = [
+    ...(isThere ? [`trustpoint ${trustpoint}`] : []),
+    ...(label === undefined ? [] : [`key pair ${label}`]),
+  ];
+  note(`${gone.join(' and ')}: removed, and read back that nothing of it is there`);
 }
 
 /** The lines that `retire` types. */
-export function foreseeRetirement({ trustpoint, label }: Retire): readonly ForeseenLine[] {
+export function foreseeRetirement({ trustpoint, isThere, label }: Retire): readonly ForeseenLine[] {
   return [
-    ...foreseeConversation(removeTrustpointCommand(trustpoint)),
+    ...(isThere ? foreseeConversation(removeTrustpointCommand(trustpoint)) : []),
     ...(label === undefined ? [] : foreseeConversation(zeroizeKeypairCommand(label))),
     ...foreseeLook(GONE),
   ];

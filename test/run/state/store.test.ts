@@ -32,13 +32,29 @@ function aUsedFolder(): string {
 }
 
 describe('a state file', () => {
+  it('of an older trustfleet is brought up to date, and keeps what it holds', () => {
+    const folder = aUsedFolder();
+    const file = path.join(folder, 'state.db');
+    const db = loadSqlite()(file);
+    db.exec('ALTER TABLE run_devices DROP COLUMN retirable; PRAGMA user_version = 1');
+    db.close();
+    using store = StateStore.open(folder);
+    using journal = aJournal(store, { id: 'run-2' });
+    journal.begin('br-1');
+    const result = aResult('br-1', 'verified', { retirable: ['BRANCH'] });
+    journal.reporter.onEvent({ type: 'device-finished', result, at: new Date() });
+    journal.end('br-1');
+    const rows = store.all('SELECT run, retirable FROM run_devices WHERE device = ? ORDER BY seq', 'br-1');
+    expect(rows.map(({ retirable }) => retirable)).toEqual([null, 'BRANCH']);
+  });
+
   it('of a newer trustfleet is refused, and stays as it is', () => {
     const folder = aUsedFolder();
     const db = loadSqlite()(path.join(folder, 'state.db'));
     db.exec('PRAGMA user_version = 7');
     db.close();
     expect(refusalOf(folder)).toMatch(
-      /state\.db was written by a newer trustfleet \(schema 7, this one knows 1\)/,
+      /state\.db was written by a newer trustfleet \(schema 7, this one knows 2\)/,
     );
     expect(refusalOf(folder)).toContain('schema 7');
   });
