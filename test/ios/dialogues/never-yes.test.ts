@@ -11,7 +11,7 @@ import { opening } from '../router.ts';
 import { authenticating, enrolling } from './goldens.ts';
 import { pins, type Shown, shown, WORDINGS, type Wording } from './release-wordings.ts';
 
-const RUNS = Number(process.env.NEVER_YES_RUNS ?? 12);
+const RUNS = Number(process.env.NEVER_YES_RUNS ?? 8);
 
 const REFUSED = "<                     ^\n< % Invalid input detected at '^' marker.\n<";
 

@@ -107,7 +107,7 @@ describe.each(GOLDENS.map((golden) => [golden.name, golden] as const))(
             check(typed.slice(before.length));
           },
         ),
-        { numRuns: Number(process.env.UNPLANNED_RUNS ?? 5) },
+        { numRuns: Number(process.env.UNPLANNED_RUNS ?? 4) },
       );
     }
 
