@@ -12,6 +12,8 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   ios: ['dialogue', 'domain', 'log'],
   challenge: ['domain', 'log'],
   pki: ['domain', 'log'],
+  courier: ['pki', 'domain'],
+  tftp: ['domain'],
   scep: ['domain', 'log'],
   enrollment: ['ios', 'dialogue', 'challenge', 'pki', 'scep', 'template', 'domain', 'log'],
   doctor: ['challenge', 'pki', 'scep', 'domain', 'log'],

@@ -8,6 +8,7 @@ import type { Terms } from './terms.ts';
  */
 export class Receiver implements Side {
   readonly #terms: Terms;
+  readonly #announced: number | undefined;
   readonly #mostBytes: number;
   readonly #blocks: Uint8Array[] = [];
   #bytes = 0;
@@ -15,7 +16,8 @@ export class Receiver implements Side {
 
   /** `checkSize`: whether the announced size is the one on the wire, which netascii does not promise. */
   constructor(terms: Terms, mostBytes: number, { checkSize }: { readonly checkSize: boolean }) {
-    this.#terms = checkSize ? terms : withoutSize(terms);
+    this.#terms = terms;
+    this.#announced = checkSize ? terms.announcedSize : undefined;
     this.#mostBytes = mostBytes;
   }
 
@@ -54,9 +56,8 @@ export class Receiver implements Side {
     }
     this.#blocks.push(data);
     this.#isComplete = data.length < this.#terms.blockSize;
-    const { announcedSize } = this.#terms;
-    if (this.#isComplete && announcedSize !== undefined && this.#bytes !== announcedSize) {
-      return { progress: failed('truncated', `${this.#bytes} of ${announcedSize} bytes came`) };
+    if (this.#isComplete && this.#announced !== undefined && this.#bytes !== this.#announced) {
+      return { progress: failed('truncated', `${this.#bytes} of ${this.#announced} bytes came`) };
     }
     return this.#acknowledge();
   }
@@ -68,8 +69,4 @@ export class Receiver implements Side {
   #standing(): Move['progress'] {
     return this.#isComplete ? DONE : GOING;
   }
-}
-
-function withoutSize({ announcedSize: _, ...terms }: Terms): Terms {
-  return terms;
 }

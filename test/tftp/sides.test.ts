@@ -15,7 +15,7 @@ const terms = (blockSize: number, options: Readonly<Record<string, string>> = {}
 
 const word = fc
   .string({ minLength: 1, maxLength: 20 })
-  .map((text) => text.replace(/[^\x01-\xff]/g, 'x').toLowerCase());
+  .map((text) => text.replace(/[\0\u0100-\uffff]/g, 'x').toLowerCase());
 const options = fc
   .uniqueArray(fc.tuple(word, word), { maxLength: 4, selector: ([name]) => name })
   .map((all) => new Map(all));
