@@ -34,6 +34,11 @@ export {
   type ChallengeSourcesOptions,
   createChallengeSources,
 } from './challenge/sources.ts';
+// Requests to a CA that nobody speaks with over a network, and its answers
+export { CommandCourier, type CommandCourierOptions } from './courier/command.ts';
+export { DirectoryCourier, type DirectoryCourierOptions } from './courier/directory.ts';
+export type { Answer, Courier, Delivery, Errand, PassedOver } from './courier/errand.ts';
+export { COURIER_ERRORS, CourierError, type CourierErrorCode } from './courier/errors.ts';
 // The way to the routers
 export { JumpHostPool } from './dialogue/jump-hosts.ts';
 export { type SshMemory, SshMemoryFolder, type SshRecord } from './dialogue/ssh-memory.ts';
@@ -121,6 +126,16 @@ export { type PkiTimer, type PkiTimers, readTimers, type TimerKind } from './ios
 export { type ListedTrustpoint, readTrustpoints } from './ios/show/trustpoints.ts';
 // What happened, for people and programs
 export { Redactor, sharedRedactor } from './log/redact.ts';
+// Certificates, requests and keys in files
+export { CertificatesUnreadableError, readCertificates } from './pki/certificate-bag.ts';
+export { CertificateUnreadableError, type DecodedCertificate, decodeCertificate } from './pki/decode.ts';
+export type { Pkcs12Encryption } from './pki/pkcs12/encryption.ts';
+export { PKCS12_ERRORS, Pkcs12Error, type Pkcs12ErrorCode } from './pki/pkcs12/errors.ts';
+export { makePkcs12, type Pkcs12Contents, type Pkcs12Options } from './pki/pkcs12/make.ts';
+export { readPkcs12 } from './pki/pkcs12/read.ts';
+export { type RequestFacts, readRequest, readRequests, requestFor } from './pki/request.ts';
+export { REQUEST_ERRORS, RequestError, type RequestErrorCode } from './pki/request-errors.ts';
+// What happened, as data
 export { type JsonRun, RESULT_SCHEMA, toJson } from './report/json.ts';
 export { redactEvents } from './report/redacted.ts';
 // Many devices
@@ -130,3 +145,9 @@ export { multiplex, type ReporterFault } from './run/multiplex.ts';
 export { countOutcomes, type RunResult } from './run/result.ts';
 export { type FleetOptions, runFleet } from './run/run.ts';
 export { createRenderer, type RenderedBlock, type RenderedDevice, type Renderer } from './template/render.ts';
+// Files that routers fetch and leave by TFTP
+export { TFTP_FAULTS, TftpError, type TftpFault } from './tftp/errors.ts';
+export type { TftpEvent } from './tftp/events.ts';
+export { TftpServer, type TftpServerOptions } from './tftp/server.ts';
+export type { ExpectedUpload, RefusalReason, Standing, TftpOffer, TftpUpload } from './tftp/shelf.ts';
+export type { TftpPeer } from './tftp/transfer.ts';
