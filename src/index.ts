@@ -129,8 +129,8 @@ export { Redactor, sharedRedactor } from './log/redact.ts';
 // Certificates, requests and keys in files
 export { CertificatesUnreadableError, readCertificates } from './pki/certificate-bag.ts';
 export { CertificateUnreadableError, type DecodedCertificate, decodeCertificate } from './pki/decode.ts';
-export type { Pkcs12Encryption } from './pki/pkcs12/encryption.ts';
 export { PKCS12_ERRORS, Pkcs12Error, type Pkcs12ErrorCode } from './pki/pkcs12/errors.ts';
+export type { Pkcs12Encryption } from './pki/pkcs12/kinds.ts';
 export { makePkcs12, type Pkcs12Contents, type Pkcs12Options } from './pki/pkcs12/make.ts';
 export { readPkcs12 } from './pki/pkcs12/read.ts';
 export { type RequestFacts, readRequest, readRequests, requestFor } from './pki/request.ts';

@@ -3,7 +3,8 @@ import { Constructed, fromBER, Integer, ObjectIdentifier, Sequence } from 'asn1j
 import { Certificate } from 'pkijs';
 import type { CertificateFacts } from '../domain/certificate.ts';
 import type { Fingerprint } from '../domain/fingerprint.ts';
-import { type ExtensionFacts, readExtensions } from './extensions.ts';
+import type { ExtensionFacts } from './extension-facts.ts';
+import { readExtensions } from './extensions.ts';
 import { readKey } from './key.ts';
 import { readName } from './read-name.ts';
 

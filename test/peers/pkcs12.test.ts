@@ -1,7 +1,7 @@
 import { createPublicKey } from 'node:crypto';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { Secret } from '../../src/domain/secret.ts';
-import type { Pkcs12Encryption } from '../../src/pki/pkcs12/encryption.ts';
+import type { Pkcs12Encryption } from '../../src/pki/pkcs12/kinds.ts';
 import { makePkcs12, type Pkcs12Contents } from '../../src/pki/pkcs12/make.ts';
 import { readPkcs12 } from '../../src/pki/pkcs12/read.ts';
 import { ecKeys, issue, rsaKeys } from '../pki/make-certificate.ts';

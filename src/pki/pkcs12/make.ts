@@ -15,9 +15,10 @@ import {
 import type { Secret } from '../../domain/secret.ts';
 import { decodeCertificate } from '../decode.ts';
 import { sameKey } from '../key.ts';
-import { encrypt, type Pkcs12Encryption } from './encryption.ts';
+import { encrypt } from './encryption.ts';
 import { Pkcs12Error } from './errors.ts';
 import { protect } from './integrity.ts';
+import type { Pkcs12Encryption } from './kinds.ts';
 import { OID } from './oids.ts';
 
 /** A private key with its certificate and those above it. */
