@@ -239,8 +239,17 @@ describe.concurrent('trustfleet renew with keys: roll', { timeout: 240_000 }, ()
     expect((await fleet.run('render', '--out', 'rendered')).exit).toBe(0);
     const typed = watchTyping(fleet.router(ROUTER));
 
-    expect((await fleet.run('enroll')).outcomes).toEqual({ [ROUTER]: 'verified' });
+    const { outcomes, device } = await fleet.run('enroll');
 
+    expect(outcomes).toEqual({ [ROUTER]: 'verified' });
+    const { transcript = '' } = device(ROUTER);
+    const conversation = await readFile(path.resolve(fleet.dir, transcript), 'utf8');
+    expect(conversation).toContain('show running-config');
+    const hashes = [...fleet.router(ROUTER).state.running.matchAll(/ secret 5 (\S+)/g)].map(
+      ([, hash = '']) => hash,
+    );
+    expect(hashes.length).toBeGreaterThan(0);
+    for (const hash of hashes) expect(conversation).not.toContain(hash);
     const text = await readFile(path.join(fleet.dir, 'rendered', `${ROUTER}.txt`), 'utf8');
     expect(typed()).toContain('show running-config');
     expect(readRendered(text, { fresh: true }).unexplained(typed())).toBeUndefined();
