@@ -9,6 +9,7 @@ import { GENERATE_KEYPAIR_QUESTIONS } from '../../src/ios/dialogues/generate-key
 import { RELOAD_QUESTIONS } from '../../src/ios/dialogues/reload-guard.ts';
 import { REMOVE_TRUSTPOINT_QUESTIONS } from '../../src/ios/dialogues/remove-trustpoint.ts';
 import { SAVE_QUESTIONS } from '../../src/ios/dialogues/save.ts';
+import { ZEROIZE_QUESTIONS } from '../../src/ios/dialogues/zeroize-keypair.ts';
 import { ENABLE_QUESTIONS } from '../../src/ios/enable.ts';
 import { iosHabits } from '../../src/ios/habits.ts';
 
@@ -18,6 +19,7 @@ const DIALOGUES: Readonly<Record<string, Readonly<Record<string, RegExp>>>> = {
   authenticate: AUTHENTICATE_QUESTIONS,
   enroll: ENROLL_QUESTIONS,
   'remove-trustpoint': REMOVE_TRUSTPOINT_QUESTIONS,
+  'zeroize-keypair': ZEROIZE_QUESTIONS,
   'reload-guard': RELOAD_QUESTIONS,
   save: SAVE_QUESTIONS,
 };

@@ -12,6 +12,7 @@ import { generateKeypair, generateKeypairCommand } from '../../src/ios/dialogues
 import { reloadIn, scheduleReload } from '../../src/ios/dialogues/reload-guard.ts';
 import { removeTrustpoint, removeTrustpointCommand } from '../../src/ios/dialogues/remove-trustpoint.ts';
 import { save, saveCommand } from '../../src/ios/dialogues/save.ts';
+import { zeroizeKeypair, zeroizeKeypairCommand } from '../../src/ios/dialogues/zeroize-keypair.ts';
 import { ENABLE_QUESTIONS, enableQuestions } from '../../src/ios/enable.ts';
 import { foreseeConfiguration, foreseeConversation, foreseeOpening } from '../../src/ios/foreseen.ts';
 import { MODES, stepTowards, wayTo } from '../../src/ios/modes.ts';
@@ -59,6 +60,11 @@ const CASES: readonly Case[] = [
     what: 'remove-trustpoint',
     command: removeTrustpointCommand('T'),
     act: (session) => removeTrustpoint(session, { trustpoint: 'T', timeoutMs: 1 }),
+  },
+  {
+    what: 'zeroize-keypair',
+    command: zeroizeKeypairCommand('L'),
+    act: (session) => zeroizeKeypair(session, { label: 'L', timeoutMs: 1 }),
   },
   {
     what: 'reload-guard',

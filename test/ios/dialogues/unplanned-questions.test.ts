@@ -8,6 +8,7 @@ import { GENERATE_KEYPAIR_QUESTIONS } from '../../../src/ios/dialogues/generate-
 import { RELOAD_QUESTIONS } from '../../../src/ios/dialogues/reload-guard.ts';
 import { REMOVE_TRUSTPOINT_QUESTIONS } from '../../../src/ios/dialogues/remove-trustpoint.ts';
 import { SAVE_QUESTIONS } from '../../../src/ios/dialogues/save.ts';
+import { ZEROIZE_QUESTIONS } from '../../../src/ios/dialogues/zeroize-keypair.ts';
 import { loadScript, type Step } from '../../dialogue/script.ts';
 import { disturbances, disturbed } from '../disturbed.ts';
 import { holdInVain } from '../held-session.ts';
@@ -19,6 +20,7 @@ const KNOWN = [
   GENERATE_KEYPAIR_QUESTIONS,
   RELOAD_QUESTIONS,
   REMOVE_TRUSTPOINT_QUESTIONS,
+  ZEROIZE_QUESTIONS,
   SAVE_QUESTIONS,
 ].flatMap((questions): RegExp[] => Object.values(questions));
 
