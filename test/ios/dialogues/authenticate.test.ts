@@ -151,7 +151,7 @@ describe('crypto pki authenticate', () => {
 });
 
 describe('the judgement over fingerprints', () => {
-  it('is equal only when a pinned hash is shown and every pair of one hash agrees', () => {
+  it('is equal only when a pinned hash is shown, every pair of one hash agrees and nothing shown contradicts itself', () => {
     const hash = fc.constantFrom('MD5', 'SHA1', 'SHA256') as fc.Arbitrary<Fingerprint['hash']>;
     const fingerprint = fc.record({ hash, hex: fc.constantFrom('AA', 'BB') });
     fc.assert(
@@ -160,7 +160,11 @@ describe('the judgement over fingerprints', () => {
         const ofOneHash = pins.flatMap((pin) =>
           shown.filter((each) => each.hash === pin.hash).map((each) => each.hex === pin.hex),
         );
-        const expected = ofOneHash.length === 0 ? 'none' : ofOneHash.every(Boolean) ? 'equal' : 'different';
+        const isOneCertificate = shown.every((one) =>
+          shown.every(({ hash, hex }) => hash !== one.hash || hex === one.hex),
+        );
+        const agrees = ofOneHash.length > 0 && isOneCertificate ? 'equal' : 'none';
+        const expected = ofOneHash.every(Boolean) ? agrees : 'different';
         expect(judgement).toBe(expected);
         expect(judge(shown, pins, ['Fingerprint MD5: ?'])).not.toBe('equal');
       }),
