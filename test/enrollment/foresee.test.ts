@@ -59,7 +59,10 @@ describe('what a plan will type', () => {
   });
 
   it('is the missing line alone where one line is missing', () => {
-    const steps = foresee({ ...GOOD, lines: wantedLines().filter((line) => !line.startsWith('fingerprint')) });
+    const steps = foresee({
+      ...GOOD,
+      lines: wantedLines().filter((line) => !line.startsWith('fingerprint')),
+    });
     const configured = textsOf(steps, 'configure');
     expect(configured).toHaveLength(4);
     expect(configured[2]).toMatch(/^fingerprint /);
