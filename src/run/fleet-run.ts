@@ -49,7 +49,8 @@ export class FleetRun {
   readonly #failures = new Map<Device, ErrorReport[]>();
   /** Neither begun nor settled. */
   readonly #waiting: Set<Device>;
-  #stopped: string | undefined;
+  /** Why, and for whom, nothing is started any more. One dead CA is no reason to stop looking at the others. */
+  readonly #stops: { readonly reason: string; readonly concerns: (device: Device) => boolean }[] = [];
 
   constructor(options: FleetOptions) {
     this.#options = options;
@@ -81,7 +82,7 @@ export class FleetRun {
       startedAt,
       durationMs: finishedAt.getTime() - startedAt.getTime(),
       interrupted: signal.aborted,
-      ...(this.#stopped === undefined ? {} : { stopped: this.#stopped }),
+      ...this.#whyStopped(),
       devices: devices.flatMap((device) => this.#results.get(device) ?? []),
     };
     this.#emit({ type: 'run-finished', result, at: finishedAt });
@@ -126,8 +127,7 @@ export class FleetRun {
       if (no !== undefined && !signal.aborted) this.#stop(no, () => true);
     }
     if (!isOneOfMany) return;
-    const stopped = this.#waiting.size === 0 ? this.#stopped : undefined;
-    const why = stopped === undefined ? {} : { stopped };
+    const why = this.#waiting.size === 0 ? this.#whyStopped() : {};
     this.#emit({ type: 'batch-finished', batch: number, ...why, at: now() });
   }
 
@@ -150,16 +150,16 @@ export class FleetRun {
   #ended(device: Device, result: DeviceResult, count: number): void {
     const verdict = this.#streaks.ended(device, result);
     const { retry } = this.#options;
-    const isAllowed = retry !== undefined && verdict === undefined && this.#mayStart();
+    const isAllowed = retry !== undefined && verdict === undefined && this.#mayStart(device);
     const wait = isAllowed ? retryDelay(result, count, retry) : undefined;
     if (wait === undefined || result.error === undefined) this.#settle(device, result);
     else this.#coolOff(device, result, result.error, wait);
     this.#follow(this.#guard.ended(device, result));
-    if (verdict !== undefined && this.#mayStart()) this.#stop(verdict.reason, verdict.concerns);
+    if (verdict !== undefined) this.#stop(verdict.reason, verdict.concerns);
   }
 
-  #mayStart(): boolean {
-    return this.#stopped === undefined && !this.#options.signal.aborted;
+  #mayStart(device: Device): boolean {
+    return !this.#options.signal.aborted && !this.#stops.some(({ concerns }) => concerns(device));
   }
 
   #coolOff(device: Device, result: DeviceResult, cause: ErrorReport, afterMs: number): void {
@@ -208,19 +208,24 @@ export class FleetRun {
     this.#results.set(device, placed);
     this.#emit({ type: 'device-finished', result: placed, at: this.#options.now() });
     const spent = this.#budget.ended(placed, number, batch.devices.length);
-    if (spent !== undefined && this.#mayStart()) this.#stop(spent, () => true);
+    if (spent !== undefined) this.#stop(spent, () => true);
     if (batch.open.size === 0) batch.finish();
   }
 
   /** Starts no device any more that the reason concerns; those in work go on. */
   #stop(reason: string, concerns: (device: Device) => boolean): void {
-    const { now } = this.#options;
+    const { now, signal } = this.#options;
+    if (signal.aborted) return;
     const left = [...this.#waiting, ...this.#cooling.devices()].filter(concerns);
     if (left.length === 0) return;
-    this.#stopped = reason;
+    this.#stops.push({ reason, concerns });
     this.#emit({ type: 'run-stopped', reason, at: now() });
     const cause = new DeviceError('budget-exceeded', `not started: ${reason}`);
     this.#leave(new Set(left), (device) => skippedResult(device, cause, now(), 'not started'));
+  }
+
+  #whyStopped(): { readonly stopped?: string } {
+    return this.#stops.length === 0 ? {} : { stopped: this.#stops.map(({ reason }) => reason).join('; ') };
   }
 
   /** Runs inside the abort event, so nothing can start between the signal and here. */

@@ -151,6 +151,35 @@ describe('one cause in a row', () => {
     );
   });
 
+  it('finds a second dead CA after the first, and still counts what fails', async () => {
+    const devices = Array.from({ length: 40 }, (_, index) =>
+      withCa(`br-${index + 1}`, index < 10 ? 'one' : 'two'),
+    );
+    const job: DeviceJob = async ({ name }) => failed(name, 'ca-unreachable', [step('failed')]);
+    const two = await run(devices, job, { maxSameCause: 3 });
+    expect(two.tried).toEqual(['br-1', 'br-2', 'br-3', 'br-11', 'br-12', 'br-13']);
+    expect(two.result.stopped?.match(/at CA \w+/g)).toEqual(['at CA one', 'at CA two']);
+
+    const budget = await run(devices, job, { maxSameCause: 3, maxFail: count(4) });
+    expect(budget.tried).toEqual(['br-1', 'br-2', 'br-3', 'br-11', 'br-12']);
+  });
+
+  it('leaves the others their retries', async () => {
+    const devices = [
+      withCa('br-1', 'one'),
+      withCa('br-2', 'one'),
+      withCa('br-3', 'one'),
+      withCa('br-4', 'two'),
+    ];
+    const job: DeviceJob = async ({ name }, { attempt }) =>
+      name === 'br-4' && attempt > 1
+        ? aResult(name, 'verified', { steps: [step('done')] })
+        : failed(name, 'ca-unreachable', [step('failed')]);
+    const retry = { times: 1, afterMs: 1, random: () => 0.5 };
+    const { outcomes } = await run(devices, job, { maxSameCause: 2, retry });
+    expect(outcomes).toEqual(['failed', 'failed', 'skipped', 'verified']);
+  });
+
   it('starts anew when a device gets past that CA', async () => {
     const job: DeviceJob = async ({ name }) =>
       name === 'br-3'
