@@ -64,12 +64,12 @@ function runCheck(
   signal: AbortSignal,
 ): Promise<{ ending: string | undefined; lastLines: readonly string[] }> {
   return new Promise((resolve) => {
+    // A group of its own, so that what the command started ends with it.
     const child = spawn('/bin/sh', ['-c', command], {
       cwd: io.cwd,
       env: { ...io.env, TRUSTFLEET_BATCH: String(index), TRUSTFLEET_BATCHES: String(of) },
       stdio: ['ignore', 'pipe', 'pipe'],
-      signal,
-      timeout: CHECK_MS,
+      detached: true,
     });
     let lines: string[] = [];
     for (const stream of [child.stdout, child.stderr]) {
@@ -77,13 +77,33 @@ function runCheck(
         lines = [...lines, line].slice(-LAST_LINES);
       });
     }
-    child.once('error', ({ message }) => resolve({ ending: `could not run (${message})`, lastLines: lines }));
-    child.once('close', (code, killedBy) => {
+    const stop = (): void => endGroup(child.pid);
+    const deadline = setTimeout(stop, CHECK_MS);
+    signal.addEventListener('abort', stop, { once: true });
+    const finish = (ending: string | undefined): void => {
+      clearTimeout(deadline);
+      signal.removeEventListener('abort', stop);
+      // Something in the background may keep the pipes open for as long as it likes.
+      child.stdout.destroy();
+      child.stderr.destroy();
+      resolve({ ending, lastLines: lines });
+    };
+    child.once('error', ({ message }) => finish(`could not run (${message})`));
+    child.once('exit', (code, killedBy) => {
       const ending =
         code === 0 ? undefined : code === null ? `was ended by ${killedBy}` : `ended with ${code}`;
-      resolve({ ending, lastLines: lines });
+      // What it printed last is still on its way.
+      setImmediate(() => finish(ending));
     });
   });
+}
+
+function endGroup(pid: number | undefined): void {
+  try {
+    if (pid !== undefined) process.kill(-pid, 'SIGTERM');
+  } catch {
+    // It ended by itself.
+  }
 }
 
 function askFirst(io: Io, terminal: Terminal): Between {

@@ -1,6 +1,8 @@
 import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
 import { PassThrough } from 'node:stream';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { OPTIONS, type OptionValues } from '../../src/cli/options.ts';
 import { parseOption } from '../../src/cli/parse-option.ts';
 import { runRules } from '../../src/cli/run-rules.ts';
@@ -101,6 +103,25 @@ describe('what is between batches', () => {
     );
     expect(io.stderr.text).toContain('tunnel 6 is down');
     expect(io.stderr.text).not.toContain('tunnel 1 is down');
+  });
+
+  it('does not wait for what a command left in the background', async () => {
+    const { between } = rules({ batch, batchCheck: 'sleep 20 & exit 3' }).rules;
+    expect(await between?.(DONE, signal)).toBe('the command between batches ended with 3 after batch 2 of 4');
+  });
+
+  it('ends a command with all it started when the run is interrupted', async () => {
+    const stop = new AbortController();
+    const { io, rules: made } = rules({
+      batch,
+      batchCheck: 'sleep 600 & echo $! >pid; echo begun >begun; wait',
+    });
+    const answer = made.between?.(DONE, stop.signal);
+    await vi.waitFor(() => readFileSync(path.join(io.cwd, 'begun')), { timeout: 20_000 });
+    stop.abort();
+    expect(await answer).toBeUndefined();
+    const child = Number(readFileSync(path.join(io.cwd, 'pid'), 'utf8'));
+    await vi.waitFor(() => expect(() => process.kill(child, 0)).toThrow(/ESRCH/), { timeout: 20_000 });
   });
 
   it('ends a command that runs when the run is interrupted', async () => {
