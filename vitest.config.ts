@@ -4,7 +4,13 @@ export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
     // Whole programs at work for minutes are in vitest.long.config.ts, programs made elsewhere in vitest.peers.config.ts.
-    exclude: ['test/peers/**', 'test/browser/**', 'test/fleet/**', 'test/**/*.long.test.ts', '**/node_modules/**'],
+    exclude: [
+      'test/peers/**',
+      'test/browser/**',
+      'test/fleet/**',
+      'test/**/*.long.test.ts',
+      '**/node_modules/**',
+    ],
     testTimeout: 60_000,
     hookTimeout: 60_000,
     setupFiles: ['./test/setup-colors.ts'],
