@@ -7,6 +7,8 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     include: ['test/fleet/**/*.test.ts', 'test/**/*.long.test.ts'],
+    // Each has a lab and programs of its own: more at once would only wait for each other.
+    maxWorkers: 2,
     setupFiles: ['test/setup-colors.ts'],
     reporters: ['default', './scripts/closing-line.ts'],
     testTimeout: 300_000,
