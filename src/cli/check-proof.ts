@@ -2,7 +2,12 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { InputError } from '../domain/errors.ts';
 import { cleanLine, wrap } from '../report/columns.ts';
-import { type CheckedProof, checkProof, type ProofCheck } from '../report/proof/check-proof.ts';
+import {
+  type CheckedProof,
+  checkProof,
+  type ProofCheck,
+  type ProofEntry,
+} from '../report/proof/check-proof.ts';
 import { sha256 } from '../report/proof/make-proof.ts';
 import { readProof } from '../report/proof/proof-files.ts';
 import type { FileSet } from '../report/proof/tar.ts';
@@ -51,16 +56,29 @@ async function compareTranscripts(
   const folder = path.join(state, 'transcripts', path.basename(run));
   const altered: string[] = [];
   let same = 0;
-  for (const { device = '', transcript, transcriptSha256 } of entries) {
-    if (transcript === undefined || transcriptSha256 === undefined) continue;
-    const text = await readFile(path.join(folder, path.basename(transcript))).catch(() => undefined);
-    if (text === undefined) continue;
-    if (sha256(text) === transcriptSha256) same += 1;
-    else altered.push(device);
+  for (const entry of entries) {
+    for (const [transcript, hash] of transcriptsOf(entry)) {
+      const file = path.basename(transcript);
+      const text = await readFile(path.join(folder, file)).catch(() => undefined);
+      if (text === undefined) continue;
+      if (sha256(text) === hash) same += 1;
+      else altered.push(file.replace(/\.txt$/, ''));
+    }
   }
   const check = 'transcripts';
   if (altered.length > 0) return [{ check, status: 'fail', said: `altered since: ${altered.join(', ')}` }];
   return same === 0 ? [] : [{ check, status: 'pass', said: `${same} in ${folder} are unaltered` }];
+}
+
+/** Those of all attempts whose hash the proof has. */
+function transcriptsOf(entry: ProofEntry): readonly (readonly [file: string, hash: string])[] {
+  const { transcript, transcriptSha256, earlierTranscripts = [], earlierTranscriptsSha256 = [] } = entry;
+  const files = [...earlierTranscripts, ...(transcript === undefined ? [] : [transcript])];
+  const hashes = [...earlierTranscriptsSha256, transcriptSha256];
+  return files.flatMap((file, index) => {
+    const hash = hashes[index];
+    return typeof hash === 'string' ? [[file, hash] as const] : [];
+  });
 }
 
 function drawCheck({ check, status, said }: ProofCheck, { style, columns }: Terminal): string[] {

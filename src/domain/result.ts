@@ -8,6 +8,8 @@ export interface StepResult {
   readonly outcome: StepOutcome;
   readonly startedAt: Date;
   readonly durationMs: number;
+  /** The attempt it belongs to, from 1; absent when the device was tried once. */
+  readonly attempt?: number;
   /** One line on what was done or found: `clock set from 1993`, `key pair BRANCH exists, 2048 bits`. */
   readonly note?: string;
 }
@@ -84,8 +86,11 @@ export interface DeviceResult {
   readonly device: string;
   readonly host: string;
   readonly outcome: DeviceOutcome;
+  /** Of the first attempt. */
   readonly startedAt: Date;
+  /** From the first attempt's start to the last one's end. */
   readonly durationMs: number;
+  /** Of all attempts, in order. */
   readonly steps: readonly StepResult[];
   readonly findings: readonly Finding[];
   readonly certificates: readonly CertificateSummary[];
@@ -103,6 +108,8 @@ export interface DeviceResult {
   readonly batch?: number;
   /** How often it was tried; absent when once. */
   readonly attempts?: number;
-  /** Where the redacted transcript was written. */
+  /** Where the redacted transcript was written; the last attempt's. */
   readonly transcript?: string;
+  /** Those of the attempts before, in order; absent when there are none. */
+  readonly earlierTranscripts?: readonly string[];
 }

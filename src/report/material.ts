@@ -9,7 +9,7 @@ import { RunHistory } from './run-history.ts';
 export interface ReportSubject {
   readonly run: JsonRun;
   readonly labels: Labels;
-  /** A device's redacted transcript; undefined when none was kept. */
+  /** A device's redacted transcripts, one behind the other in the order of its attempts; undefined when none was kept. */
   readonly transcriptOf: (result: DeviceResult) => Promise<string | undefined>;
 }
 

@@ -67,6 +67,7 @@ const SavedDevice: z.ZodType<DeviceResult> = z.looseObject({
       outcome: word<StepOutcome>(),
       startedAt: date,
       durationMs: z.number(),
+      attempt: z.number().exactOptional(),
       note: z.string().exactOptional(),
     }),
   ),
@@ -95,6 +96,7 @@ const SavedDevice: z.ZodType<DeviceResult> = z.looseObject({
   batch: z.number().exactOptional(),
   attempts: z.number().exactOptional(),
   transcript: z.string().exactOptional(),
+  earlierTranscripts: z.array(z.string()).exactOptional(),
 });
 
 /** The document that `--json` writes and a run keeps as `result.json`. */

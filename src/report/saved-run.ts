@@ -165,9 +165,13 @@ export function transcriptReader(
   folder: string,
   redact: (text: string) => string,
 ): ReportMaterial['transcriptOf'] {
-  return async ({ transcript }) => {
-    if (transcript === undefined) return undefined;
-    const text = await readIfThere(path.join(folder, path.basename(transcript)));
-    return text === undefined ? undefined : redact(text);
+  return async ({ transcript, earlierTranscripts = [] }) => {
+    const files = [...earlierTranscripts, ...(transcript === undefined ? [] : [transcript])];
+    const texts: string[] = [];
+    for (const file of files) {
+      const text = await readIfThere(path.join(folder, path.basename(file)));
+      if (text !== undefined) texts.push(redact(text));
+    }
+    return texts.length === 0 ? undefined : texts.join('\n');
   };
 }

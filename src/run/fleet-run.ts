@@ -1,7 +1,7 @@
 import { setMaxListeners } from 'node:events';
 import type { Device } from '../domain/device.ts';
 import { DeviceError } from '../domain/errors.ts';
-import type { DeviceResult, ErrorReport } from '../domain/result.ts';
+import type { DeviceResult } from '../domain/result.ts';
 import { attempt, skippedResult } from './attempt.ts';
 import { cutBatches } from './batches.ts';
 import { FailureBudget } from './budget.ts';
@@ -10,6 +10,7 @@ import type { StepEvent } from './device-job.ts';
 import type { BatchNumber, Reporter, RunEvent } from './events.ts';
 import { interruption } from './leash.ts';
 import { type Consequence, LOCKOUT_GUARD, LockoutGuard } from './lockout-guard.ts';
+import { mergeAttempts } from './merge-attempts.ts';
 import { multiplex } from './multiplex.ts';
 import type { RunResult } from './result.ts';
 import { retryDelay } from './retry.ts';
@@ -45,8 +46,8 @@ export class FleetRun {
   readonly #halt = new AbortController();
   readonly #batchOf = new Map<Device, Batch>();
   readonly #results = new Map<Device, DeviceResult>();
-  /** Why earlier attempts failed. */
-  readonly #failures = new Map<Device, ErrorReport[]>();
+  /** How earlier attempts ended. */
+  readonly #earlier = new Map<Device, readonly DeviceResult[]>();
   /** Neither begun nor settled. */
   readonly #waiting: Set<Device>;
   /** Why, and for whom, nothing is started any more. One dead CA is no reason to stop looking at the others. */
@@ -135,16 +136,15 @@ export class FleetRun {
     const { job, graceMs = GRACE_MS, now } = this.#options;
     this.#cooling.forget(device);
     if (this.#waiting.delete(device)) this.#emit({ type: 'device-started', device: device.name, at: now() });
-    const failures = this.#failures.get(device) ?? [];
     const onStep = (event: StepEvent): void => {
       this.#emit({ ...event, device: device.name, at: now() });
       if (isLoggedIn(event)) this.#startLine.add(this.#guard.accepted(device));
     };
     const signal = this.#halt.signal;
-    const count = failures.length + 1;
+    const count = (this.#earlier.get(device) ?? []).length + 1;
     const result = await attempt(device, { job, signal, graceMs, now, onStep, attempt: count });
     this.#startLine.done(device);
-    this.#ended(device, withFailures(result, failures), count);
+    this.#ended(device, result, count);
   }
 
   #ended(device: Device, result: DeviceResult, count: number): void {
@@ -152,8 +152,8 @@ export class FleetRun {
     const { retry } = this.#options;
     const isAllowed = retry !== undefined && verdict === undefined && this.#mayStart(device);
     const wait = isAllowed ? retryDelay(result, count, retry) : undefined;
-    if (wait === undefined || result.error === undefined) this.#settle(device, result);
-    else this.#coolOff(device, result, result.error, wait);
+    if (wait === undefined) this.#settle(device, this.#whole(device, result));
+    else this.#coolOff(device, result, wait);
     this.#follow(this.#guard.ended(device, result));
     if (verdict !== undefined) this.#stop(verdict.reason, verdict.concerns);
   }
@@ -162,22 +162,30 @@ export class FleetRun {
     return !this.#options.signal.aborted && !this.#stops.some(({ concerns }) => concerns(device));
   }
 
-  #coolOff(device: Device, result: DeviceResult, cause: ErrorReport, afterMs: number): void {
+  #coolOff(device: Device, result: DeviceResult, afterMs: number): void {
     const { now, retry } = this.#options;
-    const failures = [...(this.#failures.get(device) ?? []), cause];
-    this.#failures.set(device, failures);
-    this.#emit({
-      type: 'device-retried',
-      device: device.name,
-      attempt: failures.length + 1,
-      of: (retry?.times ?? 0) + 1,
-      afterMs,
-      cause,
-      at: now(),
-    });
-    this.#cooling.add(device, result, afterMs, () => {
+    const whole = this.#whole(device, result);
+    const ended = [...(this.#earlier.get(device) ?? []), result];
+    this.#earlier.set(device, ended);
+    if (whole.error !== undefined) {
+      this.#emit({
+        type: 'device-retried',
+        device: device.name,
+        attempt: ended.length + 1,
+        of: (retry?.times ?? 0) + 1,
+        afterMs,
+        cause: whole.error,
+        at: now(),
+      });
+    }
+    this.#cooling.add(device, whole, afterMs, () => {
       for (const consequence of this.#guard.take([device])) this.#follow(consequence);
     });
+  }
+
+  /** The device's result, should this attempt be its last. */
+  #whole(device: Device, result: DeviceResult): DeviceResult {
+    return mergeAttempts(this.#earlier.get(device) ?? [], result);
   }
 
   /** What the lockout guard wants. */
@@ -241,28 +249,6 @@ export class FleetRun {
   #emit(event: RunEvent): void {
     this.#reporter.onEvent(event);
   }
-}
-
-/**
- * The story of the last attempt, with the reasons of those before it. Where the last one failed of something else, that may
- * be but the consequence: its detail names the first cause.
- */
-function withFailures(result: DeviceResult, failures: readonly ErrorReport[]): DeviceResult {
-  if (failures.length === 0) return result;
-  const earlier = failures.map(
-    ({ code, message }, index) => `attempt ${index + 1} failed as ${code}: ${message}`,
-  );
-  const [cause = ''] = earlier;
-  const { error } = result;
-  const isAnother = error !== undefined && error.code !== failures[0]?.code;
-  return {
-    ...result,
-    ...(isAnother
-      ? { error: { ...error, detail: error.detail === '' ? cause : `${cause}\n${error.detail}` } }
-      : {}),
-    attempts: failures.length + 1,
-    notes: [...earlier, ...result.notes],
-  };
 }
 
 /** The step ends with a session: the password was right. */

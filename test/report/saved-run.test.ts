@@ -94,6 +94,11 @@ describe('a run that is kept', () => {
     );
     expect(await read(aResult('br-2', 'verified', { transcript: '../../etc/passwd' }))).toBeUndefined();
     expect(await read(aResult('br-3'))).toBeUndefined();
+    writeFileSync(path.join(folder, 'br-1.attempt-2.txt'), '09:31:01.204 < again\n');
+    const twice = { transcript: 'x/br-1.attempt-2.txt', earlierTranscripts: ['x/br-1.txt'] };
+    expect(await read(aResult('br-1', 'verified', twice))).toBe(
+      '09:30:01.204 < hello [redacted]\n\n09:31:01.204 < again\n',
+    );
   });
 });
 

@@ -1,6 +1,8 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { ErrorCode } from '../../src/domain/errors.ts';
+import type { DeviceResult, StepResult } from '../../src/domain/result.ts';
+import type { StepName, StepOutcome } from '../../src/domain/step.ts';
 import type { DeviceJob } from '../../src/run/device-job.ts';
 import { aResult } from './a-device.ts';
 import { count, failed, failing, fleet, ofType, run } from './a-fleet.ts';
@@ -34,6 +36,85 @@ describe('a fault that may pass', () => {
     ).toEqual([
       [2, 3, 1],
       [3, 3, 2],
+    ]);
+  });
+
+  it('tells of all that every attempt did, from the first start to the last end', async () => {
+    const start = Date.parse('2026-11-21T02:00:00Z');
+    const aStep = (step: StepName, at: number, outcome: StepOutcome = 'done'): StepResult => ({
+      step,
+      outcome,
+      startedAt: new Date(start + at),
+      durationMs: 1000,
+    });
+    const changed = 'changed on the router, not saved to its startup configuration: configure';
+    const { error } = failed('br-1', 'timeout');
+    const attempts: readonly DeviceResult[] = [
+      aResult('br-1', 'failed', {
+        ...(error === undefined ? {} : { error }),
+        steps: [aStep('configure', 0), aStep('enroll', 1000, 'failed')],
+        notes: ['legacy SSH algorithms', changed],
+        transcript: 'x/br-1.txt',
+      }),
+      aResult('br-1', 'failed', {
+        ...(error === undefined ? {} : { error }),
+        startedAt: new Date(start + 60_000),
+        durationMs: 5000,
+        steps: [aStep('connect', 60_000, 'failed')],
+        notes: ['legacy SSH algorithms', 'nothing was changed on the router'],
+        transcript: 'x/br-1.attempt-2.txt',
+      }),
+    ];
+    const once = { ...retry, times: 1 };
+    const job: DeviceJob = async ({ name }, { attempt }) => attempts[attempt - 1] ?? aResult(name);
+    const { result } = await run(fleet(1), job, { retry: once });
+    expect(result.devices[0]).toMatchObject({
+      startedAt: new Date(start),
+      durationMs: 65_000,
+      transcript: 'x/br-1.attempt-2.txt',
+      earlierTranscripts: ['x/br-1.txt'],
+    });
+    expect(result.devices[0]?.steps.map(({ step, attempt }) => [step, attempt])).toEqual([
+      ['configure', 1],
+      ['enroll', 1],
+      ['connect', 2],
+    ]);
+    expect(result.devices[0]?.notes).toEqual([
+      'attempt 1 failed as timeout: no',
+      `attempt 1: ${changed}`,
+      'legacy SSH algorithms',
+      'attempt 2: nothing was changed on the router',
+    ]);
+
+    const saving: DeviceJob = async ({ name }, { attempt }) =>
+      attempt === 1
+        ? (attempts[0] ?? aResult(name))
+        : aResult(name, 'verified', { steps: [aStep('save', 9)] });
+    const saved = await run(fleet(1), saving, { retry: once });
+    expect(saved.result.devices[0]?.notes).toContain(
+      'attempt 1: changed on the router, saved at a later attempt: configure',
+    );
+  });
+
+  it('leaves the router as it was when no attempt changed anything', async () => {
+    const note = 'nothing was changed on the router';
+    const job: DeviceJob = async ({ name }) => ({ ...failed(name, 'unreachable'), notes: [note] });
+    const { result } = await run(fleet(1), job, { retry: { ...retry, times: 1 } });
+    expect(result.devices[0]?.notes).toEqual(['attempt 1 failed as unreachable: no', note]);
+  });
+
+  it('says what an attempt changed that was left at its deadline and has no notes', async () => {
+    const steps: readonly StepResult[] = [
+      { step: 'configure', trustpoint: 'BRANCH', outcome: 'done', startedAt: new Date(0), durationMs: 1 },
+    ];
+    const job: DeviceJob = async ({ name }, { attempt }) =>
+      attempt === 1
+        ? failed(name, 'timeout', steps)
+        : { ...failed(name, 'timeout'), notes: ['nothing was changed on the router'] };
+    const { result } = await run(fleet(1), job, { retry: { ...retry, times: 1 } });
+    expect(result.devices[0]?.notes.slice(1)).toEqual([
+      'attempt 1: changed on the router: configure BRANCH',
+      'attempt 2: nothing was changed on the router',
     ]);
   });
 

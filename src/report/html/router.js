@@ -118,6 +118,7 @@ function drawSteps({ steps, startedAt }) {
       }),
     );
     const name = element('td', {}, `${markOf(step.outcome)} ${step.step}`);
+    if (step.attempt !== undefined) name.append(' ', element('small', {}, `attempt ${step.attempt}`));
     if (step.trustpoint !== undefined) name.append(' ', element('small', {}, step.trustpoint));
     return element(
       'tr',

@@ -30,6 +30,9 @@ export const Entry = z.object({
   device: z.string().optional(),
   transcript: z.string().optional(),
   transcriptSha256: z.string().optional(),
+  earlierTranscripts: z.array(z.string()).optional(),
+  /** In their order; null where one was missing when the proof was made. */
+  earlierTranscriptsSha256: z.array(z.string().nullable()).optional(),
   certificates: z
     .array(Summary.extend({ trustpoint: z.string(), chain: z.array(Summary).optional() }))
     .optional(),

@@ -66,11 +66,17 @@ async function entriesOf({ saved, transcriptOf }: ProofSubject): Promise<readonl
   for (const batch of history.batches()) told.push({ kind: 'batch', ...batch });
   for (const retry of history.retries()) told.push({ kind: 'retry', ...retry });
   for (const device of devices) {
-    const transcript = device.transcript === undefined ? undefined : await transcriptOf(device.transcript);
+    const { transcript, earlierTranscripts: earlier } = device;
+    const hashOf = async (file: string): Promise<string | null> => {
+      const text = await transcriptOf(file);
+      return text === undefined ? null : sha256(text);
+    };
+    const hash = transcript === undefined ? null : await hashOf(transcript);
     told.push({
       kind: 'device',
       ...device,
-      ...(transcript === undefined ? {} : { transcriptSha256: sha256(transcript) }),
+      ...(hash === null ? {} : { transcriptSha256: hash }),
+      ...(earlier === undefined ? {} : { earlierTranscriptsSha256: await Promise.all(earlier.map(hashOf)) }),
     });
   }
   return told;

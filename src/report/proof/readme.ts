@@ -17,7 +17,7 @@ ${SIGNATURE}       the signature of ${MANIFEST}
 ${PUBLIC_KEY}         the signer's public key. Compare it with what the signer gave you by another way:
                    SHA-256 of the key ${fingerprint}
 ${ENTRIES}      an entry in each line: the run, its batches, its retries, each router with its steps, its checks and
-                   the SHA-256 of its transcript. Each holds the SHA-256 of the line before it.
+                   the SHA-256 of its transcripts. Each holds the SHA-256 of the line before it.
 certificates/      the routers' certificates and those of their CAs, as DER, named by their SHA-256
 
 All of it is checked by

@@ -33,6 +33,26 @@ describe('a proof', () => {
     expect(files.get(`certificates/${sha256(ROUTER.der)}.der`)).toEqual(Buffer.from(ROUTER.der));
   });
 
+  it('holds the hash of the conversation of every attempt', async () => {
+    const { saved } = aSubject();
+    const device = aResult('br-1', 'verified', {
+      attempts: 3,
+      transcript: 'x/br-1.attempt-3.txt',
+      earlierTranscripts: ['x/br-1.txt', 'x/br-1.attempt-2.txt'],
+    });
+    const files = await aProof({
+      saved: { ...saved, result: aRun([device]) },
+      transcriptOf: async (file) => (file.endsWith('attempt-2.txt') ? undefined : Buffer.from(file)),
+    });
+    const { entries, checks } = checkProof(files, verifyKey);
+    expect(entries.at(-1)).toMatchObject({
+      transcriptSha256: sha256('x/br-1.attempt-3.txt'),
+      earlierTranscripts: ['x/br-1.txt', 'x/br-1.attempt-2.txt'],
+      earlierTranscriptsSha256: [sha256('x/br-1.txt'), null],
+    });
+    expect(checks.filter(({ status }) => status !== 'pass')).toEqual([]);
+  });
+
   it('passes every check, with the key that signed it', async () => {
     const { checks, run } = checkProof(await aProof(), verifyKey);
     expect(run).toBe('20261121T020000Z-enroll-1f3a');
