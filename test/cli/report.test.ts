@@ -169,6 +169,30 @@ describe('the proof', () => {
     expect([unknown.code, unknown.out.includes('the key came with the proof')]).toEqual([1, true]);
   });
 
+  it('notices that the conversation of an earlier attempt was altered', async () => {
+    const { cwd, run } = await afterARun();
+    const { privateKey } = generateKeyPairSync('ed25519');
+    writeFileSync(path.join(cwd, 'key.pem'), privateKey.export({ type: 'pkcs8', format: 'pem' }));
+    const file = path.join(cwd, '.trustfleet/runs', run, 'result.json');
+    const document = JSON.parse(readFileSync(file, 'utf8'));
+    const [device] = document.devices;
+    const transcripts = path.join(cwd, '.trustfleet/transcripts', run);
+    writeFileSync(path.join(transcripts, 'br-1.attempt-2.txt'), '09:31:01.204 < br-1#\n');
+    Object.assign(device, {
+      attempts: 2,
+      transcript: path.join(transcripts, 'br-1.attempt-2.txt'),
+      earlierTranscripts: [path.join(transcripts, 'br-1.txt')],
+    });
+    writeFileSync(file, JSON.stringify(document));
+
+    expect(await report(cwd, '--proof', 'proof', '--sign-key', 'key.pem')).toMatchObject({ code: 0 });
+    const before = await report(cwd, '--check-proof', 'proof');
+    expect(before.out).toContain('are unaltered');
+    writeFileSync(path.join(transcripts, 'br-1.txt'), '09:30:01.204 < something else\n');
+    const after = await report(cwd, '--check-proof', 'proof');
+    expect([after.code, after.out.match(/altered since: .*/)?.[0]]).toEqual([1, 'altered since: br-1']);
+  });
+
   it('can be unpacked by tar', async () => {
     const { cwd } = await afterARun();
     writeKey(cwd);
