@@ -113,7 +113,6 @@ export const CAUSES: Readonly<Record<ErrorCode, readonly string[]>> = {
   'device-in-use': [
     'Two runs that use the same state directory have this device in common, and the other one has begun it.',
     'A session that was left behind still holds it, until its run has ended.',
-    'The guard of an earlier attempt, a rollback timer or a reload, still runs on the router.',
   ],
   'state-unwritable': [
     'The disk of the state directory is full, or a quota is used up.',
@@ -145,6 +144,10 @@ export const CAUSES: Readonly<Record<ErrorCode, readonly string[]>> = {
     'The certificate or a line of the trustpoint broke what uses it, such as a tunnel.',
     'Something else on the router changed at the same time.',
     'It was bad before the first change: the router was not touched.',
+  ],
+  'guard-pending': [
+    'An earlier attempt was cut off or stopped after it had set the guard: the router goes back by itself when that runs out.',
+    'Somebody typed configure terminal revert timer or reload in on the router.',
   ],
   'guard-expired': [
     'The work took longer than the guard: a slow router, or a CA that let it wait.',

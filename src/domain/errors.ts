@@ -153,6 +153,12 @@ export const ERRORS = {
     retry: false,
     hint: 'see the commands and their output in the detail, and how the router was left; the startup configuration was not written',
   },
+  'guard-pending': {
+    title:
+      'the guard of an earlier attempt, or somebody’s rollback or reload, is still running on the router',
+    retry: true,
+    hint: 'wait until it has run out, then run again: enroll --last failed; what was done meanwhile would be undone',
+  },
   'guard-expired': {
     title: 'the guard on the router was no longer there',
     retry: false,

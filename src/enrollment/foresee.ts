@@ -20,7 +20,7 @@ import {
 import type { IosCommand } from '../ios/question.ts';
 import { LOG_HERE, NO_LOG_HERE } from '../ios/terminal-commands.ts';
 import { rollsKeys } from './generations.ts';
-import { foreseeAcceptance, foreseeProtection, foreseeRetreat } from './guard/foresee.ts';
+import { foreseeAcceptance, foreseeFreedom, foreseeProtection, foreseeRetreat } from './guard/foresee.ts';
 import { foreseeObserve, foreseeObserveStartup } from './observe.ts';
 import { type Action, isLate, type LateAction, type Plan } from './plan.ts';
 import { foreseeAuthenticate } from './steps/authenticate.ts';
@@ -57,7 +57,11 @@ export function foreseePlan(
 ): readonly ForeseenStep[] {
   return [
     { step: 'connect', notes: [`ssh ${wayOf(device)}`], lines: foreseeOpening(device) },
-    { step: 'observe', notes: [], lines: foreseeObserve({ whole: rollsKeys(device) }) },
+    {
+      step: 'observe',
+      notes: [],
+      lines: [...foreseeFreedom(device), ...foreseeObserve({ whole: rollsKeys(device) })],
+    },
     ...[
       ...foreseeProtection(device, actions),
       ...actions

@@ -13,6 +13,7 @@ import { carryOut, carryOutLate, type Progress } from './carry-out.ts';
 import { type JobOptions, withSession } from './connect.ts';
 import { summarizeCertificates } from './evidence.ts';
 import { rollsKeys } from './generations.ts';
+import { refusePending } from './guard/hold.ts';
 import { protect } from './guard/protect.ts';
 import { notUnderstood, type Observation, viewTrustpoint } from './observation.ts';
 import { type Needed, observe, observeTimers } from './observe.ts';
@@ -114,7 +115,7 @@ export function verifyDevice(device: Device, options: JobOptions): Promise<Devic
 async function fulfil(device: Device, options: JobOptions, purpose: Purpose): Promise<DeviceResult> {
   const record = new DeviceRecord(device, options.now, options.onStep);
   return withSession(device, options, record, async (session) => {
-    const found = await observeStep(session, record, purpose.kind);
+    const found = await observeStep(session, record, purpose.kind, refusePending);
     const plan = await planStep(found, record, purpose, options.approve);
     if (purpose.kind === 'enroll') return perform(found, record, plan);
     return renewWhatCanBe(record, plan, async () =>
@@ -171,8 +172,14 @@ function perform(
 /** A router that was read, and how its device stands on it. */
 type Found = Standing & { readonly before: Observation };
 
-function observeStep(context: StepContext, record: DeviceRecord, purpose?: Purpose['kind']): Promise<Found> {
+function observeStep(
+  context: StepContext,
+  record: DeviceRecord,
+  purpose?: Purpose['kind'],
+  before?: (context: StepContext) => Promise<void>,
+): Promise<Found> {
   return record.step('observe', undefined, async (note) => {
+    await before?.(context);
     const seen = await observeAll(context);
     const standing = standingOf(context, seen);
     const observation = purpose === 'renew' ? await withTimers(standing.context, seen) : seen;

@@ -4,6 +4,7 @@ import { type ForeseenLine, foreseeCommand, foreseeConversation } from '../fores
 import { answering, type IosCommand } from '../question.ts';
 import { explainRefusal, findRefusal } from '../refusals.ts';
 import type { Session } from '../session.ts';
+import { type Answer, askRaised, guardPending } from './guard-pending.ts';
 
 /** The questions of `reload in`. */
 export const RELOAD_QUESTIONS = {
@@ -27,6 +28,7 @@ const SHOW_RELOAD = 'show reload';
 const CANCEL = 'reload cancel';
 const NONE_SCHEDULED = /No reload is scheduled/i;
 const SCHEDULED = /^\s*Reload scheduled\b/im;
+const MINUTES_LEFT = /\bin (?<minutes>\d+) minutes?\b/i;
 
 export function reloadIn(minutes: number): IosCommand {
   return { mode: 'privileged-exec', opening: `reload in ${minutes}`, questions: [SAVE, PROCEED] };
@@ -46,24 +48,14 @@ export interface ScheduledReload {
 /**
  * Has the router restart from its startup configuration in `minutes` unless that is called off (IOS configuration
  * fundamentals command reference, `reload`), and reads back that it will. From then on the session takes its announcements
- * for its own. Throws DeviceError `device-in-use` when a reload is scheduled already, `plan-conflict` when the router
+ * for its own. Throws DeviceError `guard-pending` when a reload is scheduled already, `plan-conflict` when the router
  * does not schedule one.
  */
 export async function scheduleReload(
   session: Session,
   { minutes, timeoutMs }: Timed & { readonly minutes: number },
 ): Promise<ScheduledReload> {
-  const { text, refusal } = await session.ask(SHOW_RELOAD);
-  if (!NONE_SCHEDULED.test(text)) {
-    throw refusal === undefined
-      ? new DeviceError('device-in-use', 'a reload of the router is scheduled already', {
-          detail: text.trim(),
-          hint: 'an earlier attempt was cut off, or somebody else scheduled it: run again when it is over',
-        })
-      : new DeviceError('plan-conflict', `the router does not tell of reloads: ${refusal.line}`, {
-          detail: text.trim(),
-        });
-  }
+  mustBeFree(await session.ask(SHOW_RELOAD));
   session.expectReload(true);
   try {
     const heard = await typeReload(session, minutes, timeoutMs);
@@ -74,6 +66,26 @@ export async function scheduleReload(
     session.expectReload(false);
     throw thrown;
   }
+}
+
+/**
+ * Types one show command. Throws DeviceError `guard-pending` when a reload is scheduled, `plan-conflict` when the router
+ * may not tell. None can be scheduled where the release does not know the command.
+ */
+export async function refuseScheduledReload(session: Session): Promise<void> {
+  const answer = await askRaised(session, SHOW_RELOAD);
+  if (answer.refusal?.kind !== 'syntax') mustBeFree(answer);
+}
+
+function mustBeFree({ text, refusal }: Answer): void {
+  if (NONE_SCHEDULED.test(text)) return;
+  if (refusal !== undefined) {
+    throw new DeviceError('plan-conflict', `the router does not tell of reloads: ${refusal.line}`, {
+      detail: text.trim(),
+    });
+  }
+  const minutes = MINUTES_LEFT.exec(text)?.groups?.minutes;
+  throw guardPending('a reload of the router is scheduled already', text, minutes);
 }
 
 /** Calls the reload off. Throws DeviceError `guard-expired` when the router does not say that none is scheduled. */
@@ -90,6 +102,10 @@ export async function cancelReload(session: Session, { timeoutMs }: Timed): Prom
     });
   }
   session.expectReload(false);
+}
+
+export function foreseeNoReload(): readonly ForeseenLine[] {
+  return [foreseeCommand(SHOW_RELOAD)];
 }
 
 export function foreseeScheduling(minutes: number): readonly ForeseenLine[] {

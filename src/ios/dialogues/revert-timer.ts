@@ -3,6 +3,7 @@ import { type ForeseenLine, foreseeCommand, foreseeConversation } from '../fores
 import type { IosCommand } from '../question.ts';
 import { explainRefusal, findRefusal, type Refusal } from '../refusals.ts';
 import type { Session } from '../session.ts';
+import { type Answer, askRaised, guardPending } from './guard-pending.ts';
 
 /** Says whether a rollback is pending, and in how many minutes it was to come. */
 const SHOW_TIMER = 'show archive config rollback timer';
@@ -29,21 +30,14 @@ interface Timed {
 /**
  * Has the router go back to its running configuration of now unless that is confirmed within `minutes` (IOS
  * configuration management command reference, `configure terminal revert`; it needs an `archive` with a `path`), and
- * reads back that it will. Throws DeviceError `plan-conflict` when the router cannot, `device-in-use` when a rollback is
+ * reads back that it will. Throws DeviceError `plan-conflict` when the router cannot, `guard-pending` when a rollback is
  * pending already.
  */
 export async function armRevertTimer(
   session: Session,
   { minutes, timeoutMs }: Timed & { readonly minutes: number },
 ): Promise<void> {
-  const { text, refusal } = await session.ask(SHOW_TIMER);
-  if (!NONE_PENDING.test(text)) {
-    if (refusal !== undefined) throw cannot(refusal, text);
-    throw new DeviceError('device-in-use', 'a rollback is pending on the router already', {
-      detail: text.trim(),
-      hint: 'an earlier attempt was cut off, or somebody works on it: run again when the timer is over',
-    });
-  }
+  mustBeFree(await session.ask(SHOW_TIMER));
   const { mode, opening } = armCommand(minutes);
   const heard = await session.converse({ name: 'revert-timer', opening, exchanges: [], timeoutMs }, mode);
   const no = findRefusal(heard.text);
@@ -54,6 +48,22 @@ export async function armRevertTimer(
     detail: `${heard.text.trim()}\n${shown.trim()}`.trim(),
     hint: 'look at show archive on the router; without the guard nothing was changed',
   });
+}
+
+/**
+ * Types one show command. Throws DeviceError `guard-pending` when the router is about to roll back what it holds,
+ * `plan-conflict` when it may not tell. None can be pending on a release that knows no such timer.
+ */
+export async function refusePendingRollback(session: Session): Promise<void> {
+  const answer = await askRaised(session, SHOW_TIMER);
+  if (answer.refusal?.kind !== 'syntax') mustBeFree(answer);
+}
+
+function mustBeFree({ text, refusal }: Answer): void {
+  if (NONE_PENDING.test(text)) return;
+  if (refusal !== undefined) throw cannot(refusal, text);
+  const minutes = TIMER_VALUE.exec(text)?.groups?.minutes;
+  throw guardPending('a rollback is pending on the router already', text, minutes);
 }
 
 /** Keeps what was configured. Throws DeviceError `guard-expired` when no rollback was pending any more. */
@@ -81,6 +91,10 @@ export async function revertNow(session: Session, { timeoutMs }: Timed): Promise
   throw new DeviceError('guard-expired', 'the router does not say that it rolled back', {
     detail: `${text.trim()}\n${shown.trim()}`.trim(),
   });
+}
+
+export function foreseeNoRollback(): readonly ForeseenLine[] {
+  return [foreseeCommand(SHOW_TIMER)];
 }
 
 export function foreseeArming(minutes: number): readonly ForeseenLine[] {

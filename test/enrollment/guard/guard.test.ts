@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { DeviceError } from '../../../src/domain/errors.ts';
 import type { BackupFile } from '../../../src/enrollment/guard/backup.ts';
 import { enrolledTrustpoint } from '../../../src/lab/states.ts';
@@ -173,12 +173,39 @@ describe('a rollback timer', () => {
 
     // Somebody tries again too early: the timer is still running.
     expect((await one.enroll()).error).toMatchObject({
-      code: 'device-in-use',
+      code: 'guard-pending',
       message: 'a rollback is pending on the router already',
+      hint: expect.stringContaining('wait until it has run out, 10 minutes at most, then run again'),
     });
     one.router.runOutTimers();
     expect(one.router.state.trustpoints).toEqual(before);
     expect((await one.enroll()).outcome).toBe('verified');
+  });
+
+  it('that still runs keeps what was granted meanwhile from being saved and called verified', async () => {
+    await using one = await OneRouter.start({
+      running: ARCHIVE,
+      settings: { ...settings, guard: { revert: '3m' } },
+      faults: ['cut-enroll'],
+      ...LONG,
+    });
+    const { startup } = one.router.state;
+    expect((await one.enroll()).error?.code).toBe('connection-lost');
+    await vi.waitFor(() => expect(one.held.has('BRANCH')).toBe(true), 10_000);
+
+    const again = await one.enroll();
+
+    expect(again.outcome).toBe('failed');
+    expect(again.error).toMatchObject({ code: 'guard-pending', step: 'observe' });
+    expect(one.typed).not.toContain('write memory');
+    expect(one.typed).not.toContain('configure confirm');
+    expect(one.router.state.startup).toBe(startup);
+    expect((await one.renew()).error?.code).toBe('guard-pending');
+    one.router.runOutTimers();
+    expect(one.held.has('BRANCH')).toBe(false);
+    expect((await one.enroll()).outcome).toBe('verified');
+    one.router.runOutTimers();
+    expect(one.held.has('BRANCH')).toBe(true);
   });
 
   it('is left to itself when the run is stopped', async () => {
@@ -287,9 +314,22 @@ describe('a reload as a guard', () => {
     one.router.scheduleReload(60);
     const result = await one.enroll();
     expect(result.error).toMatchObject({
-      code: 'device-in-use',
+      code: 'guard-pending',
       message: expect.stringContaining('scheduled already'),
     });
+  });
+
+  it('that is still scheduled keeps a router that is right from being reported so', async () => {
+    await using one = await OneRouter.start({ settings, ...LONG });
+    expect((await one.enroll()).outcome).toBe('verified');
+    expect((await one.enroll()).outcome).toBe('unchanged');
+    one.router.scheduleReload(60);
+
+    const results = [await one.enroll(), await one.renew()];
+
+    expect(results.map(({ error }) => error?.code)).toEqual(['guard-pending', 'guard-pending']);
+    one.router.runOutTimers();
+    expect((await one.renew()).outcome).toBe('unchanged');
   });
 });
 

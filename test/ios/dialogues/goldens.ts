@@ -168,7 +168,7 @@ export const FAILURES: readonly (Golden & { readonly code: ErrorCode; readonly s
   {
     name: 'ios-15-revert-timer-of-another',
     act: arming,
-    code: 'device-in-use',
+    code: 'guard-pending',
     says: /a rollback is pending/,
   },
   {
@@ -180,7 +180,7 @@ export const FAILURES: readonly (Golden & { readonly code: ErrorCode; readonly s
   {
     name: 'ios-15-reload-guard-of-another',
     act: scheduling,
-    code: 'device-in-use',
+    code: 'guard-pending',
     says: /scheduled already/,
   },
   {

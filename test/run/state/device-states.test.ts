@@ -220,6 +220,17 @@ it('a run that found a device in use elsewhere leaves the word on it to the othe
   third.begin('br-1');
 });
 
+it('a guard that still runs on the router is the last word on the device', () => {
+  using store = StateStore.open(aStateFolder());
+  const first = aJournal(store, { devices: ['br-1'] });
+  turn(first, 'br-1', 'verified');
+  end(first);
+  const second = aJournal(store, { id: 'run-2', devices: ['br-1'] });
+  turn(second, 'br-1', 'failed', '2026-11-21T02:10:00Z', 'guard-pending');
+  end(second);
+  expect(statesIn(store)).toEqual({ 'br-1': 'failed' });
+});
+
 describe('what is left to resume', () => {
   it('is what no enroll run has had since', () => {
     using store = StateStore.open(aStateFolder());
