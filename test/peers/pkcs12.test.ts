@@ -52,7 +52,14 @@ describe.each(KINDS)('a %s PKCS#12 file', (encryption, writing, reading) => {
     await using folder = await Folder.make();
     const file = await folder.write('made.p12', makePkcs12(rsa, { passphrase: PASSPHRASE, encryption }));
     const { stderr } = await run('openssl', [
-      ...['pkcs12', '-in', file, '-passin', `pass:${WORDS}`, '-info', '-noout', ...reading],
+      'pkcs12',
+      '-in',
+      file,
+      '-passin',
+      `pass:${WORDS}`,
+      '-info',
+      '-noout',
+      ...reading,
     ]);
     const [mac, bag] =
       encryption === 'modern'
@@ -67,7 +74,13 @@ describe.each(KINDS)('a %s PKCS#12 file', (encryption, writing, reading) => {
     await using folder = await Folder.make();
     const file = await folder.write('made.p12', makePkcs12(rsa, { passphrase: PASSPHRASE, encryption }));
     const { code, stderr } = await run('openssl', [
-      ...['pkcs12', '-in', file, '-passin', 'pass:another', '-noout', ...reading],
+      'pkcs12',
+      '-in',
+      file,
+      '-passin',
+      'pass:another',
+      '-noout',
+      ...reading,
     ]);
     expect(code).not.toBe(0);
     expect(stderr).toContain('invalid password');
