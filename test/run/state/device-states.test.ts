@@ -17,7 +17,7 @@ function turn(
   device: string,
   outcome: DeviceOutcome,
   at = '2026-11-21T02:10:00Z',
-  code?: 'timeout' | 'unreachable',
+  code?: 'timeout' | 'unreachable' | 'guard-pending',
 ): void {
   const error = code === undefined ? {} : { error: anError(code, 'it did not answer') };
   journal.begin(device);
