@@ -49,7 +49,7 @@ export const ERRORS = {
     hint: 'check the credential that these devices share, then run again; --lockout-guard sets after how many refusals the rest is left alone, 0 turns it off',
   },
   'budget-exceeded': {
-    title: 'not started: too much had failed before',
+    title: 'not started: the run was stopped before its turn',
     retry: true,
     hint: 'look at the failures first; then run again: what is done is not done again. See --max-fail and --max-same-cause',
   },

@@ -20,6 +20,8 @@ import { StartLine } from './start-line.ts';
 
 /** How long a job may take to end its session after it was told to stop, in milliseconds. */
 const GRACE_MS = 20_000;
+/** Somebody or something said no between two batches, though nothing may have failed. */
+const SAID_NO = 'run the same command again when the next batch may begin: what is done is not done again';
 const NOT_TRIED = 'not tried, to keep the account from being locked (--lockout-guard)';
 
 interface Batch {
@@ -125,7 +127,7 @@ export class FleetRun {
     await done;
     if (isOneOfMany && this.#waiting.size > 0 && !signal.aborted) {
       const no = await between?.(number, signal);
-      if (no !== undefined && !signal.aborted) this.#stop(no, () => true);
+      if (no !== undefined && !signal.aborted) this.#stop(no, () => true, SAID_NO);
     }
     if (!isOneOfMany) return;
     const why = this.#waiting.size === 0 ? this.#whyStopped() : {};
@@ -221,14 +223,18 @@ export class FleetRun {
   }
 
   /** Starts no device any more that the reason concerns; those in work go on. */
-  #stop(reason: string, concerns: (device: Device) => boolean): void {
+  #stop(reason: string, concerns: (device: Device) => boolean, hint?: string): void {
     const { now, signal } = this.#options;
     if (signal.aborted) return;
     const left = [...this.#waiting, ...this.#cooling.devices()].filter(concerns);
     if (left.length === 0) return;
     this.#stops.push({ reason, concerns });
     this.#emit({ type: 'run-stopped', reason, at: now() });
-    const cause = new DeviceError('budget-exceeded', `not started: ${reason}`);
+    const cause = new DeviceError(
+      'budget-exceeded',
+      `not started: ${reason}`,
+      hint === undefined ? {} : { hint },
+    );
     this.#leave(new Set(left), (device) => skippedResult(device, cause, now(), 'not started'));
   }
 

@@ -66,6 +66,7 @@ describe('a run in batches', () => {
     expect(asked).toEqual([1, 2]);
     expect(outcomes).toEqual(['verified', 'verified', 'verified', 'skipped', 'skipped']);
     expect(result.stopped).toBe('the tunnels are down');
+    expect(result.devices[4]?.error?.hint).toMatch(/when the next batch may begin/);
 
     asked.length = 0;
     await run(fleet(3), failing([]), { batches, between: async ({ index }) => void asked.push(index) });
