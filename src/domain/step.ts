@@ -20,6 +20,18 @@ export const STEPS = [
 
 export type StepName = (typeof STEPS)[number];
 
+/** Steps that bring a router towards what the inventory asks for by changing it. */
+export const CHANGING_STEPS: ReadonlySet<StepName> = new Set([
+  'set-clock',
+  'configure',
+  'generate-keypair',
+  'authenticate',
+  'enroll',
+  'switch',
+  'retire',
+  'save',
+]);
+
 /** How a step ended. `already-true`: the router was so before. */
 export type StepOutcome = 'done' | 'already-true' | 'failed' | 'interrupted';
 

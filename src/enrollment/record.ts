@@ -8,7 +8,7 @@ import type {
   RenewalDecision,
   StepResult,
 } from '../domain/result.ts';
-import type { DeviceOutcome, StepName, StepOutcome } from '../domain/step.ts';
+import { CHANGING_STEPS, type DeviceOutcome, type StepName, type StepOutcome } from '../domain/step.ts';
 
 /** What a run hears of a device while it is worked on. */
 export type StepEvent =
@@ -22,16 +22,6 @@ export type StepEvent =
       readonly note?: string;
     };
 
-const CHANGING: ReadonlySet<StepName> = new Set([
-  'set-clock',
-  'configure',
-  'generate-keypair',
-  'authenticate',
-  'enroll',
-  'switch',
-  'retire',
-  'save',
-]);
 /** Steps that type several lines: those before the one that failed were taken. */
 const LINE_BY_LINE: ReadonlySet<StepName> = new Set(['set-clock', 'configure', 'switch', 'retire']);
 /** Nobody saw how the router took what was typed last. */
@@ -117,7 +107,7 @@ export class DeviceRecord {
   /** What this run changed on the router so far, for the operator of a half-done device. */
   changesMade(): readonly string[] {
     return this.steps
-      .filter(({ step, outcome }) => CHANGING.has(step) && outcome === 'done')
+      .filter(({ step, outcome }) => CHANGING_STEPS.has(step) && outcome === 'done')
       .map(({ step, trustpoint, note }) => [step, trustpoint, note && `(${note})`].filter(Boolean).join(' '));
   }
 
@@ -126,7 +116,7 @@ export class DeviceRecord {
     const last = this.steps.at(-1);
     if (last === undefined || this.error === undefined || last.step !== this.error.step) return undefined;
     const isPossible = LINE_BY_LINE.has(last.step) || UNSEEN_END.has(this.error.code);
-    if (!CHANGING.has(last.step) || !isPossible) return undefined;
+    if (!CHANGING_STEPS.has(last.step) || !isPossible) return undefined;
     return [last.step, last.trustpoint].filter(Boolean).join(' ');
   }
 
