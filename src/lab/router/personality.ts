@@ -39,6 +39,7 @@ export type Feature =
   | 'ikev2'
   | 'key label'
   | 'output section'
+  | 'pem enrollment'
   | 'revocation-check'
   | 'rollback timer'
   | 'subject-alt-name'

@@ -24,6 +24,7 @@ export function withoutCertificates({ trustpoints, ...others }: Snapshot): Snaps
       ca: undefined,
       ras: [],
       identity: undefined,
+      encryption: undefined,
       status: undefined,
     })),
   };

@@ -1,7 +1,12 @@
 import { decodeType7, encodeType7 } from '../config/passwords.ts';
 import type { Feature } from '../personality.ts';
 import { parseSubjectName } from '../pki/subject.ts';
-import type { SettingName, Trustpoint, TrustpointSetting } from '../pki/trustpoint.ts';
+import {
+  METHOD_SETTINGS,
+  type SettingName,
+  type Trustpoint,
+  type TrustpointSetting,
+} from '../pki/trustpoint.ts';
 import { type Call, type Command, InvalidArgument, Refusal } from './command.ts';
 
 /** One trustpoint sub-command: how it is typed, and what stands in the configuration for it. */
@@ -21,6 +26,17 @@ const LINES: readonly TrustpointLine[] = [
     syntax: 'enrollment url <url:WORD>',
     help: 'CA server enrollment URL',
     read: readUrl,
+  },
+  {
+    name: 'enrollment terminal',
+    syntax: 'enrollment terminal',
+    help: 'Enroll via the terminal (cut-and-paste)',
+  },
+  {
+    name: 'enrollment terminal',
+    syntax: 'enrollment terminal pem',
+    help: 'Add PEM headers to the certificate request',
+    needs: 'pem enrollment',
   },
   { name: 'enrollment mode ra', syntax: 'enrollment mode ra', help: 'Mode supported by the CA' },
   {
@@ -155,8 +171,10 @@ export const TRUSTPOINT_COMMANDS: readonly Command[] = LINES.map((line) => ({
 function setLine({ name, read }: TrustpointLine, call: Call): undefined {
   const trustpoint = trustpointOf(call);
   const setting = call.negated ? undefined : (read ?? asTyped)(call);
-  if (setting !== undefined) trustpoint.set(name, setting);
-  else if (name === 'revocation-check')
+  if (setting !== undefined) {
+    if (METHOD_SETTINGS.includes(name)) for (const other of METHOD_SETTINGS) trustpoint.unset(other);
+    trustpoint.set(name, setting);
+  } else if (name === 'revocation-check')
     trustpoint.set(name, { line: 'revocation-check crl', args: {}, words: [] });
   else trustpoint.unset(name);
   if (name === 'auto-enroll') call.router.renewals.reschedule();

@@ -2,7 +2,8 @@ import type { Personality } from '../personality.ts';
 import { type SettingName, Trustpoint, type TrustpointSetting } from './trustpoint.ts';
 
 /** A trustpoint of one moment. */
-export interface TrustpointCopy extends Pick<Trustpoint, 'name' | 'ca' | 'ras' | 'identity' | 'status'> {
+export interface TrustpointCopy
+  extends Pick<Trustpoint, 'name' | 'ca' | 'ras' | 'identity' | 'encryption' | 'status'> {
   readonly settings: ReadonlyMap<SettingName, TrustpointSetting>;
 }
 
@@ -40,8 +41,8 @@ export class TrustpointStore {
 
   copy(): readonly TrustpointCopy[] {
     return this.all.map((trustpoint) => {
-      const { name, ca, ras, identity, status } = trustpoint;
-      return { name, ca, ras, identity, status, settings: trustpoint.copySettings() };
+      const { name, ca, ras, identity, encryption, status } = trustpoint;
+      return { name, ca, ras, identity, encryption, status, settings: trustpoint.copySettings() };
     });
   }
 
@@ -59,8 +60,9 @@ export class TrustpointStore {
   /** Notes that what stands now was written to the startup configuration. */
   markSaved(): void {
     for (const trustpoint of this.all) {
-      const { identity, ca } = trustpoint;
+      const { identity, encryption, ca } = trustpoint;
       if (identity !== undefined) trustpoint.identity = { ...identity, saved: true };
+      if (encryption !== undefined) trustpoint.encryption = { ...encryption, saved: true };
       if (ca !== undefined) trustpoint.ca = { ...ca, saved: true };
       trustpoint.ras = trustpoint.ras.map((ra) => ({ ...ra, saved: true }));
     }

@@ -15,6 +15,8 @@ export interface PendingRequest {
   readonly names: OwnNames;
   /** When the CA is asked again; undefined before its first answer. */
   readonly pollAt: Date | undefined;
+  /** The key pair it is for; that of the trustpoint unless said otherwise. */
+  readonly keyLabel?: string;
 }
 
 export type EnrollmentStatus = 'Granted' | 'Pending' | 'Rejected' | 'Failed';
@@ -25,6 +27,9 @@ const SETTING_ORDER = [
   'enrollment retry period',
   'enrollment mode ra',
   'enrollment url',
+  'enrollment terminal',
+  'enrollment selfsigned',
+  'enrollment pkcs12',
   'usage',
   'serial-number',
   'fqdn',
@@ -41,14 +46,24 @@ const SETTING_ORDER = [
   'crl best-effort',
   'source interface',
   'rsakeypair',
+  'eckeypair',
   'regenerate',
   'auto-enroll',
   'hash',
   'storage',
+  'on',
   'primary',
 ] as const;
 
 export type SettingName = (typeof SETTING_ORDER)[number];
+
+/** The lines that say how to enroll: one takes the place of another. */
+export const METHOD_SETTINGS: readonly SettingName[] = [
+  'enrollment url',
+  'enrollment terminal',
+  'enrollment selfsigned',
+  'enrollment pkcs12',
+];
 
 /** A `crypto pki trustpoint`: its lines, its certificates and its request. */
 export class Trustpoint {
@@ -57,8 +72,13 @@ export class Trustpoint {
   ca: StoredCertificate | undefined;
   /** Registration authority certificates from GetCACert. */
   ras: readonly StoredCertificate[] = [];
+  /** The router's certificate; with usage keys that of the signature key. */
   identity: StoredCertificate | undefined;
+  /** The certificate of the encryption key, with usage keys. */
+  encryption: StoredCertificate | undefined;
   request: PendingRequest | undefined;
+  /** The request for the encryption key, with usage keys. */
+  encryptionRequest: PendingRequest | undefined;
   status: EnrollmentStatus | undefined;
   /** Ends the request that is running. */
   abandon: AbortController | undefined;
@@ -100,7 +120,7 @@ export class Trustpoint {
   }
 
   get keyLabel(): string | undefined {
-    return this.setting('rsakeypair')?.args.label;
+    return (this.setting('eckeypair') ?? this.setting('rsakeypair'))?.args.label;
   }
 
   get keyBits(): number | undefined {

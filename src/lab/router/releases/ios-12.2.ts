@@ -10,7 +10,7 @@ export const IOS_12_2: Personality = {
   platform: { pid: 'CISCO1720', description: '1720 chassis' },
   interfaces: ['FastEthernet0', 'Ethernet0'],
   pkiWord: 'ca',
-  // The pin came with 12.3(12), `revocation-check` and `| section` with 12.3(2)T. The word `label` in front of a key's
+  // The pin came with 12.3(12), `revocation-check` and `| section` with 12.3(2)T, PEM with 12.3(4)T. The word `label` in front of a key's
   // name is known from 12.3(4)T; a guide for 12.2(8)T writes the name without it.
   lacks: [
     ...IOS_12_4.lacks,
@@ -18,6 +18,7 @@ export const IOS_12_2: Personality = {
     'fingerprint',
     'key label',
     'output section',
+    'pem enrollment',
     'revocation-check',
   ],
   wording: {
