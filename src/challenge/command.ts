@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import type { Device } from '../domain/device.ts';
 import { formatDuration } from '../domain/duration.ts';
 import { DeviceError, toDeviceError } from '../domain/errors.ts';
-import type { Trustpoint } from '../domain/trustpoint.ts';
+import type { ChallengeSpec, Trustpoint } from '../domain/trustpoint.ts';
 import type { ChallengeMint, MintOutcome } from './mint.ts';
 import { acquiredChallenge } from './password-text.ts';
 
@@ -15,7 +15,7 @@ const LONGEST_STDERR = 2_000;
  * from TRUSTFLEET_DEVICE, TRUSTFLEET_FQDN, TRUSTFLEET_HOST and TRUSTFLEET_TRUSTPOINT.
  */
 export function commandMint(
-  argv: readonly string[],
+  { argv, validityMs }: Pick<Extract<ChallengeSpec, { kind: 'command' }>, 'argv' | 'validityMs'>,
   from: string,
   { timeoutMs = TIMEOUT }: { readonly timeoutMs?: number } = {},
 ): ChallengeMint {
@@ -26,7 +26,7 @@ export function commandMint(
     reuse: 'same-request',
     async mint(device, trustpoint, signal): Promise<MintOutcome> {
       const ran = await run(argv, from, { device, trustpoint, signal, timeoutMs });
-      return typeof ran === 'string' ? outcomeOf(ran, from) : ran;
+      return typeof ran === 'string' ? outcomeOf(ran, from, validityMs) : ran;
     },
   };
 }
@@ -102,9 +102,10 @@ function failure(
   }
 }
 
-function outcomeOf(output: string, from: string): MintOutcome {
+function outcomeOf(output: string, from: string, validityMs: number | undefined): MintOutcome {
   try {
-    return { kind: 'minted', password: { password: readLine(output, from) } };
+    const password = readLine(output, from);
+    return { kind: 'minted', password: { password, ...(validityMs === undefined ? {} : { validityMs }) } };
   } catch (error) {
     // It may have been a password that cannot be typed.
     return {

@@ -57,9 +57,10 @@ function createSource(
     case 'file':
       return fileSource(spec.path, options.now);
     case 'command':
-      return brokerFor(authority, commandMint(spec.argv, from), options, {
+      return brokerFor(authority, commandMint(spec, from), options, {
         key: `command ${digestOf(spec.argv)}`,
         patienceMs: 0,
+        ...(spec.validityMs === undefined ? {} : { lifeMs: spec.validityMs }),
       });
     case 'ndes':
       // After a whole validity every password that others held at first has expired.

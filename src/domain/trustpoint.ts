@@ -23,7 +23,12 @@ export type ChallengeSpec =
   | { readonly kind: 'static'; readonly value: Secret }
   | { readonly kind: 'daily'; readonly value: Secret; readonly notAfter: Date }
   | { readonly kind: 'file'; readonly path: string }
-  | { readonly kind: 'command'; readonly argv: readonly string[] }
+  | {
+      readonly kind: 'command';
+      readonly argv: readonly string[];
+      /** How long a password lives, in milliseconds; absent when nobody knows. */
+      readonly validityMs?: number;
+    }
   | NdesChallengeSpec;
 
 /** The mscep_admin page of a Microsoft Network Device Enrollment Service. */

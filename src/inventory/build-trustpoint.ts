@@ -59,7 +59,11 @@ function buildChallenge(challenge: ChallengeInput, path: Path, origin: Origin): 
     return { kind: 'daily', value: secret, notAfter: new Date(daily.notAfter) };
   }
   if (file !== undefined) return { kind: 'file', path: origin.resolve(file) };
-  if (command !== undefined) return { kind: 'command', argv: command };
+  if (command !== undefined) {
+    return Array.isArray(command)
+      ? { kind: 'command', argv: command }
+      : { kind: 'command', argv: command.run, validityMs: milliseconds(command.validity) };
+  }
   if (ndes === undefined) throw new Error('not checked by the schema: a challenge without a source');
   const { url, username, auth, allowInsecure, capacity } = ndes;
   const password = origin.secret(ndes.password, [...path, 'ndes', 'password'], 'login');

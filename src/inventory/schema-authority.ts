@@ -142,6 +142,26 @@ function exposesPassword({
   return auth === 'basic' && allowInsecure !== true && /^http:/i.test(String(url));
 }
 
+const Command = z
+  .union(
+    [
+      Argv,
+      z.strictObject({
+        run: Argv.meta({ description: 'The program and its arguments.' }),
+        validity: duration({ timer: true }).meta({
+          description: 'How long a password lives: then one that may be unspent is waited for no longer.',
+        }),
+      }),
+    ],
+    {
+      error: withHint(
+        'expected a program and its arguments',
+        'such as [./otp.sh, --ca, branch], or { run: [./otp.sh], validity: 60m }',
+      ),
+    },
+  )
+  .meta({ description: 'A program that prints a password; run without a shell.' });
+
 const SOURCES = 'write none, or one of static, env, daily, file, command and ndes';
 const ChallengeMap = z
   .strictObject({
@@ -157,7 +177,7 @@ const ChallengeMap = z
     file: Line.optional().meta({
       description: 'A CSV file with a password for each device, relative to the inventory.',
     }),
-    command: Argv.optional().meta({ description: 'A program that prints a password; run without a shell.' }),
+    command: Command.optional(),
     ndes: Ndes.optional().meta({ description: 'One-time passwords from the admin page of Microsoft NDES.' }),
   })
   .superRefine((value, context) => {

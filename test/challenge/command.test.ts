@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { commandMint } from '../../src/challenge/command.ts';
+import type { ChallengeService } from '../../src/challenge/ledger.ts';
 import { createChallengeSources } from '../../src/challenge/sources.ts';
 import { authority, device, failureOf, forever, trustpoint } from './fixtures.ts';
 
@@ -45,6 +46,30 @@ describe('a command as the source of challenges', () => {
     expect(JSON.stringify(error) + String(error.cause)).not.toContain('half-a-secret');
   });
 
+  it('whose passwords live for a known time is told so: the ledger knows when one has expired', async () => {
+    const services: ChallengeService[] = [];
+    const sources = createChallengeSources({
+      now,
+      ledger: (service) => {
+        services.push(service);
+        return {
+          begin: () => ({ kind: 'full' }),
+          outstanding: () => undefined,
+          routerShows: () => undefined,
+        };
+      },
+    });
+    sources.for(authority({ kind: 'command', argv: ['mint'], validityMs: 60_000 }));
+    sources.for({ ...authority({ kind: 'command', argv: ['mint'] }), name: 'other-ca' });
+    expect(services.map(({ lifeMs }) => lifeMs)).toEqual([60_000, undefined]);
+
+    const source = createChallengeSources({ now }).for(
+      authority({ kind: 'command', argv: node('console.log("abc")'), validityMs: 60_000 }),
+    );
+    const challenge = await source.acquire(device(), trustpoint(), forever);
+    expect(challenge.expiresAt).toEqual(new Date('2026-03-01T12:01:00Z'));
+  });
+
   it.each([
     ['prints nothing', node(''), 'it is empty'],
     ['prints two lines', node('console.log("one\\ntwo")'), 'printed 2 lines instead of one'],
@@ -62,7 +87,7 @@ describe('a command as the source of challenges', () => {
   it('that does not end is killed, even when a child of it keeps the output open', async () => {
     const code =
       'require("child_process").spawn(process.execPath, ["-e", "setTimeout(() => {}, 5000)"], { stdio: "inherit" }); process.on("SIGTERM", () => {})';
-    const mint = commandMint(node(code), 'the command', { timeoutMs: 300 });
+    const mint = commandMint({ argv: node(code) }, 'the command', { timeoutMs: 300 });
     const outcome = await mint.mint(device(), trustpoint(), forever);
     expect(outcome).toMatchObject({
       kind: 'refused',

@@ -29,6 +29,11 @@ describe('an inventory', () => {
       kind: 'command',
       argv: ['mint', '{{name}}'],
     });
+    expect(challenge('{ command: { run: [mint], validity: 45m } }')).toEqual({
+      kind: 'command',
+      argv: ['mint'],
+      validityMs: 2_700_000,
+    });
     expect(
       challenge(
         '{ ndes: { url: "http://n/certsrv/mscep_admin/", username: u, password: { env: X }, auth: basic, allowInsecure: true, capacity: 20, validity: 10m } }',

@@ -59,6 +59,18 @@ export const WRONG_AUTHORITIES: readonly WrongCase[] = [
     ],
   ],
   [
+    'a command as one text',
+    ca(`fingerprint: "${SHA1}", challenge: { command: otp.sh }`),
+    [
+      '5:157 authorities.ca.challenge.command: expected a program and its arguments (such as [./otp.sh, --ca, branch], or { run: [./otp.sh], validity: 60m })',
+    ],
+  ],
+  [
+    'a command whose passwords live for ever',
+    ca(`fingerprint: "${SHA1}", challenge: { command: { run: [otp.sh], validity: 0s } }`),
+    ['5:184 authorities.ca.challenge.command.validity: must be longer than nothing'],
+  ],
+  [
     'two challenge sources',
     ca(`fingerprint: "${SHA1}", challenge: { env: A, file: b }`),
     [
