@@ -1,5 +1,5 @@
 import type { Device } from '../domain/device.ts';
-import type { Authority, Trustpoint } from '../domain/trustpoint.ts';
+import { type ScepAuthority, speaksScep, type Trustpoint } from '../domain/trustpoint.ts';
 import { type RouterAlgorithms, routerAlgorithms } from './router-algorithms.ts';
 
 /** What is known of a router from the last run that read it. */
@@ -21,7 +21,7 @@ export interface WantedAlgorithms extends RouterAlgorithms {
 
 /** What the selected devices want of one authority. */
 export interface Wants {
-  readonly authority: Authority;
+  readonly authority: ScepAuthority;
   readonly users: readonly { readonly device: Device; readonly trustpoint: Trustpoint }[];
   /** The weakest first; empty when no release is known. */
   readonly algorithms: readonly WantedAlgorithms[];
@@ -37,7 +37,7 @@ export interface Wants {
   readonly clocks: readonly { readonly device: string; readonly offsetMs: number; readonly at: Date }[];
 }
 
-/** By authority, in the order of the devices. `releases` are asked for beside those that were seen. */
+/** By authority that speaks SCEP, in the order of the devices. `releases` are asked for beside those that were seen. */
 export function wantsOf(
   devices: readonly Device[],
   seen: ReadonlyMap<string, LastSeen>,
@@ -59,7 +59,8 @@ function wantsFrom(
   releases: readonly string[],
 ): readonly Wants[] {
   const [first] = users;
-  if (first === undefined) return [];
+  const authority = first?.trustpoint.authority;
+  if (authority === undefined || !speaksScep(authority)) return [];
   const lives = users.flatMap(({ device, trustpoint }) => {
     const life = seen.get(device.name)?.lives.get(trustpoint.name);
     return life === undefined ? [] : [life];
@@ -67,7 +68,7 @@ function wantsFrom(
   const devices = new Map(users.map(({ device }) => [device.name, device] as const));
   return [
     {
-      authority: first.trustpoint.authority,
+      authority,
       users,
       algorithms: algorithmsOf(users, seen, releases),
       keyBits: Math.max(...users.map(({ trustpoint }) => trustpoint.key.size)),

@@ -1,20 +1,33 @@
 import type { Fingerprint } from './fingerprint.ts';
+import type { EnrollmentMethod } from './method.ts';
 import type { Secret } from './secret.ts';
 
 /** A certificate authority as the inventory describes it: where it answers, how it is recognised, what it asks for. */
 export interface Authority {
   readonly name: string;
-  readonly scep: {
-    /** The URL that `enrollment url` takes; IOS appends `/pkiclient.exe`. Plain http only. */
-    readonly url: string;
-    /** The CA answers through a registration authority (NDES): renders `enrollment mode ra`. */
-    readonly ra: boolean;
-  };
-  /** Pins of the CA certificate. Never empty; all that can be compared must match. */
+  /** Absent: it speaks no SCEP. */
+  readonly scep?: ScepService;
+  /** Absolute path of a file with the CA's own certificate, PEM or DER, and others of its chain. */
+  readonly certificate?: string;
+  /** Pins of the CA certificate; all that can be compared must match. Empty for a router's own signature only. */
   readonly fingerprints: readonly Fingerprint[];
   readonly challenge: ChallengeSpec;
   /** Whether the CA wants a challenge password for a renewal signed with the old certificate. NDES does not. */
   readonly renewalChallenge: boolean;
+}
+
+/** An authority that speaks SCEP. */
+export type ScepAuthority = Authority & { readonly scep: ScepService };
+
+export function speaksScep(authority: Authority): authority is ScepAuthority {
+  return authority.scep !== undefined;
+}
+
+export interface ScepService {
+  /** The URL that `enrollment url` takes; IOS appends `/pkiclient.exe`. Plain http only. */
+  readonly url: string;
+  /** The CA answers through a registration authority (NDES): renders `enrollment mode ra`. */
+  readonly ra: boolean;
 }
 
 /** Where the challenge password for one authority comes from. */
@@ -47,13 +60,30 @@ export interface NdesChallengeSpec {
   readonly validityMs: number;
 }
 
-/** The RSA key pair a trustpoint uses. */
-export interface KeyPair {
-  readonly type: 'rsa';
+/** The key pair a trustpoint uses. */
+export type KeyPair = RsaKeyPair | EcKeyPair;
+
+interface NamedKeyPair {
   readonly label: string;
+  readonly exportable: boolean;
+}
+
+export interface RsaKeyPair extends NamedKeyPair {
+  readonly type: 'rsa';
   /** Modulus length in bits; below 2048 only when the inventory sets `allowWeakKey: true`. */
   readonly size: number;
-  readonly exportable: boolean;
+  /** Two pairs, one for signatures and one for encryption, and a certificate for each. */
+  readonly usageKeys: boolean;
+  /** A device such as `usbtoken0:` that makes the keys itself, and keeps them. */
+  readonly on?: string;
+  /** A device such as `usbtoken0:` on which keys are kept that the router made. */
+  readonly storage?: string;
+}
+
+/** On a curve of the NIST's: P-256, P-384 or P-521. */
+export interface EcKeyPair extends NamedKeyPair {
+  readonly type: 'ec';
+  readonly size: 256 | 384 | 521;
 }
 
 /** When a certificate is due for renewal: so long before its end, or when so much of its life is over. */
@@ -98,15 +128,17 @@ export interface RenewRules {
   readonly roll?: RollRules;
 }
 
-/** One `crypto pki trustpoint` of a device, by SCEP, with everything decided. */
+/** One `crypto pki trustpoint` of a device, with everything decided. */
 export interface Trustpoint {
   readonly name: string;
   /** The name in the inventory, where the router has it under another one since its keys were rolled. */
   readonly rolledFrom?: string;
-  readonly method: 'scep';
+  readonly method: EnrollmentMethod;
   readonly authority: Authority;
   readonly key: KeyPair;
-  /** The X.500 subject as a template over the device: `CN={{fqdn}},OU=Branches`. */
+  /** The trustpoint of the CA that certified this one's: `chain-validation continue`. */
+  readonly parent?: string;
+  /** The X.500 subject as a template over the device: `CN={{fqdn}},OU=Branches`. Empty: it is not the inventory's to say. */
   readonly subject: string;
   /** The name for `fqdn`, a template too; `none` leaves it out of the request. */
   readonly fqdn: string;

@@ -1,7 +1,7 @@
 import { CONSENTS, type Consent } from '../domain/consent.ts';
 import { DeviceError } from '../domain/errors.ts';
 import { formatFingerprint } from '../domain/fingerprint.ts';
-import type { Trustpoint } from '../domain/trustpoint.ts';
+import type { KeyPair, Trustpoint } from '../domain/trustpoint.ts';
 import type { PrintedKeypair } from '../ios/show/keypairs.ts';
 import type { ConfiguredTrustpoint } from '../ios/show/running-pki.ts';
 import { maskConfigSecrets } from '../log/mask-config.ts';
@@ -42,10 +42,10 @@ export function findConflict(situation: Situation): DeviceError | undefined {
 }
 
 /**
- * Lines that would spoil an enrollment by SCEP: another way to enroll, or a stored challenge password that the router
+ * Lines that would spoil an enrollment: another way to enroll, or a stored challenge password that the router
  * would send instead of asking for this device's own. On a trustpoint that holds its certificate they harm nobody.
  */
-const SPOILING = /^(?:enrollment (?:terminal|selfsigned|profile|pkcs12)|password)\b/;
+const SPOILING = /^(?:enrollment (?:url|terminal|selfsigned|profile|pkcs12)|password)\b/;
 
 export function spoilingLines(foreign: readonly string[]): readonly string[] {
   return foreign.filter((line) => SPOILING.test(line));
@@ -105,7 +105,7 @@ function urlUnderCertificate({ trustpoint, view, drift, consents }: Situation): 
 }
 
 function keyUnderCertificate({ trustpoint, view, drift }: Situation): DeviceError | undefined {
-  const change = drift.changed.find(({ head }) => head === 'rsakeypair');
+  const change = drift.changed.find(({ head }) => head === 'rsakeypair' || head === 'eckeypair');
   if (change === undefined || view.identity === undefined) return undefined;
   return conflict(
     trustpoint,
@@ -167,7 +167,8 @@ function isShared({ trustpoint, view, keypairs, certificateWillChange }: Situati
 }
 
 function namesKey(lines: readonly string[], { key }: Trustpoint): boolean {
-  return lines.some((line) => line.trim().split(/\s+/).slice(0, 2).join(' ') === `rsakeypair ${key.label}`);
+  const names = [`rsakeypair ${key.label}`, `eckeypair ${key.label}`];
+  return lines.some((line) => names.includes(line.trim().split(/\s+/).slice(0, 2).join(' ')));
 }
 
 function certifiedKey(der: Uint8Array): Uint8Array | undefined {
@@ -181,16 +182,20 @@ function certifiedKey(der: Uint8Array): Uint8Array | undefined {
 
 function unfitKey({ trustpoint, keypairs }: Situation): DeviceError | undefined {
   const present = keypairs.find(({ label }) => label === trustpoint.key.label);
-  if (present === undefined || (present.type === 'rsa' && present.bits >= trustpoint.key.size))
-    return undefined;
-  const is = present.type === 'rsa' ? `${present.bits} bits` : `a ${present.type} key`;
+  if (present === undefined || isFit(present, trustpoint.key)) return undefined;
+  const { type, size } = trustpoint.key;
   return new DeviceError(
     'keypair-conflict',
-    `key pair ${present.label} is ${is}, the inventory asks for RSA ${trustpoint.key.size}`,
+    `key pair ${present.label} is ${present.type.toUpperCase()} ${present.bits}, the inventory asks for ${type.toUpperCase()} ${size}`,
     {
       detail: 'An existing key pair is never replaced: every certificate on it would die.',
     },
   );
+}
+
+/** A longer RSA key will do; a curve has to be the very one. */
+function isFit({ type, bits }: PrintedKeypair, wanted: KeyPair): boolean {
+  return type === wanted.type && (type === 'rsa' ? bits >= wanted.size : bits === wanted.size);
 }
 
 /** The switch that lets a plan do it, to be given with this device's name. */

@@ -2,12 +2,14 @@ import { type ConfigLine, maskedText, plainLine } from '../domain/config-line.ts
 import type { Consent } from '../domain/consent.ts';
 import type { Device } from '../domain/device.ts';
 import { DeviceError } from '../domain/errors.ts';
+import { asksCa, hasIdentity, makesKey } from '../domain/method.ts';
 import type { RenewalDecision } from '../domain/result.ts';
 import type { StepName } from '../domain/step.ts';
 import type { Trustpoint } from '../domain/trustpoint.ts';
 import { maskConfigSecrets } from '../log/mask-config.ts';
 import { decodeCertificate } from '../pki/decode.ts';
 import type { ReplacedCertificate } from '../pki/verify.ts';
+import { isTrustpointBlock } from '../template/blocks.ts';
 import type { RenderedBlock } from '../template/render.ts';
 import { findConflict, IN_CERTIFICATE, spoilingLines } from './conflicts.ts';
 import { compareLines, headOf, onlyForRequests } from './drift.ts';
@@ -57,8 +59,9 @@ export class Draft implements Plan {
     const expired = this.expiredCertificate(trustpoint, view);
     const renamed = expired === undefined ? this.renamedCertificate(trustpoint, view, blocks) : undefined;
     this.configure(trustpoint, view, blocks, expired !== undefined || renamed !== undefined);
-    this.keypair(trustpoint, blocks);
-    this.authenticate(trustpoint, view);
+    if (makesKey(trustpoint.method)) this.keypair(trustpoint, blocks);
+    if (asksCa(trustpoint.method)) this.authenticate(trustpoint, view);
+    if (!hasIdentity(trustpoint.method)) return;
     if (view.stage === 'pending') {
       this.actions.push({
         kind: 'await-grant',
@@ -128,7 +131,7 @@ export class Draft implements Plan {
     blocks: readonly RenderedBlock[],
     certificateWillChange: boolean,
   ): void {
-    const [head, ...all] = blocks.find(({ name }) => name === 'trustpoint-scep')?.lines ?? [];
+    const [head, ...all] = blocks.find(({ name }) => isTrustpointBlock(name))?.lines ?? [];
     if (head === undefined)
       throw new DeviceError('internal', `${trustpoint.name}: its template rendered no line`);
     const { lines: wanted, leftOut } = this.speech.askable(trustpoint.name, all);
@@ -289,7 +292,7 @@ const NOTHING: TrustpointView = {
 };
 
 function wantedLines(blocks: readonly RenderedBlock[]): readonly ConfigLine[] {
-  return blocks.find(({ name }) => name === 'trustpoint-scep')?.lines.slice(1) ?? [];
+  return blocks.find(({ name }) => isTrustpointBlock(name))?.lines.slice(1) ?? [];
 }
 
 /** `no enrollment terminal`, `no password`: the command without its value, which may be a secret. */

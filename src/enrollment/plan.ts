@@ -5,6 +5,7 @@ import type { StepName } from '../domain/step.ts';
 import type { ReplacedCertificate } from '../pki/verify.ts';
 import type { RenderedDevice } from '../template/render.ts';
 import { Draft } from './draft.ts';
+import { parentsFirst } from './lineage.ts';
 import { type Observation, viewTrustpoint } from './observation.ts';
 import type { RenewalOrders } from './renewal.ts';
 import { planRetirement, planRoll } from './rolling.ts';
@@ -101,11 +102,13 @@ export function planDevice(
   consents: ReadonlySet<Consent> = new Set(),
 ): Plan {
   const draft = new Draft(rendered.device, observation, now, consents);
-  const trustpoints = rendered.device.trustpoints.map((trustpoint) => ({
-    trustpoint,
-    view: viewTrustpoint(observation, trustpoint.name),
-    blocks: rendered.blocks.filter((block) => block.trustpoint === trustpoint.name),
-  }));
+  const trustpoints = parentsFirst(
+    rendered.device.trustpoints.map((trustpoint) => ({
+      trustpoint,
+      view: viewTrustpoint(observation, trustpoint.name),
+      blocks: rendered.blocks.filter((block) => block.trustpoint === trustpoint.name),
+    })),
+  );
   if (purpose.kind === 'enroll') {
     draft.planClock(rendered.blocks);
     for (const { trustpoint, view, blocks } of trustpoints) draft.planEnrollment(trustpoint, view, blocks);

@@ -2,6 +2,7 @@ import { type ConfigLine, maskedText, plainLine } from '../domain/config-line.ts
 import type { Device } from '../domain/device.ts';
 import { removeTrustpointCommand } from '../ios/dialogues/remove-trustpoint.ts';
 import { conditional, type ForeseenLine, foreseeAnytime, foreseeConversation } from '../ios/foreseen.ts';
+import { isTrustpointBlock } from '../template/blocks.ts';
 import type { RenderedDevice, Renderer } from '../template/render.ts';
 import { removalOf } from './draft.ts';
 import { type ForeseenStep, foreseePlan } from './foresee.ts';
@@ -51,7 +52,7 @@ function withDefaults(action: Action, { blocks }: RenderedDevice): Action {
   if (action.kind !== 'set-clock' && action.kind !== 'configure') return action;
   const own = blocks.filter(({ name, trustpoint }) =>
     action.kind === 'configure'
-      ? name === 'trustpoint-scep' && trustpoint === action.trustpoint
+      ? isTrustpointBlock(name) && trustpoint === action.trustpoint
       : name === 'clock' || name === 'ntp',
   );
   const lines = own

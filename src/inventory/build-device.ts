@@ -5,7 +5,7 @@ import { buildClock, milliseconds } from './build-clock.ts';
 import { buildHealth } from './build-guard.ts';
 import { JumpHosts } from './build-jump-host.ts';
 import { SshBuilder } from './build-ssh.ts';
-import { buildAuthority, buildTrustpoint } from './build-trustpoint.ts';
+import { buildAuthority, buildTrustpoint, OWN_SIGNATURE } from './build-trustpoint.ts';
 import { deepFreeze } from './deep-freeze.ts';
 import type { DeviceEntry } from './devices.ts';
 import { mergeLevels } from './merge.ts';
@@ -122,8 +122,8 @@ function buildTrustpoints(file: InventoryFile, origin: Origin): ReadonlyMap<stri
   );
   const built = new Map<string, Trustpoint>();
   for (const [name, input] of Object.entries(file.trustpoints ?? {})) {
-    const authority = authorities.get(input.authority);
-    if (authority !== undefined) built.set(name, buildTrustpoint(name, input, authority));
+    const authority = input.authority === undefined ? OWN_SIGNATURE : authorities.get(input.authority);
+    if (authority !== undefined) built.set(name, buildTrustpoint(name, input, authority, origin));
   }
   return built;
 }

@@ -1,30 +1,54 @@
 import { type Fingerprint, parseFingerprint } from '../domain/fingerprint.ts';
-import type { Authority, ChallengeSpec, RenewBefore, RenewRules, Trustpoint } from '../domain/trustpoint.ts';
+import type {
+  Authority,
+  ChallengeSpec,
+  KeyPair,
+  RenewBefore,
+  RenewRules,
+  Trustpoint,
+} from '../domain/trustpoint.ts';
 import { milliseconds } from './build-clock.ts';
+import { buildMethod } from './build-method.ts';
 import type { Origin } from './origin.ts';
 import type { Path } from './place.ts';
 import type { AuthorityInput, ChallengeInput } from './schema-authority.ts';
+import { isEcSize, type KeyInput, sizeOf } from './schema-key.ts';
 import type { RenewInput } from './schema-renew.ts';
 import type { TrustpointInput } from './schema-trustpoint.ts';
 
+/** What stands in for the authority of a self-signed certificate: nobody, and no pin matches. */
+export const OWN_SIGNATURE: Authority = {
+  name: 'self-signed',
+  fingerprints: [],
+  challenge: { kind: 'none' },
+  renewalChallenge: false,
+};
+
 export function buildAuthority(name: string, input: AuthorityInput, origin: Origin): Authority {
-  const { scep, fingerprint, challenge, renewalChallenge } = input;
+  const { scep, certificate, fingerprint, challenge, renewalChallenge } = input;
   return {
     name,
-    scep,
+    ...(scep === undefined ? {} : { scep }),
+    ...(certificate === undefined ? {} : { certificate: origin.resolve(certificate) }),
     fingerprints: listOf(fingerprint).map(readFingerprint),
     challenge: buildChallenge(challenge, ['authorities', name, 'challenge'], origin),
     renewalChallenge,
   };
 }
 
-export function buildTrustpoint(name: string, input: TrustpointInput, authority: Authority): Trustpoint {
-  const { method, key, subject, fqdn, serialNumber, ipAddress, grant, renew } = input;
+export function buildTrustpoint(
+  name: string,
+  input: TrustpointInput,
+  authority: Authority,
+  origin: Origin,
+): Trustpoint {
+  const { method, key, parent, subject = '', fqdn, serialNumber, ipAddress, grant, renew } = input;
   return {
     name,
-    method,
+    method: buildMethod(name, method, { origin, hasFile: authority.certificate !== undefined }),
     authority,
-    key: { type: key.type, label: key.label ?? name, size: key.size, exportable: key.exportable },
+    key: buildKey(name, key),
+    ...(parent === undefined ? {} : { parent }),
     subject,
     fqdn,
     serialNumber,
@@ -39,6 +63,24 @@ export function buildTrustpoint(name: string, input: TrustpointInput, authority:
     grantTimeoutMs: milliseconds(grant.timeout),
     renew: buildRenew(renew),
   };
+}
+
+function buildKey(trustpoint: string, key: KeyInput): KeyPair {
+  const { type, label = trustpoint, exportable, usageKeys, on, storage } = key;
+  const size = sizeOf(key);
+  if (type === 'rsa') {
+    return {
+      type,
+      label,
+      size,
+      exportable,
+      usageKeys,
+      ...(on === undefined ? {} : { on }),
+      ...(storage === undefined ? {} : { storage }),
+    };
+  }
+  if (!isEcSize(size)) throw new Error(`not checked by the schema: no curve of ${size} bits`);
+  return { type, label, size, exportable };
 }
 
 function readFingerprint(text: string): Fingerprint {

@@ -2,8 +2,11 @@
 import type { DeviceEntry } from './devices.ts';
 import { type Level, Levels, namesIn } from './levels.ts';
 import { isPlainMap, type Plain } from './merge.ts';
+import { checkTogether } from './method-rules.ts';
 import type { Path } from './place.ts';
 import { someOf, type TreeProblems, withHint } from './problems.ts';
+import { sizeOf } from './schema-key.ts';
+import { methodKind } from './schema-method.ts';
 
 /** Reports devices that nobody can log in to, NTP keys that are not defined, and key pairs that trustpoints would fight over. */
 export function checkDeviceRules(root: Plain, entries: readonly DeviceEntry[], problems: TreeProblems): void {
@@ -22,7 +25,9 @@ export function checkDeviceRules(root: Plain, entries: readonly DeviceEntry[], p
   }
   login.report(problems);
   for (const list of trustpointLists) {
-    checkSharedKeys(JSON.parse(list) as readonly string[], root.trustpoints, problems);
+    const names = JSON.parse(list) as readonly string[];
+    checkSharedKeys(names, root.trustpoints, problems);
+    checkTogether(names, root.trustpoints, problems);
   }
 }
 
@@ -89,12 +94,12 @@ function checkSharedKeys(names: readonly string[], trustpoints: unknown, problem
   const owners = new Map<string, KeyUse>();
   for (const name of names) {
     const trustpoint = Object.hasOwn(known, name) ? known[name] : undefined;
-    if (!isPlainMap(trustpoint)) continue;
+    if (!isPlainMap(trustpoint) || methodKind(trustpoint.method) === 'ca-only') continue;
     const use = keyUse(name, trustpoint);
     const first = owners.get(use.label);
     if (first === undefined) owners.set(use.label, use);
-    else if (first.size !== use.size) {
-      const message = `the key pair ${use.label} has ${first.size} bits in ${first.trustpoint}, ${use.size} here`;
+    else if (first.what !== use.what) {
+      const message = `the key pair ${use.label} is ${first.what} in ${first.trustpoint}, ${use.what} here`;
       problems.atValue(['trustpoints', name, 'key'], message);
     } else if (first.regenerates || use.regenerates) {
       const message = `shares the key pair ${use.label} with ${first.trustpoint}, and one of them replaces it at renewal`;
@@ -106,17 +111,17 @@ function checkSharedKeys(names: readonly string[], trustpoints: unknown, problem
 interface KeyUse {
   readonly trustpoint: string;
   readonly label: string;
-  readonly size: number;
+  readonly what: string;
   readonly regenerates: boolean;
 }
 
 function keyUse(trustpoint: string, settings: Plain): KeyUse {
   const part = (name: string): Plain => (isPlainMap(settings[name]) ? settings[name] : {});
-  const { label, size } = part('key');
+  const { label, type = 'rsa', size, usageKeys } = part('key');
   return {
     trustpoint,
     label: typeof label === 'string' ? label : trustpoint,
-    size: typeof size === 'number' ? size : 2048,
+    what: `${String(type).toUpperCase()} ${sizeOf({ type, size })}${usageKeys === true ? ' usage keys' : ''}`,
     regenerates:
       ['regenerate', 'roll'].includes(String(part('renew').keys)) || part('autoEnroll').regenerate === true,
   };

@@ -9,6 +9,7 @@ import { expandDevices } from './devices.ts';
 import { validate } from './explain.ts';
 import { checkJumpHosts } from './jump-host-rules.ts';
 import { isPlainMap } from './merge.ts';
+import { checkMethods } from './method-rules.ts';
 import { Origin } from './origin.ts';
 import type { Path } from './place.ts';
 import { TreeProblems, withHint } from './problems.ts';
@@ -55,6 +56,7 @@ export function parseInventory(file: string, text: string): Inventory {
   const checked = tree.root === null ? undefined : validate(InventoryFile, tree.root, problems);
   const entries = expandDevices(root.devices, problems);
   checkReferences(root, problems);
+  checkMethods(root, problems);
   checkJumpHosts(root, problems);
   checkDeviceRules(root, entries, problems);
   const found = problems.list();

@@ -25,7 +25,8 @@ export function checkReferences(root: Plain, problems: TreeProblems): void {
   }
   for (const [name, trustpoint] of Object.entries(trustpoints)) {
     const authority = isPlainMap(trustpoint) ? trustpoint.authority : undefined;
-    checkName(authority, 'authority', ['trustpoints', name, 'authority'], authorities, problems);
+    if (authority !== undefined)
+      checkName(authority, 'authority', ['trustpoints', name, 'authority'], authorities, problems);
   }
   const jumpHosts = mapAt(root, 'jumpHosts');
   const limits = mapAt(root, 'limits');

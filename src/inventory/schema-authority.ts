@@ -199,7 +199,11 @@ const Challenge = z
 
 export const Authority = z
   .strictObject({
-    scep: Scep.meta({ description: 'Where the CA answers.' }),
+    scep: Scep.optional().meta({ description: 'Where the CA answers; one that speaks no SCEP has none.' }),
+    certificate: Line.optional().meta({
+      description:
+        'A file with the CA’s own certificate (PEM or DER), for routers that cannot fetch it. It must have the pinned fingerprints.',
+    }),
     fingerprint: Pins,
     challenge: Challenge,
     renewalChallenge: Flag.default(false).meta({

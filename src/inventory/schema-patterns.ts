@@ -53,6 +53,10 @@ export const NOT_PLAIN_HTTP_PATTERN = `^(?!${HTTP}:)`;
 const PKI_CLIENT = String.raw`[^:/]/+${anyCase('pkiclient')}\.${anyCase('exe')}/*$`;
 export const SCEP_URL_PATTERN = String.raw`^${HTTP}:(?!.*${PKI_CLIENT})[^\s?#${CONTROL}]+$`;
 
+/** A device of a router, with its colon. */
+export const DEVICE_PATTERN = '^[A-Za-z][A-Za-z0-9-]*:$';
+export const TFTP_URL_PATTERN = String.raw`^${anyCase('tftp')}:[^\s?${CONTROL}]+$`;
+
 const oneOf = (words: string): string => `(?:${words.split(' ').map(anyCase).join('|')})`;
 const WEEK = `(?:[1-5]|${oneOf('first last')})`;
 const DAY = `${oneOf('sun mon tue wed thu fri sat')}[A-Za-z]*`;

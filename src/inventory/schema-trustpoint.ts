@@ -2,44 +2,11 @@ import { z } from 'zod';
 import { parseDuration } from '../domain/duration.ts';
 import { isPlainMap } from './merge.ts';
 import { withHint } from './problems.ts';
+import { Key } from './schema-key.ts';
+import { Method } from './schema-method.ts';
 import { MINUTES_PATTERN } from './schema-patterns.ts';
 import { Renew } from './schema-renew.ts';
 import { ConfigText, ConfigWord, duration, Flag, integer, Name } from './schema-values.ts';
-
-const SMALLEST_STRONG_KEY = 2048;
-
-const Key = z
-  .strictObject({
-    type: z
-      .literal('rsa', { error: ({ input }) => (input === undefined ? undefined : 'only rsa is supported') })
-      .default('rsa')
-      .meta({ description: 'The kind of key.' }),
-    size: integer(512, 4096).default(2048).meta({ description: 'Length of the modulus in bits.' }),
-    label: ConfigWord.optional().meta({
-      description: 'Name of the key pair; the name of the trustpoint by default.',
-    }),
-    exportable: Flag.default(false).meta({
-      description: 'Whether the private key can be taken off the router.',
-    }),
-    allowWeakKey: Flag.default(false).meta({ description: 'Consent to a key shorter than 2048 bits.' }),
-  })
-  .refine((key) => !isWeak(key), {
-    // Asked even when another key of the map is wrong, so that all problems come at once.
-    when: ({ value }) => isPlainMap(value),
-    path: ['size'],
-    error: withHint(
-      'fewer than 2048 bits are too weak',
-      'a router that can do no better needs allowWeakKey: true beside the size',
-    ),
-  })
-  .meta({
-    if: { properties: { allowWeakKey: { const: true } }, required: ['allowWeakKey'] },
-    else: { properties: { size: { minimum: SMALLEST_STRONG_KEY } } },
-  });
-
-function isWeak({ size, allowWeakKey }: { readonly size: number; readonly allowWeakKey: boolean }): boolean {
-  return typeof size === 'number' && size < SMALLEST_STRONG_KEY && allowWeakKey !== true;
-}
 
 const Revocation = z.enum(['crl', 'ocsp', 'none']);
 const Usage = z.enum(['ike', 'ssl-client', 'ssl-server']);
@@ -72,16 +39,18 @@ const AutoEnroll = z
 
 export const Trustpoint = z
   .strictObject({
-    authority: Name.meta({ description: 'Name of the authority that issues the certificate.' }),
-    method: z
-      .literal('scep', {
-        error: ({ input }) => (input === undefined ? undefined : 'only scep is supported today'),
-      })
-      .default('scep')
-      .meta({ description: 'How the certificate is asked for.' }),
-    key: Key.prefault({}).meta({ description: 'The RSA key pair.' }),
-    subject: ConfigText.meta({
-      description: 'The X.500 subject, a template over the device: CN={{fqdn}},OU=Branches',
+    authority: Name.optional().meta({
+      description: 'Name of the authority that issues the certificate; a self-signed one has none.',
+    }),
+    method: Method,
+    parent: Name.optional().meta({
+      description:
+        'The trustpoint of the CA above this one’s, of the same device: chain-validation continue.',
+    }),
+    key: Key.prefault({}).meta({ description: 'The key pair.' }),
+    subject: ConfigText.optional().meta({
+      description:
+        'The X.500 subject, a template over the device: CN={{fqdn}},OU=Branches. Where a request is made, it is needed.',
     }),
     fqdn: ConfigText.default('{{fqdn}}').meta({
       description: 'The name for fqdn, a template too; none leaves it out of the request.',
@@ -143,6 +112,15 @@ export const Trustpoint = z
   })
   .meta({
     description: 'One crypto pki trustpoint.',
+    anyOf: [
+      { required: ['authority', 'subject'] },
+      { properties: { method: { const: 'selfsigned' } }, required: ['method'] },
+      { properties: { method: { const: 'ca-only' } }, required: ['method', 'authority'] },
+      {
+        properties: { method: { anyOf: [{ required: ['pkcs12'] }, { required: ['ca-only'] }] } },
+        required: ['method', 'authority'],
+      },
+    ],
     not: {
       properties: { renew: { properties: { keys: { const: 'roll' } }, required: ['keys'] } },
       required: ['renew', 'autoEnroll'],

@@ -12,13 +12,6 @@ export interface LoadedTemplate extends CompiledTemplate {
   readonly file: string;
 }
 
-const SCOPES: Readonly<Record<BlockName, TemplateVariable['scope']>> = {
-  clock: 'device',
-  ntp: 'device',
-  keypair: 'trustpoint',
-  'trustpoint-scep': 'trustpoint',
-};
-
 /** The package's own templates: beside `src` in the repository and beside `dist` in the installed package. */
 const BUILT_IN = fileURLToPath(new URL('../../templates/', import.meta.url));
 
@@ -39,13 +32,17 @@ export function loadTemplates(
   for (const name of BLOCKS) {
     const file = own.get(name) ?? path.join(BUILT_IN, `${name}.hbs`);
     const source = readTemplate(file);
-    const compiled = compileTemplate(source, shapeOf(SCOPES[name]), partial);
+    const compiled = compileTemplate(source, shapeOf(scopeOf(name)), partial);
     if ('problems' in compiled) problems.push(...compiled.problems);
     else loaded.set(name, { ...compiled, file });
   }
   problems.push(...unused(own, included));
   if (problems.length > 0) throw new InputError(problems);
   return loaded;
+}
+
+function scopeOf(name: BlockName): TemplateVariable['scope'] {
+  return name === 'clock' || name === 'ntp' ? 'device' : 'trustpoint';
 }
 
 function listOverrides(folder: string, namedAt: Parameters<typeof loadTemplates>[1]): Map<string, string> {

@@ -34,6 +34,7 @@ export function createNameTemplates(placeOf: PlaceOf): NameTemplates {
   return {
     subject: (device, trustpoint) => {
       const at = placeIn(device, trustpoint, 'subject', placeOf);
+      if (trustpoint.subject === '') return { text: '' };
       return render(compile(trustpoint.subject), device, at, whySubjectValue, whySubject);
     },
     fqdn: (device, trustpoint) => {

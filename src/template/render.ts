@@ -3,8 +3,9 @@ import { maskedText } from '../domain/config-line.ts';
 import type { Device } from '../domain/device.ts';
 import { InputError, type InputProblem } from '../domain/errors.ts';
 import { generationOf } from '../domain/generation.ts';
+import { makesKey } from '../domain/method.ts';
 import type { Trustpoint } from '../domain/trustpoint.ts';
-import type { BlockName } from './blocks.ts';
+import { type BlockName, isTrustpointBlock, trustpointBlock } from './blocks.ts';
 import { cutLines } from './cut.ts';
 import { type LoadedTemplate, loadTemplates } from './load.ts';
 import { createNameTemplates, type Named, type PlaceOf } from './names.ts';
@@ -19,7 +20,7 @@ export interface RenderedDevice {
 
 export interface RenderedBlock {
   readonly name: BlockName;
-  /** Of `keypair` and `trustpoint-scep`. */
+  /** Of all but `clock` and `ntp`. */
   readonly trustpoint?: string;
   /** The file it was rendered from. */
   readonly template: string;
@@ -84,7 +85,7 @@ export function createRenderer({ overrides, placeOf = SOMEWHERE }: RendererOptio
       if ('problems' in switching) problems.push(...switching.problems);
       if (!('text' in subject && 'text' in fqdn)) continue;
       const shown = viewTrustpoint(view, trustpoint, { subject: subject.text, fqdn: fqdn.text });
-      blocks.push(block('keypair', shown, trustpoint.name), block('trustpoint-scep', shown, trustpoint.name));
+      for (const name of blocksOf(trustpoint)) blocks.push(block(name, shown, trustpoint.name));
     }
     if (problems.length > 0) throw new InputError(problems);
     return { device, blocks };
@@ -100,6 +101,14 @@ export function createRenderer({ overrides, placeOf = SOMEWHERE }: RendererOptio
       return rendered.lines;
     },
   };
+}
+
+function blocksOf({ method }: Trustpoint): readonly BlockName[] {
+  return [
+    ...(makesKey(method) ? (['keypair'] as const) : []),
+    ...(method.kind === 'profile' ? (['enrollment-profile'] as const) : []),
+    trustpointBlock(method.kind),
+  ];
 }
 
 /** Any other generation will do to see whether the lines are right. */
@@ -147,7 +156,7 @@ function whyBlock(name: BlockName, lines: readonly ConfigLine[], trustpoint = ''
   if (name === 'keypair' && (others.length > 0 || !first.startsWith('crypto key generate '))) {
     return 'this template is one line that begins with “crypto key generate”';
   }
-  if (name !== 'trustpoint-scep') return undefined;
+  if (!isTrustpointBlock(name)) return undefined;
   if (first !== `crypto pki trustpoint ${trustpoint}`) {
     return 'the first line of this template is “crypto pki trustpoint {{trustpoint.name}}”';
   }

@@ -42,14 +42,22 @@ export const TEMPLATE_VARIABLES: readonly TemplateVariable[] = [
   device('ntp.servers[].key', 'number?', 'the number of its key'),
   device('ntp.servers[].prefer', 'flag', 'preferred over the others'),
 
-  trustpoint('key', 'group', 'the RSA key pair of the trustpoint'),
+  trustpoint('key', 'group', 'the key pair of the trustpoint'),
+  trustpoint('key.curve', 'number?', 'for a key on a curve: 256, 384 or 521; absent for RSA'),
   trustpoint('key.label', 'word', 'its label'),
-  trustpoint('key.size', 'number', 'its modulus in bits'),
+  trustpoint('key.size', 'number', 'the length of its modulus, or of its curve, in bits'),
   trustpoint('key.exportable', 'flag', 'whether it may be exported'),
+  trustpoint('key.usageKeys', 'flag', 'two pairs, one for signatures and one for encryption'),
+  trustpoint('key.on', 'word?', 'the device that makes and keeps the keys: `usbtoken0:`'),
+  trustpoint('key.storage', 'word?', 'the device on which they are kept: `usbtoken0:`'),
 
   trustpoint('trustpoint', 'group', 'the trustpoint'),
   trustpoint('trustpoint.name', 'word', 'its name'),
-  trustpoint('trustpoint.url', 'word', 'the enrollment URL of its authority'),
+  trustpoint('trustpoint.url', 'word', 'the enrollment URL of its authority, where that speaks SCEP'),
+  trustpoint('trustpoint.pem', 'flag', 'cut and paste with BEGIN and END lines'),
+  trustpoint('trustpoint.tftpFile', 'word', 'host and name of the TFTP server’s files, where there is one'),
+  trustpoint('trustpoint.profile', 'word', 'the name of its enrollment profile, where it has one'),
+  trustpoint('trustpoint.parent', 'word?', 'the trustpoint of the CA above its own'),
   trustpoint('trustpoint.ra', 'flag', 'the CA answers through a registration authority, as NDES does'),
   trustpoint('trustpoint.retryCount', 'number?', 'how often the router asks again for a pending certificate'),
   trustpoint('trustpoint.retryPeriod', 'number?', 'minutes between two of these polls'),
@@ -60,7 +68,11 @@ export const TEMPLATE_VARIABLES: readonly TemplateVariable[] = [
     'the name for the request; absent when it is `none` or holds no dot',
   ),
   trustpoint('trustpoint.ipAddress', 'word', 'an address, an interface or `none`'),
-  trustpoint('trustpoint.subject', 'text', 'the subject, with the device’s values put in'),
+  trustpoint(
+    'trustpoint.subject',
+    'text',
+    'the subject, with the device’s values put in; there where a request is made',
+  ),
   trustpoint(
     'trustpoint.fingerprint',
     'word?',
@@ -83,6 +95,18 @@ export const TEMPLATE_VARIABLES: readonly TemplateVariable[] = [
     'the router renews by itself after this much of the life',
   ),
   trustpoint('trustpoint.autoEnrollRegenerate', 'flag', 'with a new key pair'),
+
+  trustpoint('profile', 'group', 'the enrollment profile, where the trustpoint has one'),
+  trustpoint('profile.name', 'word', 'its name'),
+  trustpoint('profile.authenticationUrl', 'word?', 'where the CA certificate is; absent: it is pasted'),
+  trustpoint('profile.authenticationCommand', 'text?', 'the HTTP request for it'),
+  trustpoint('profile.enrollmentUrl', 'word?', 'where requests go; absent: they are cut and pasted'),
+  trustpoint('profile.enrollmentCommand', 'text?', 'the HTTP request with the certificate request'),
+  trustpoint('profile.credential', 'word?', 'the trustpoint whose certificate stands in for a challenge'),
+  trustpoint('profile.parameters', 'list', 'what the commands call `$P1` to `$P8`'),
+  trustpoint('profile.parameters[].number', 'number', 'its number'),
+  trustpoint('profile.parameters[].value', 'text?', 'its value'),
+  trustpoint('profile.parameters[].prompt', 'text?', 'what the router asks for when it is typed'),
 ];
 
 /** What the small templates `subject` and `fqdn` of a trustpoint may use; the device's vars stand at the top as well. */

@@ -1,5 +1,6 @@
 import type { Device } from '../domain/device.ts';
 import type { Fingerprint } from '../domain/fingerprint.ts';
+import type { ProfileMethod, ProfileStep, TftpMethod } from '../domain/method.ts';
 import type { Trustpoint } from '../domain/trustpoint.ts';
 import { viewClock } from './clock-view.ts';
 
@@ -40,6 +41,7 @@ export function viewDevice(device: Device): { readonly view: DeviceView; readonl
 export interface TrustpointView extends DeviceView {
   readonly key: object;
   readonly trustpoint: object;
+  readonly profile: object;
 }
 
 /** A device's view with one of its trustpoints; `subject` and `fqdn` are rendered already. */
@@ -48,20 +50,32 @@ export function viewTrustpoint(
   trustpoint: Trustpoint,
   names: { readonly subject: string; readonly fqdn: string },
 ): TrustpointView {
-  const { key, authority, retry, autoEnroll } = trustpoint;
+  const { key, authority, retry, autoEnroll, method } = trustpoint;
   return {
     ...device,
-    key: { label: key.label, size: key.size, exportable: key.exportable },
+    key: {
+      curve: key.type === 'ec' ? key.size : null,
+      label: key.label,
+      size: key.size,
+      exportable: key.exportable,
+      usageKeys: key.type === 'rsa' && key.usageKeys,
+      on: (key.type === 'rsa' ? key.on : undefined) ?? null,
+      storage: (key.type === 'rsa' ? key.storage : undefined) ?? null,
+    },
     trustpoint: {
       name: trustpoint.name,
-      url: authority.scep.url,
-      ra: authority.scep.ra,
+      url: method.kind === 'ca-only' && method.by === 'terminal' ? null : (authority.scep?.url ?? null),
+      ra: authority.scep?.ra ?? false,
+      parent: trustpoint.parent ?? null,
+      pem: method.kind === 'terminal' && method.pem,
+      tftpFile: method.kind === 'tftp' ? tftpFile(device, trustpoint, method) : null,
+      profile: method.kind === 'profile' ? method.name : null,
       retryCount: retry?.count ?? null,
       retryPeriod: retry?.periodMinutes ?? null,
       serialNumber: trustpoint.serialNumber,
       fqdn: names.fqdn === 'none' ? null : names.fqdn,
       ipAddress: trustpoint.ipAddress,
-      subject: names.subject,
+      subject: names.subject === '' ? null : names.subject,
       fingerprint: classicPin(authority.fingerprints)?.hex ?? null,
       revocationCheck: trustpoint.revocationCheck,
       hash: trustpoint.hash ?? null,
@@ -71,7 +85,47 @@ export function viewTrustpoint(
       autoEnrollPercent: autoEnroll?.percent ?? null,
       autoEnrollRegenerate: autoEnroll?.regenerate ?? false,
     },
+    profile: method.kind === 'profile' ? viewProfile(method) : NO_PROFILE,
   };
+}
+
+/** What the router asks when a parameter is typed: trustfleet knows it again by its number. */
+export function parameterQuestion(number: number): string {
+  return `trustfleet parameter ${number}`;
+}
+
+function viewProfile({ name, authentication, enrollment, parameters, credential }: ProfileMethod): object {
+  const urlOf = (step: ProfileStep): string | null => (step.kind === 'url' ? step.url : null);
+  const commandOf = (step: ProfileStep): string | null =>
+    step.kind === 'url' ? (step.command ?? null) : null;
+  return {
+    name,
+    authenticationUrl: urlOf(authentication),
+    authenticationCommand: commandOf(authentication),
+    enrollmentUrl: urlOf(enrollment),
+    enrollmentCommand: commandOf(enrollment),
+    credential: credential ?? null,
+    parameters: parameters.map(({ number, by, value }) => ({
+      number,
+      value: by === 'value' ? value : null,
+      prompt: by === 'prompt' ? parameterQuestion(number) : null,
+    })),
+  };
+}
+
+const NO_PROFILE = {
+  name: null,
+  authenticationUrl: null,
+  authenticationCommand: null,
+  enrollmentUrl: null,
+  enrollmentCommand: null,
+  credential: null,
+  parameters: [],
+};
+
+/** The router appends `.req`, `.crt` and `.ca` (IOS command reference, enrollment url). */
+function tftpFile({ name }: DeviceView, trustpoint: Trustpoint, { host }: TftpMethod): string {
+  return `${host.includes(':') ? `[${host}]` : host}/${name}.${trustpoint.name}`;
 }
 
 /** The `fingerprint` command takes SHA1 or MD5 (IOS security command reference); the longer hash is the better one. */

@@ -21,9 +21,9 @@ export function authority(challenge: ChallengeSpec, pins: readonly string[] = []
 export function trustpoint(name = 'BRANCH', challenge: ChallengeSpec = { kind: 'none' }): Trustpoint {
   return {
     name,
-    method: 'scep',
+    method: { kind: 'scep' },
     authority: authority(challenge),
-    key: { type: 'rsa', label: name, size: 2048, exportable: false },
+    key: { type: 'rsa', label: name, size: 2048, exportable: false, usageKeys: false },
     subject: 'CN={{fqdn}}',
     fqdn: '{{fqdn}}',
     serialNumber: false,

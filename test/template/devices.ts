@@ -8,7 +8,7 @@ const MD5 = { hash: 'MD5', hex: 'FA3654F394F533B37F7A4AE2BB4F3D9A' } as const;
 
 export const PLAIN_TRUSTPOINT: Trustpoint = {
   name: 'BRANCH',
-  method: 'scep',
+  method: { kind: 'scep' },
   authority: {
     name: 'branch-ca',
     scep: { url: 'http://ndes.example.net/certsrv/mscep/mscep.dll', ra: false },
@@ -16,7 +16,7 @@ export const PLAIN_TRUSTPOINT: Trustpoint = {
     challenge: { kind: 'none' },
     renewalChallenge: false,
   },
-  key: { type: 'rsa', label: 'BRANCH', size: 2048, exportable: false },
+  key: { type: 'rsa', label: 'BRANCH', size: 2048, exportable: false, usageKeys: false },
   subject: 'CN={{fqdn}},OU=Branches,O=Example',
   fqdn: '{{fqdn}}',
   serialNumber: false,
@@ -39,7 +39,7 @@ export const FULL_TRUSTPOINT: Trustpoint = {
     scep: { url: 'http://[2001:db8::80]:8080/scep', ra: true },
     fingerprints: [SHA256, MD5, SHA1],
   },
-  key: { type: 'rsa', label: 'VPN-KEY', size: 4096, exportable: true },
+  key: { type: 'rsa', label: 'VPN-KEY', size: 4096, exportable: true, usageKeys: false },
   name: 'VPN',
   subject: 'CN={{name}},OU={{site}} {{vars.floor}},O="Example, Inc."',
   fqdn: '{{name}}.{{vars.domain}}',

@@ -1,0 +1,21 @@
+import type { Trustpoint } from '../domain/trustpoint.ts';
+
+/**
+ * Trustpoints in the order in which a router can take their CA certificates: one that a `parent` certified comes behind
+ * it (`chain-validation continue`, IOS command reference). The order of the inventory is kept otherwise.
+ */
+export function parentsFirst<Named extends { readonly trustpoint: Trustpoint }>(
+  all: readonly Named[],
+): readonly Named[] {
+  const byName = new Map(all.map((one) => [one.trustpoint.name, one] as const));
+  const placed = new Set<Named>();
+  const place = (one: Named): void => {
+    if (placed.has(one)) return;
+    const { parent } = one.trustpoint;
+    const above = parent === undefined ? undefined : byName.get(parent);
+    if (above !== undefined && !placed.has(above)) place(above);
+    placed.add(one);
+  };
+  for (const one of all) place(one);
+  return [...placed];
+}
