@@ -1,6 +1,7 @@
 import type { KeyObject } from 'node:crypto';
 
 import type { ClockStart } from './clock.ts';
+import type { ServerManners } from './cs/certificate-server.ts';
 import type { RouterFault } from './faults.ts';
 import type { NtpOptions } from './ntp.ts';
 import type { Release } from './personality.ts';
@@ -42,6 +43,17 @@ export interface PresetTrustpoint {
   readonly pending?: boolean;
 }
 
+/** A certificate server that is enabled when the router starts. */
+export interface PresetServer extends ServerManners {
+  /** As in `crypto pki server CS`. */
+  readonly name: string;
+  /**
+   * Its lines, as typed below it: `issuer-name cn=Hub CA`, `grant auto`. With `mode ra` a preset trustpoint of the same
+   * name must hold the registration authority's certificate and key.
+   */
+  readonly lines?: readonly string[];
+}
+
 /** An address and port that the router connects to. */
 export interface DialTarget {
   readonly host: string;
@@ -72,6 +84,10 @@ export interface RouterOptions {
   /** Global configuration lines typed in before the router starts. Throws when one is refused. */
   readonly running?: readonly string[];
   readonly preset?: readonly PresetTrustpoint[];
+  /** A certificate server that runs already; the router then serves HTTP. */
+  readonly certificateServer?: PresetServer;
+  /** The port of the router's HTTP server: one from the system unless said otherwise. Without it there is none. */
+  readonly http?: { readonly port: number };
   /** The host's time. */
   readonly now?: () => Date;
   readonly keygen?: KeyFactory;

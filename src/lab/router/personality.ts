@@ -32,6 +32,7 @@ export interface Personality {
 
 /** Something a release has or lacks. */
 export type Feature =
+  | 'certificate server'
   | 'certificates pem'
   | 'certificates verbose'
   | 'fingerprint'

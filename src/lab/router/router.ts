@@ -3,6 +3,7 @@ import type { HexInput } from './commands/certificate-chain.ts';
 import { Refusal } from './commands/command.ts';
 import { renderConfig } from './config/render.ts';
 import { LocalSecret, RunningConfig } from './config/running.ts';
+import { CertificateServers } from './cs/certificate-server.ts';
 import { FaultSet } from './faults.ts';
 import { NtpClient } from './ntp.ts';
 import type { DialTarget, RouterInterface, RouterOptions } from './options.ts';
@@ -55,6 +56,7 @@ export class Router {
   readonly config: RunningConfig;
   readonly keys: KeyStore;
   readonly trustpoints: TrustpointStore;
+  readonly servers = new CertificateServers(this);
   readonly renewals: Renewals;
   readonly ntp: NtpClient;
   readonly rollback: RollbackTimer;

@@ -2,7 +2,9 @@ import { createPrivateKey } from 'node:crypto';
 
 import { runLine } from './commands/dispatch.ts';
 import { renderConfig } from './config/render.ts';
-import type { PresetTrustpoint, RouterOptions } from './options.ts';
+import type { CertificateServer } from './cs/certificate-server.ts';
+import { HttpService } from './http-service.ts';
+import type { PresetServer, PresetTrustpoint, RouterOptions } from './options.ts';
 import type { RouterKey } from './pki/key-store.ts';
 import { leavePending } from './pki/request.ts';
 import { type StoredCertificate, storeCertificate } from './pki/stored-certificate.ts';
@@ -49,12 +51,18 @@ export class VirtualRouter implements AsyncDisposable {
   readonly #router: Router;
   readonly #server: SshServer;
   readonly #host: string;
+  readonly #http: HttpService | undefined;
   readonly state: RouterState;
 
-  private constructor(router: Router, server: SshServer, host: string) {
+  private constructor(
+    router: Router,
+    server: SshServer,
+    { host, http }: { host: string; http: HttpService | undefined },
+  ) {
     this.#router = router;
     this.#server = server;
     this.#host = host;
+    this.#http = http;
     this.state = stateOf(router);
   }
 
@@ -66,11 +74,15 @@ export class VirtualRouter implements AsyncDisposable {
     const router = new Router(options);
     await typeLines(router, [...startingLines(router.faults), ...(options.running ?? [])]);
     for (const preset of options.preset ?? []) await installPreset(router, preset);
+    if (options.certificateServer !== undefined) await startServer(router, options.certificateServer);
     router.config.lastChange = undefined;
     router.writeStartup();
     const server = new SshServer(router, options);
     await server.listen();
-    return new VirtualRouter(router, server, options.listen?.host ?? '127.0.0.1');
+    const host = options.listen?.host ?? '127.0.0.1';
+    const port = options.http?.port ?? (options.certificateServer === undefined ? undefined : 0);
+    const http = port === undefined ? undefined : await HttpService.start(router, { host, port });
+    return new VirtualRouter(router, server, { host, http });
   }
 
   get hostname(): string {
@@ -84,6 +96,24 @@ export class VirtualRouter implements AsyncDisposable {
   /** A known_hosts line: `[127.0.0.1]:2201 ecdsa-sha2-nistp256 AAAA...`. Makes the host key when there is none yet. */
   get hostKeyLine(): string {
     return `[${this.#host}]:${this.port} ${this.#server.hostKey.publicText}`;
+  }
+
+  /** The port of its HTTP server; undefined when it was started without one. */
+  get httpPort(): number | undefined {
+    return this.#http?.port;
+  }
+
+  /** What others give as `enrollment url` to reach the router's certificate server. Throws when it serves no HTTP. */
+  get serverUrl(): string {
+    if (this.#http === undefined) throw new Error(`${this.hostname} was started without an HTTP server`);
+    return `http://${this.#host}:${this.#http.port}`;
+  }
+
+  /** A certificate server of the router, to look at its requests and to decide on them without typing. */
+  certificateServer(name: string): CertificateServer {
+    const found = this.#router.servers.get(name);
+    if (found === undefined) throw new Error(`${this.hostname} has no certificate server ${name}`);
+    return found;
   }
 
   /** Writes a line to the router's log, as if something had happened to it. */
@@ -115,6 +145,7 @@ export class VirtualRouter implements AsyncDisposable {
   /** Ends every session and everything that runs in the background. */
   async close(): Promise<void> {
     this.#router.stop();
+    await this.#http?.close();
     await this.#server.close();
   }
 
@@ -142,6 +173,15 @@ async function typeLines(router: Router, lines: readonly string[]): Promise<void
     await runLine(router, shell, line, 0);
     if (/^%|\n%/.test(said)) throw new Error(`the router refuses its preset line "${line}": ${said.trim()}`);
   }
+}
+
+/** As if its operator had configured and enabled it long ago. */
+async function startServer(router: Router, { name, lines = [], ...manners }: PresetServer): Promise<void> {
+  const server = router.servers.open(name, manners);
+  const { pkiWord } = router.personality;
+  await typeLines(router, ['ip http server', `crypto ${pkiWord} server ${name}`, ...lines]);
+  if (server.isRa) server.start();
+  else await server.enableCa();
 }
 
 async function installPreset(router: Router, preset: PresetTrustpoint): Promise<void> {

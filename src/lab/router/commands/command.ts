@@ -13,6 +13,7 @@ export const MODE_PROMPTS = {
   line: 'config-line',
   archive: 'config-archive',
   'ikev2-profile': 'config-ikev2-profile',
+  'cs-server': 'cs-server',
 } as const;
 
 export type ModeName = keyof typeof MODE_PROMPTS;

@@ -1,5 +1,7 @@
 import type { Personality } from '../personality.ts';
 import { CHAIN_COMMANDS } from './certificate-chain.ts';
+import { SERVER_EXEC_COMMANDS, SHOW_SERVER_COMMANDS } from './certificate-server.ts';
+import { SERVER_COMMANDS, SERVER_ENTRY_COMMANDS } from './certificate-server-mode.ts';
 import { CLOCK_CONFIG_COMMANDS, CLOCK_EXEC_COMMANDS } from './clock-commands.ts';
 import type { Command, ModeName } from './command.ts';
 import { BLOCK_ENTRY_COMMANDS, INTERFACE_COMMANDS, LINE_COMMANDS } from './config-blocks.ts';
@@ -29,6 +31,8 @@ const COMMANDS: Readonly<Record<ModeName, readonly Command[]>> = {
     ...SHOW_PKI_COMMANDS,
     ...IKEV2_COMMANDS,
     ...WAY_BACK_COMMANDS,
+    ...SERVER_EXEC_COMMANDS,
+    ...SHOW_SERVER_COMMANDS,
   ],
   config: [
     ...LEAVE_COMMANDS,
@@ -40,6 +44,7 @@ const COMMANDS: Readonly<Record<ModeName, readonly Command[]>> = {
     ...CLOCK_CONFIG_COMMANDS,
     ...KEY_COMMANDS,
     ...PKI_COMMANDS,
+    ...SERVER_ENTRY_COMMANDS,
   ],
   trustpoint: [...LEAVE_COMMANDS, ...TRUSTPOINT_COMMANDS],
   chain: [...LEAVE_COMMANDS, ...CHAIN_COMMANDS],
@@ -48,6 +53,7 @@ const COMMANDS: Readonly<Record<ModeName, readonly Command[]>> = {
   line: [...LEAVE_COMMANDS, ...LINE_COMMANDS],
   archive: [...LEAVE_COMMANDS, ...ARCHIVE_COMMANDS],
   'ikev2-profile': [...LEAVE_COMMANDS, ...IKEV2_PROFILE_COMMANDS],
+  'cs-server': [...LEAVE_COMMANDS, ...SERVER_COMMANDS],
 };
 
 const built = new Map<Personality, Trees>();
@@ -82,6 +88,7 @@ function buildTrees({ lacks, pkiWord }: Personality): Trees {
     line: tree('line'),
     archive: tree('archive'),
     'ikev2-profile': tree('ikev2-profile'),
+    'cs-server': tree('cs-server'),
   };
 }
 

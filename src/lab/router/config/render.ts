@@ -52,6 +52,7 @@ function bodyLines(router: Router, form: ConfigForm): readonly string[] {
     '!',
     'multilink bundle-name authenticated',
     '!',
+    ...serverLines(router),
     ...trustpointLines(router),
     ...(form === 'startup-without-chains' ? [] : chainLines(router, form)),
     `license udi pid ${personality.platform.pid} sn ${router.serialNumber}`,
@@ -101,6 +102,15 @@ function userLines({ config }: Router): readonly string[] {
 
 function bannerLines(name: string, text: string): readonly string[] {
   return text === '' ? [] : `banner ${name} ^C${text}^C`.split('\n');
+}
+
+/** The `crypto pki server` blocks; `shutdown` stands in those that are not running. */
+function serverLines({ servers, personality: { pkiWord } }: Router): readonly string[] {
+  return servers.all.flatMap(({ name, settings, enabled }) => [
+    ...blockLines(`crypto ${pkiWord} server ${name}`, settings),
+    ...(enabled ? [] : [' shutdown']),
+    '!',
+  ]);
 }
 
 function interfaceLines(name: string, block: ConfigBlock): readonly string[] {

@@ -14,6 +14,8 @@ export const IOS_12_2: Personality = {
   // name is known from 12.3(4)T; a guide for 12.2(8)T writes the name without it.
   lacks: [
     ...IOS_12_4.lacks,
+    // 12.3(4)T.
+    'certificate server',
     'certificates verbose',
     'fingerprint',
     'key label',
