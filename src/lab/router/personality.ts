@@ -78,6 +78,8 @@ export interface Wording {
   readonly subject: 'include' | 'be';
   /** Printed behind `% Certificate request sent to Certificate Authority`. */
   readonly sent: (trustpoint: string) => readonly string[];
+  /** With `enrollment terminal pem` certificates are asked for as the import of PEM files asks, or as without `pem`. */
+  readonly asksForPem: boolean;
   /** What `enroll` says and asks when the trustpoint holds a router certificate. */
   readonly reenrollment: { readonly statement: (trustpoint: string) => string; readonly question: string };
 }

@@ -16,7 +16,8 @@ import { startingLines } from './starting-faults.ts';
 /** A certificate the router holds, for whoever looks from outside. */
 export interface HeldCertificate {
   readonly trustpoint: string;
-  readonly kind: 'identity' | 'ca' | 'ra';
+  /** `encryption`: that of the second of two usage keys. */
+  readonly kind: 'identity' | 'encryption' | 'ca' | 'ra';
   readonly der: Uint8Array;
 }
 
@@ -215,17 +216,18 @@ function stateOf(router: Router): RouterState {
       return router.keys.all;
     },
     get trustpoints() {
-      return router.trustpoints.all.map(({ name, lines, status, request, abandon }) => ({
+      return router.trustpoints.all.map(({ name, lines, status, request, encryptionRequest, abandon }) => ({
         name,
         lines,
         status,
-        isPending: request !== undefined,
+        isPending: request !== undefined || encryptionRequest !== undefined,
         isEnrolling: abandon !== undefined,
       }));
     },
     get certificates() {
-      return router.trustpoints.all.flatMap(({ name, identity, ca, ras }) => [
+      return router.trustpoints.all.flatMap(({ name, identity, encryption, ca, ras }) => [
         ...held(name, 'identity', identity === undefined ? [] : [identity]),
+        ...held(name, 'encryption', encryption === undefined ? [] : [encryption]),
         ...held(name, 'ca', ca === undefined ? [] : [ca]),
         ...held(name, 'ra', ras),
       ]);

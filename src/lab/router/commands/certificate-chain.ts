@@ -31,6 +31,7 @@ function remove(trustpoint: Trustpoint, role: string, serial: string): void {
   const fits = (stored: StoredCertificate | undefined): boolean =>
     stored?.certificate.serial === serial.toUpperCase();
   if (role === '' && fits(trustpoint.identity)) trustpoint.identity = undefined;
+  if (role === '' && fits(trustpoint.encryption)) trustpoint.encryption = undefined;
   if (role === 'ca' && fits(trustpoint.ca)) trustpoint.ca = undefined;
   trustpoint.ras = trustpoint.ras.filter((ra) => raRole(ra) !== role || !fits(ra));
 }
@@ -70,7 +71,9 @@ function install(router: Router, { trustpoint, role, digits }: HexInput): boolea
         Buffer.from(publicKey).equals(stored.certificate.publicKey),
       );
       if (key === undefined) return false;
-      trustpoint.identity = { ...stored, keyLabel: key.label };
+      const kept = { ...stored, keyLabel: key.label };
+      if (key.use === 'encryption') trustpoint.encryption = kept;
+      else trustpoint.identity = kept;
     }
     return true;
   } catch {

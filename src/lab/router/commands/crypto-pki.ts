@@ -1,6 +1,7 @@
 import { authenticateTrustpoint } from '../pki/authenticate.ts';
 import { enrollTrustpoint } from '../pki/enroll-dialogue.ts';
 import { pemLines } from '../pki/stored-certificate.ts';
+import { importCertificate } from '../pki/terminal-enrollment.ts';
 import type { Trustpoint } from '../pki/trustpoint.ts';
 import type { Router } from '../router.ts';
 import { type Call, type Command, Refusal } from './command.ts';
@@ -37,6 +38,11 @@ export const PKI_COMMANDS: readonly Command[] = [
     no: 'crypto {pki|ca} certificate chain <name:WORD>',
     help: 'Identify certificates',
     run: chain,
+  },
+  {
+    syntax: 'crypto {pki|ca} import <name:WORD> certificate',
+    help: 'Import certificates',
+    run: importIdentity,
   },
   {
     syntax: 'crypto {pki|ca} export <name:WORD> pem terminal',
@@ -101,6 +107,15 @@ async function enroll({ router, session, args, negated }: Call): Promise<undefin
   found.abandon?.abort();
   found.abandon = undefined;
   found.request = undefined;
+  found.encryptionRequest = undefined;
+  return undefined;
+}
+
+async function importIdentity({ router, session, args }: Call): Promise<undefined> {
+  const found = known(router, args.name ?? '');
+  // What IOS says where certificates do not come in by hand is not known from captures.
+  if (!found.isTerminal) throw new Refusal('% Certificates of this trustpoint cannot be imported manually.');
+  await importCertificate(router, session, found);
   return undefined;
 }
 
@@ -114,6 +129,7 @@ async function chain({ router, session, args, negated }: Call): Promise<undefine
   session.print(`This will remove all certificates for trustpoint ${name}`);
   if (!(await session.yesNo('Are you sure you want to do this? [yes/no]: '))) return undefined;
   found.identity = undefined;
+  found.encryption = undefined;
   found.ca = undefined;
   found.ras = [];
   return undefined;
@@ -121,14 +137,17 @@ async function chain({ router, session, args, negated }: Call): Promise<undefine
 
 async function exportPem({ router, session, args }: Call): Promise<undefined> {
   const { name = '' } = args;
-  const { ca, identity } = known(router, name);
+  const { ca, identity, encryption } = known(router, name);
   if (identity === undefined) session.print(`% The specified trustpoint is not enrolled (${name}).`);
   if (ca === undefined) return undefined;
   if (identity === undefined) session.print('% Only export the CA certificate in PEM format.');
   session.print('% CA certificate:');
   session.print(`${pemLines(ca.certificate.der).join('\n')}\n`);
   if (identity === undefined) return undefined;
-  session.print('% General Purpose Certificate:');
+  session.print(`% ${encryption === undefined ? 'General Purpose' : 'Signature'} Certificate:`);
   session.print(`${pemLines(identity.certificate.der).join('\n')}\n`);
+  if (encryption === undefined) return undefined;
+  session.print('% Encryption Certificate:');
+  session.print(`${pemLines(encryption.certificate.der).join('\n')}\n`);
   return undefined;
 }

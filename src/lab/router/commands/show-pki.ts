@@ -1,4 +1,6 @@
 import { raRole } from '../config/render-pki.ts';
+import { namedKeys } from '../pki/enrollment-key.ts';
+import type { RouterKey } from '../pki/key-store.ts';
 import { type BlockOptions, certificateBlock, pendingBlock } from '../pki/print-certificate.ts';
 import { scepUrl } from '../pki/scep-http.ts';
 import { groupedHash, nameParts, pemLines, type StoredCertificate } from '../pki/stored-certificate.ts';
@@ -63,7 +65,7 @@ function showCertificates(call: Call): Outcome {
   }
   const lines = blocks.flatMap((block) => [...block, '']);
   // A pending block comes last, after one empty line more.
-  return [...lines, ...trustpoints.flatMap(pendingLines)];
+  return [...lines, ...trustpoints.flatMap((trustpoint) => pendingLines(router, trustpoint))];
 }
 
 function identityBlocks(
@@ -71,18 +73,22 @@ function identityBlocks(
   trustpoint: Trustpoint,
   verbose: boolean,
 ): readonly (readonly string[])[] {
-  const { identity, name } = trustpoint;
-  if (identity === undefined) return [];
+  const { identity, encryption, name } = trustpoint;
   const renewAt = router.renewals.dueAt(trustpoint);
-  return [
-    certificateBlock(identity, {
-      kind: 'identity',
-      ...manners(router),
-      trustpoints: [name],
-      verbose,
-      ...(renewAt === undefined ? {} : { renewAt }),
-    }),
-  ];
+  // Of usage keys the one to encrypt with comes first.
+  return [encryption, identity].flatMap((stored) =>
+    stored === undefined
+      ? []
+      : [
+          certificateBlock(stored, {
+            kind: 'identity',
+            ...manners(router),
+            trustpoints: [name],
+            verbose,
+            ...(renewAt === undefined ? {} : { renewAt }),
+          }),
+        ],
+  );
 }
 
 function manners({ clock, personality: { listing } }: Router): Pick<BlockOptions, 'clock' | 'listing'> {
@@ -96,18 +102,33 @@ function holders(router: Router, stored: StoredCertificate): readonly string[] {
   return router.trustpoints.all.filter(({ ca, ras }) => same(ca) || ras.some(same)).map(({ name }) => name);
 }
 
-function pendingLines({ name, request }: Trustpoint): readonly string[] {
-  if (request === undefined) return [];
-  return ['', ...pendingBlock({ ...request.names, trustpoint: name, request: request.request }), ''];
+function pendingLines(router: Router, trustpoint: Trustpoint): readonly string[] {
+  const { name, request, encryptionRequest } = trustpoint;
+  const isPair = namedKeys(router, trustpoint).length > 1;
+  const pending = [
+    { request, usage: isPair ? 'Signature' : 'General Purpose' },
+    { request: encryptionRequest, usage: 'Encryption' },
+  ];
+  return pending.flatMap(({ request: asked, usage }) =>
+    asked === undefined
+      ? []
+      : ['', ...pendingBlock({ ...asked.names, trustpoint: name, usage, request: asked.request }), ''],
+  );
 }
 
 function showPem(call: Call): Outcome {
-  return selected(call).flatMap(({ name, ca, identity }) => [
+  return selected(call).flatMap(({ name, ca, identity, encryption }) => [
     `------Trustpoint: ${name}------`,
     ...(ca === undefined ? [] : [caHead(ca), ...pemLines(ca.certificate.der), '']),
     ...(identity === undefined
       ? [`% The specified trustpoint is not enrolled (${name}).`]
-      : ['% General Purpose Certificate:', ...pemLines(identity.certificate.der)]),
+      : [
+          `% ${encryption === undefined ? 'General Purpose' : 'Signature'} Certificate:`,
+          ...pemLines(identity.certificate.der),
+        ]),
+    ...(encryption === undefined
+      ? []
+      : ['', '% Encryption Certificate:', ...pemLines(encryption.certificate.der)]),
     '',
   ]);
 }
@@ -138,19 +159,28 @@ function summaryLines({ ca, url }: Trustpoint): readonly string[] {
 }
 
 function statusLines(router: Router, trustpoint: Trustpoint): readonly string[] {
-  const { ca, identity, request, status } = trustpoint;
-  const key = router.keys.get(trustpoint.keyLabel ?? router.config.fqdn);
-  const keyText =
-    key === undefined ? 'No' : `Yes (General Purpose, ${key.exportable ? '' : 'non-'}exportable)`;
+  const { ca, identity, encryption, request, encryptionRequest, status } = trustpoint;
+  const keys = namedKeys(router, trustpoint);
+  const isAsked = [identity, encryption, request, encryptionRequest].some((part) => part !== undefined);
   return [
     ...(ca === undefined ? [] : holderLines('Issuing CA', ca)),
-    ...(identity === undefined ? [] : holderLines('Router General Purpose', identity)),
+    ...(identity === undefined
+      ? []
+      : holderLines(`Router ${keys.length > 1 ? 'Signature' : 'General Purpose'}`, identity)),
+    ...(encryption === undefined ? [] : holderLines('Router Encryption', encryption)),
     ...(status === undefined ? [] : [`  Last enrollment status: ${status}`]),
     '  State:',
-    `    Keys generated ............. ${keyText}`,
+    `    Keys generated ............. ${keyText(keys)}`,
     `    Issuing CA authenticated ....... ${ca === undefined ? 'No' : 'Yes'}`,
-    `    Certificate request(s) ..... ${identity === undefined && request === undefined ? 'None' : 'Yes'}`,
+    `    Certificate request(s) ..... ${isAsked ? 'Yes' : 'None'}`,
   ];
+}
+
+/** What stands there for a pair of usage keys is not known from captures. */
+function keyText([key, other]: readonly RouterKey[]): string {
+  if (key === undefined) return 'No';
+  const kind = other === undefined ? 'General Purpose' : 'Usage';
+  return `Yes (${kind}, ${key.exportable ? '' : 'non-'}exportable)`;
 }
 
 function holderLines(what: string, { certificate }: StoredCertificate): readonly string[] {

@@ -36,9 +36,11 @@ interface ChainEntry {
   readonly stored: StoredCertificate;
 }
 
-function chainEntries({ identity, ca, ras }: Trustpoint): readonly ChainEntry[] {
+function chainEntries({ identity, encryption, ca, ras }: Trustpoint): readonly ChainEntry[] {
   return [
-    ...(identity === undefined ? [] : [{ role: '' as const, stored: identity }]),
+    ...[identity, encryption].flatMap((stored) =>
+      stored === undefined ? [] : [{ role: '' as const, stored }],
+    ),
     ...ras.map((stored) => ({ role: raRole(stored), stored })),
     ...(ca === undefined ? [] : [{ role: 'ca' as const, stored: ca }]),
   ];

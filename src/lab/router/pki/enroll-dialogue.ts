@@ -4,6 +4,7 @@ import { askNames } from './ask-names.ts';
 import { authenticateTrustpoint } from './authenticate.ts';
 import { startEnrollment } from './enrollment.ts';
 import { keyFor } from './enrollment-key.ts';
+import { enrollByTerminal } from './terminal-enrollment.ts';
 import type { Trustpoint } from './trustpoint.ts';
 
 /** Attempts to type the same challenge password twice; the number is not known from captures. */
@@ -15,22 +16,27 @@ export async function enrollTrustpoint(
   session: CliSession,
   trustpoint: Trustpoint,
 ): Promise<void> {
-  const { name } = trustpoint;
-  const { reenrollment, sent } = router.personality.wording;
-  if (trustpoint.url === undefined) {
+  const { reenrollment } = router.personality.wording;
+  const { isTerminal } = trustpoint;
+  if (trustpoint.url === undefined && !isTerminal) {
     // What IOS says without any enrollment method is not known from captures.
     session.print('% Enrollment URL not configured.');
     return;
   }
-  if (trustpoint.ca === undefined) {
+  // A request over the terminal was captured before the CA was authenticated.
+  if (trustpoint.ca === undefined && !isTerminal) {
     session.print('% You must authenticate the Certificate Authority before you can enroll with it.');
     session.print('% Attempting authentication first.');
     if (!(await authenticateTrustpoint(router, session, trustpoint))) return;
   }
   if (trustpoint.identity !== undefined) {
-    session.print(reenrollment.statement(name));
+    session.print(reenrollment.statement(trustpoint.name));
     if (!(await session.yesNo(reenrollment.question))) return;
   }
+  await (isTerminal ? enrollByTerminal : enrollByScep)(router, session, trustpoint);
+}
+
+async function enrollByScep(router: Router, session: CliSession, trustpoint: Trustpoint): Promise<void> {
   session.print('%');
   session.print('% Start certificate enrollment .. ');
   // That an empty line stands in place of the password questions is seen for terminal enrollment only.
@@ -42,8 +48,13 @@ export async function enrollTrustpoint(
   breakOff(router, session);
   if (!(await wanted)) return;
   const key = await keyFor(router, trustpoint);
+  // SCEP's envelopes need RSA. What a router says to an EC key, or to none, is not known from captures.
+  if (key?.type !== 'rsa') {
+    session.print(`CRYPTO_PKI: Can not select my full public key (${trustpoint.name})`);
+    return;
+  }
   session.print('% Certificate request sent to Certificate Authority');
-  session.print(`${sent(name).join('\n')}\n`);
+  session.print(`${router.personality.wording.sent(trustpoint.name).join('\n')}\n`);
   startEnrollment(router, trustpoint, { key, names, password });
   session.cutAt('enroll');
 }

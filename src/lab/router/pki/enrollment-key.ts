@@ -1,17 +1,34 @@
 import type { Router } from '../router.ts';
-import type { RouterKey } from './key-store.ts';
+import type { KeyUse, RouterKey } from './key-store.ts';
 import type { Trustpoint } from './trustpoint.ts';
 
 /** The key a router makes by itself when the trustpoint names none: of the smallest size there is. */
 const AUTOMATIC_KEY_BITS = 512;
 
-/** The key pair the trustpoint names, else the router's default one; made now when it does not exist. */
-export async function keyFor(router: Router, trustpoint: Trustpoint): Promise<RouterKey> {
-  const label = trustpoint.keyLabel ?? router.config.fqdn;
-  const found = router.keys.get(label);
-  if (found !== undefined) return found;
-  const bits = trustpoint.keyBits ?? AUTOMATIC_KEY_BITS;
-  const key = await router.keys.generate(label, bits, false);
-  router.syslog.log('CRYPTO-6-AUTOGEN', `Generated new ${bits} bit key pair`);
+/**
+ * The key pair the trustpoint names, else the router's default one; made now when it does not exist. Of usage keys the
+ * one that signs. Undefined when an EC key pair is named that is not there: a router makes none by itself here.
+ */
+export async function keyFor(router: Router, trustpoint: Trustpoint): Promise<RouterKey | undefined> {
+  const [key] = await keysFor(router, trustpoint);
   return key;
+}
+
+/** The same with both of a pair of usage keys, the one that signs first; empty without the EC key pair that is named. */
+export async function keysFor(router: Router, trustpoint: Trustpoint): Promise<readonly RouterKey[]> {
+  const found = namedKeys(router, trustpoint);
+  if (found.length > 0 || trustpoint.keyType === 'ec') return found;
+  const label = trustpoint.keyLabel ?? router.config.fqdn;
+  const bits = trustpoint.keyBits ?? AUTOMATIC_KEY_BITS;
+  // Two sizes behind `rsakeypair` ask for two key pairs.
+  const uses: readonly KeyUse[] = trustpoint.wantsUsageKeys ? ['signature', 'encryption'] : ['general'];
+  const keys: RouterKey[] = [];
+  for (const use of uses) keys.push(await router.keys.generate(label, bits, false, { use }));
+  router.syslog.log('CRYPTO-6-AUTOGEN', `Generated new ${bits} bit key pair`);
+  return keys;
+}
+
+/** The key pairs of the trustpoint that are there. */
+export function namedKeys(router: Router, trustpoint: Trustpoint): readonly RouterKey[] {
+  return router.keys.labeled(trustpoint.keyLabel ?? router.config.fqdn, trustpoint.keyType);
 }

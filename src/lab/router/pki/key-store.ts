@@ -2,16 +2,26 @@ import { generateKeyPair, type KeyObject } from 'node:crypto';
 
 import { publicKeyInfo } from '../../../scep/index.ts';
 
-/** An RSA key pair of the router. */
+/** What a key pair is for: one for both, or one of a pair of two. EC key pairs are `general`. */
+export type KeyUse = 'general' | 'signature' | 'encryption';
+
+/** A key pair of the router. */
 export interface RouterKey {
   readonly label: string;
+  readonly type: 'rsa' | 'ec';
   readonly bits: number;
+  readonly use: KeyUse;
   readonly exportable: boolean;
+  /** Where it lies, such as `usbtoken0:`; undefined for the router's own private configuration. */
+  readonly device?: string;
   readonly generatedAt: Date;
   readonly privateKey: KeyObject;
   /** DER SubjectPublicKeyInfo. */
   readonly publicKey: Uint8Array;
 }
+
+/** What a key pair is for and where it is kept: `general` and the private configuration unless said otherwise. */
+export type KeyPlace = Partial<Pick<RouterKey, 'use' | 'device'>>;
 
 /** Makes an RSA private key of so many bits. */
 export type KeyFactory = (bits: number) => Promise<KeyObject>;
@@ -25,9 +35,14 @@ export const generateRsa: KeyFactory = (bits) =>
     });
   });
 
-/** The key pairs by label, in the order they were made. */
+/** The sizes of EC keys and the curves that OpenSSL has for them. */
+const CURVES = { 256: 'prime256v1', 384: 'secp384r1', 521: 'secp521r1' } as const;
+
+export type EcBits = keyof typeof CURVES;
+
+/** The key pairs in the order they were made. RSA and EC keys of one label are different keys. */
 export class KeyStore {
-  readonly #keys = new Map<string, RouterKey>();
+  #keys: readonly RouterKey[] = [];
   readonly #factory: KeyFactory;
   readonly #now: () => Date;
 
@@ -37,45 +52,85 @@ export class KeyStore {
   }
 
   get all(): readonly RouterKey[] {
-    return [...this.#keys.values()];
+    return this.#keys;
   }
 
-  get(label: string): RouterKey | undefined {
-    return this.#keys.get(label);
+  /** The first key of a label: with usage keys the one that signs. */
+  get(label: string, type?: RouterKey['type']): RouterKey | undefined {
+    return this.labeled(label, type)[0];
   }
 
-  async generate(label: string, bits: number, exportable: boolean): Promise<RouterKey> {
-    return this.install(label, await this.#factory(bits), exportable);
+  /** Every key of a label: two with usage keys, the one that signs first. */
+  labeled(label: string, type?: RouterKey['type']): readonly RouterKey[] {
+    return this.#keys
+      .filter((key) => key.label === label && (type === undefined || key.type === type))
+      .toSorted((a, b) => Number(a.use === 'encryption') - Number(b.use === 'encryption'));
   }
 
-  install(label: string, privateKey: KeyObject, exportable: boolean): RouterKey {
+  async generate(label: string, bits: number, exportable: boolean, place?: KeyPlace): Promise<RouterKey> {
+    return this.install(label, await this.#factory(bits), exportable, place);
+  }
+
+  async generateEc(label: string, bits: EcBits, exportable: boolean): Promise<RouterKey> {
+    return this.install(label, await generateEc(bits), exportable);
+  }
+
+  /** A key for both purposes takes the place of all of its kind and label, one of a pair that of its likes. */
+  install(
+    label: string,
+    privateKey: KeyObject,
+    exportable: boolean,
+    { use = 'general', device }: KeyPlace = {},
+  ): RouterKey {
+    const type = privateKey.asymmetricKeyType === 'ec' ? 'ec' : 'rsa';
     const key: RouterKey = {
       label,
-      bits: privateKey.asymmetricKeyDetails?.modulusLength ?? 0,
+      type,
+      bits: bitsOf(privateKey),
+      use,
       exportable,
+      ...(device === undefined ? {} : { device }),
       generatedAt: this.#now(),
       privateKey,
       publicKey: publicKeyInfo(privateKey),
     };
-    this.#keys.delete(label);
-    this.#keys.set(label, key);
+    const isReplaced = (old: RouterKey): boolean =>
+      old.label === label &&
+      old.type === type &&
+      (use === 'general' || old.use === 'general' || old.use === use);
+    this.#keys = [...this.#keys.filter((old) => !isReplaced(old)), key];
     return key;
   }
 
-  /** Makes the key of `from` the key of `to`: a renewal key takes the place of the old one. */
+  /** Makes the keys of `from` the keys of `to`: a renewal key takes the place of the old one. */
   rename(from: string, to: string): void {
-    const key = this.#keys.get(from);
-    if (key === undefined) return;
-    this.#keys.delete(from);
-    this.#keys.set(to, { ...key, label: to });
+    const moved = this.labeled(from);
+    if (moved.length === 0) return;
+    const types = new Set(moved.map(({ type }) => type));
+    const kept = this.#keys.filter(({ label, type }) => label !== from && !(label === to && types.has(type)));
+    this.#keys = [...kept, ...moved.map((key) => ({ ...key, label: to }))];
   }
 
   restore(keys: readonly RouterKey[]): void {
-    this.#keys.clear();
-    for (const key of keys) this.#keys.set(key.label, key);
+    this.#keys = [...keys];
   }
 
-  remove(label: string): void {
-    this.#keys.delete(label);
+  remove(label: string, type?: RouterKey['type']): void {
+    const doomed = this.labeled(label, type);
+    this.#keys = this.#keys.filter((key) => !doomed.includes(key));
   }
+}
+
+function generateEc(bits: EcBits): Promise<KeyObject> {
+  return new Promise((resolve, reject) => {
+    generateKeyPair('ec', { namedCurve: CURVES[bits] }, (problem, _publicKey, privateKey) => {
+      if (problem === null) resolve(privateKey);
+      else reject(problem);
+    });
+  });
+}
+
+function bitsOf({ asymmetricKeyDetails }: KeyObject): number {
+  const { modulusLength, namedCurve } = asymmetricKeyDetails ?? {};
+  return modulusLength ?? Number(Object.entries(CURVES).find(([, curve]) => curve === namedCurve)?.[0] ?? 0);
 }

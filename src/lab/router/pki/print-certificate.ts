@@ -65,11 +65,13 @@ export interface PendingBlock {
   readonly ipAddress: string | undefined;
   /** DER of the PKCS#10. */
   readonly request: Uint8Array;
+  /** `General Purpose`, `Signature` or `Encryption`. */
+  readonly usage: string;
 }
 
 /** The block of a request that is not granted yet: other indents, no names. */
 export function pendingBlock(pending: PendingBlock): readonly string[] {
-  const { trustpoint, fqdn, serialNumber, ipAddress, request } = pending;
+  const { trustpoint, fqdn, serialNumber, ipAddress, request, usage } = pending;
   return [
     'Certificate',
     '  Subject:',
@@ -77,7 +79,7 @@ export function pendingBlock(pending: PendingBlock): readonly string[] {
     ...(ipAddress === undefined ? [] : [`    IP Address: ${ipAddress}`]),
     ...(serialNumber === undefined ? [] : [`    Serial Number: ${serialNumber}`]),
     '   Status: Pending',
-    '   Key Usage: General Purpose',
+    `   Key Usage: ${usage}`,
     `   Certificate Request Fingerprint MD5: ${groupedHash('md5', request)}`,
     `   Certificate Request Fingerprint SHA1: ${groupedHash('sha1', request)}`,
     `   Associated Trustpoint: ${trustpoint} `,

@@ -1,4 +1,10 @@
-import { certificationRequest, type Digest, keyUsage, subjectAltName } from '../../../scep/index.ts';
+import {
+  certificationRequest,
+  type Digest,
+  type KeyUsage,
+  keyUsage,
+  subjectAltName,
+} from '../../../scep/index.ts';
 import type { Router } from '../router.ts';
 import type { RouterKey } from './key-store.ts';
 import { type OwnNames, requestFqdn, requestSubject } from './subject.ts';
@@ -22,12 +28,17 @@ export function buildRequest(router: Router, trustpoint: Trustpoint, choice: Enr
     key: key.privateKey,
     hash: requestHash(router, trustpoint),
     challengePassword: Buffer.from(password, 'latin1').toString('utf8'),
-    extensions: [
-      ...(dns === undefined ? [] : [subjectAltName({ dns })]),
-      keyUsage(['digitalSignature', 'keyEncipherment']),
-    ],
+    extensions: [...(dns === undefined ? [] : [subjectAltName({ dns })]), keyUsage(usagesOf(key))],
     extensionRequestForm: extensionsInT61String ? 't61' : 'plain',
   });
+}
+
+/** What a request asks for by the kind of its key: an EC key cannot encipher another. */
+function usagesOf({ type, use }: RouterKey): readonly KeyUsage[] {
+  if (use === 'encryption') return ['keyEncipherment'];
+  return use === 'signature' || type === 'ec'
+    ? ['digitalSignature']
+    : ['digitalSignature', 'keyEncipherment'];
 }
 
 function alternativeNames(

@@ -84,9 +84,14 @@ export function hexLines(der: Uint8Array): readonly string[] {
 
 /** PEM with 64 columns, as lines. */
 export function pemLines(der: Uint8Array): readonly string[] {
-  const rows =
-    Buffer.from(der)
+  return ['-----BEGIN CERTIFICATE-----', ...base64Lines(der), '-----END CERTIFICATE-----'];
+}
+
+/** Base64 in rows of 64 columns. */
+export function base64Lines(bytes: Uint8Array): readonly string[] {
+  return (
+    Buffer.from(bytes)
       .toString('base64')
-      .match(/.{1,64}/g) ?? [];
-  return ['-----BEGIN CERTIFICATE-----', ...rows, '-----END CERTIFICATE-----'];
+      .match(/.{1,64}/g) ?? []
+  );
 }

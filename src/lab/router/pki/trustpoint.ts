@@ -119,8 +119,27 @@ export class Trustpoint {
     return this.setting('enrollment url')?.args.url;
   }
 
+  /** Certificates and requests go over the terminal. */
+  get isTerminal(): boolean {
+    return this.setting('enrollment terminal') !== undefined;
+  }
+
+  /** Requests are shown and certificates asked for in PEM. */
+  get isPem(): boolean {
+    return this.setting('enrollment terminal')?.words.includes('pem') === true;
+  }
+
   get keyLabel(): string | undefined {
     return (this.setting('eckeypair') ?? this.setting('rsakeypair'))?.args.label;
+  }
+
+  get keyType(): 'rsa' | 'ec' {
+    return this.setting('eckeypair') === undefined ? 'rsa' : 'ec';
+  }
+
+  /** A key to sign and one to encrypt with, where the router makes them by itself. */
+  get wantsUsageKeys(): boolean {
+    return this.setting('rsakeypair')?.args.encryption !== undefined;
   }
 
   get keyBits(): number | undefined {

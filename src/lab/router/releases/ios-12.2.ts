@@ -26,6 +26,7 @@ export const IOS_12_2: Personality = {
   wording: {
     fingerprints: 'md5-only',
     subject: 'be',
+    asksForPem: false,
     sent: () => [
       '% The certificate request fingerprint will be displayed.',
       "% The 'show crypto ca certificate' command will also show the fingerprint.",

@@ -25,7 +25,14 @@ export const IOS_15_2: Personality = {
     extensionsInT61String: true,
     namesItselfInAltName: false,
   },
-  wording: { fingerprints: 'named', subject: 'include', sent: hintGlued, reenrollment: REENROLLMENT },
+  wording: {
+    fingerprints: 'named',
+    subject: 'include',
+    sent: hintGlued,
+    // From a guide; what 17.x was seen to ask is another sentence.
+    asksForPem: true,
+    reenrollment: REENROLLMENT,
+  },
   listing: {
     serialLabel: 'Certificate Serial Number (hex)',
     crlLabel: 'CRL Distribution Points',

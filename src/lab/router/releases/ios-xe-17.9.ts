@@ -25,7 +25,14 @@ export const IOS_XE_17_9: Personality = {
     extensionsInT61String: false,
     namesItselfInAltName: true,
   },
-  wording: { fingerprints: 'named', subject: 'include', sent: hintGlued, reenrollment: REENROLLMENT },
+  wording: {
+    fingerprints: 'named',
+    subject: 'include',
+    sent: hintGlued,
+    // Captured on a wireless controller of 17.x.
+    asksForPem: false,
+    reenrollment: REENROLLMENT,
+  },
   listing: {
     serialLabel: 'Certificate Serial Number (hex)',
     crlLabel: 'CRL Distribution Points',
