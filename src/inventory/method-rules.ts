@@ -45,6 +45,23 @@ const RENEW_KEYS: Readonly<Record<string, readonly string[]>> = {
   'ca-only': ['same'],
 };
 
+/** The same for editors: for each method what must not stand beside it. */
+export function methodSchemas(): readonly object[] {
+  return Object.entries(REFUSED).map(([kind, settings]) => ({
+    if: {
+      properties: { method: { anyOf: [{ const: kind }, { type: 'object', required: [kind] }] } },
+      required: ['method'],
+    },
+    // biome-ignore lint/suspicious/noThenProperty: a word of JSON Schema
+    then: {
+      properties: {
+        ...Object.fromEntries(Object.keys(settings).map((key) => [key, false])),
+        renew: { properties: { keys: { enum: RENEW_KEYS[kind] } } },
+      },
+    },
+  }));
+}
+
 const MAKES_REQUEST: ReadonlySet<string> = new Set(['scep', 'terminal', 'tftp', 'profile']);
 
 /** Reports what trustpoints want of methods that cannot do it, and what their authorities lack for them. */
@@ -73,10 +90,16 @@ function checkSettings(kind: string, trustpoint: Plain, path: Path, problems: Tr
     problems.atValue([...path, 'renew', 'keys'], why);
   }
   if (kind !== 'selfsigned' && trustpoint.authority === undefined) {
-    problems.atKey(path, withHint('has no authority', 'name the one that issues the certificate'));
+    problems.atValue(
+      [...path, 'authority'],
+      withHint('is missing', 'name the one that issues the certificate'),
+    );
   }
   if (MAKES_REQUEST.has(kind) && trustpoint.subject === undefined) {
-    problems.atKey(path, withHint('has no subject', 'write subject: "CN={{fqdn}},OU=Branches"'));
+    problems.atValue(
+      [...path, 'subject'],
+      withHint('is missing', 'write subject: "CN={{fqdn}},OU=Branches"'),
+    );
   }
 }
 
@@ -99,7 +122,7 @@ function checkAuthority(
     problems.atValue(at, withHint(`${String(name)} speaks no SCEP`, 'give it scep: { url: … }'));
   }
   const isPasted =
-    (submits && !isByScep) ||
+    (submits && isPlainMap(settings.submit)) ||
     (kind === 'ca-only' && settings.by === 'terminal') ||
     (kind === 'profile' && settings.authentication === 'terminal');
   if (isPasted && authority.certificate === undefined) {

@@ -9,7 +9,7 @@ const RSA_SIZES = { from: 512, to: 4096, usual: 2048 } as const;
 const EC_SIZES = [256, 384, 521] as const;
 const EC_USUAL = 256;
 
-const KeyDevice = ConfigWord.refine((value) => new RegExp(DEVICE_PATTERN).test(value), {
+const KeyDevice = z.string().regex(new RegExp(DEVICE_PATTERN), {
   error: withHint('is no device of a router', 'with its colon, such as usbtoken0:'),
 });
 
@@ -71,9 +71,18 @@ export const Key = z
     error: 'stands beside on: the keys are kept where they are made',
   })
   .meta({
+    not: { required: ['on', 'storage'] },
     if: { properties: { type: { const: 'ec' } }, required: ['type'] },
     // biome-ignore lint/suspicious/noThenProperty: a word of JSON Schema
-    then: { properties: { size: { enum: [...EC_SIZES] } } },
+    then: {
+      properties: {
+        size: { enum: [...EC_SIZES] },
+        usageKeys: { const: false },
+        allowWeakKey: { const: false },
+        on: false,
+        storage: false,
+      },
+    },
     else: {
       properties: { size: { minimum: RSA_SIZES.from, maximum: RSA_SIZES.to } },
       if: { properties: { allowWeakKey: { const: true } }, required: ['allowWeakKey'] },

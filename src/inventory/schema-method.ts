@@ -12,13 +12,17 @@ const Submit = z
     [
       z.literal('scep'),
       z.strictObject({
-        directory: z.union([
-          Line,
-          z.strictObject({
-            requests: Line.meta({ description: 'Folder into which requests go.' }),
-            answers: Line.meta({ description: 'Folder from which certificates come.' }),
+        directory: z
+          .union([
+            Line,
+            z.strictObject({
+              requests: Line.meta({ description: 'Folder into which requests go.' }),
+              answers: Line.meta({ description: 'Folder from which certificates come.' }),
+            }),
+          ])
+          .meta({
+            description: 'A folder of an offline CA for both ways, or one for requests and one for answers.',
           }),
-        ]),
       }),
       z.strictObject({
         command: Argv.meta({

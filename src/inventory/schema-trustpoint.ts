@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { parseDuration } from '../domain/duration.ts';
 import { isPlainMap } from './merge.ts';
+import { methodSchemas } from './method-rules.ts';
 import { withHint } from './problems.ts';
 import { Key } from './schema-key.ts';
 import { Method } from './schema-method.ts';
@@ -112,15 +113,14 @@ export const Trustpoint = z
   })
   .meta({
     description: 'One crypto pki trustpoint.',
-    anyOf: [
-      { required: ['authority', 'subject'] },
-      { properties: { method: { const: 'selfsigned' } }, required: ['method'] },
-      { properties: { method: { const: 'ca-only' } }, required: ['method', 'authority'] },
-      {
-        properties: { method: { anyOf: [{ required: ['pkcs12'] }, { required: ['ca-only'] }] } },
-        required: ['method', 'authority'],
-      },
-    ],
+    if: { properties: { method: { enum: ['scep', 'terminal'] } } },
+    // biome-ignore lint/suspicious/noThenProperty: a word of JSON Schema
+    then: { required: ['authority', 'subject'] },
+    else: {
+      if: { properties: { method: { const: 'selfsigned' } } },
+      else: { required: ['authority'] },
+    },
+    allOf: methodSchemas(),
     not: {
       properties: { renew: { properties: { keys: { const: 'roll' } }, required: ['keys'] } },
       required: ['renew', 'autoEnroll'],

@@ -64,7 +64,7 @@ describe('loadInventory', () => {
         trustpoints: [
           {
             name: 'BRANCH',
-            method: 'scep',
+            method: { kind: 'scep' },
             authority: {
               name: 'branch-ca',
               scep: { url: 'http://ndes.example.net/certsrv/mscep/mscep.dll', ra: true },

@@ -96,6 +96,71 @@ export const FULL: Device = {
   trustpoints: [PLAIN_TRUSTPOINT, FULL_TRUSTPOINT],
 };
 
+/** Every way to get a certificate but SCEP. */
+export const METHODS: Device = {
+  ...PLAIN,
+  name: 'br-0003',
+  trustpoints: [
+    { ...PLAIN_TRUSTPOINT, name: 'ROOT', method: { kind: 'ca-only', by: 'terminal' }, subject: '' },
+    {
+      ...PLAIN_TRUSTPOINT,
+      name: 'PASTE',
+      method: { kind: 'terminal', pem: true, submit: { kind: 'scep' } },
+      parent: 'ROOT',
+      key: { type: 'ec', label: 'CURVE', size: 384, exportable: false },
+    },
+    {
+      ...PLAIN_TRUSTPOINT,
+      name: 'FILES',
+      method: {
+        kind: 'tftp',
+        host: '192.0.2.9',
+        server: { kind: 'embedded', address: '192.0.2.9', port: 69 },
+        submit: { kind: 'scep' },
+      },
+      key: {
+        type: 'rsa',
+        label: 'TOKEN',
+        size: 2048,
+        exportable: false,
+        usageKeys: true,
+        storage: 'usbtoken0:',
+      },
+    },
+    {
+      ...PLAIN_TRUSTPOINT,
+      name: 'WEB',
+      method: {
+        kind: 'profile',
+        name: 'WEB-CA',
+        authentication: { kind: 'url', url: 'http://ca.example.net', command: 'GET /certs/ca.der' },
+        enrollment: {
+          kind: 'url',
+          url: 'http://ca.example.net/enroll',
+          command: 'POST code=$P1&request=$REQ',
+        },
+        parameters: [
+          { number: 1, by: 'value', value: 'aaaa-bbbb' },
+          { number: 2, by: 'prompt', value: Secret.acquired('Open-Sesame-2', 'a test') },
+        ],
+        credential: 'PASTE',
+      },
+    },
+    {
+      ...PLAIN_TRUSTPOINT,
+      name: 'FILE12',
+      method: {
+        kind: 'pkcs12',
+        file: '/p12/{{name}}.p12',
+        passphrase: Secret.acquired('Open-Sesame-3', 'a test'),
+        by: { kind: 'terminal' },
+      },
+      subject: '',
+    },
+    { ...PLAIN_TRUSTPOINT, name: 'SELF', method: { kind: 'selfsigned' } },
+  ],
+};
+
 /** A short name gives no name for the request; MD5 alone is pinned; no time servers. */
 export const SHORT: Device = {
   ...PLAIN,

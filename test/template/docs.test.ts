@@ -7,7 +7,7 @@ import { createRenderer } from '../../src/template/render.ts';
 import type { Shape } from '../../src/template/shape.ts';
 import { shapeOf, TEMPLATE_VARIABLES } from '../../src/template/variables.ts';
 import { viewDevice, viewTrustpoint } from '../../src/template/view.ts';
-import { FULL, FULL_TRUSTPOINT, PLAIN } from './devices.ts';
+import { FULL, FULL_TRUSTPOINT, METHODS, PLAIN } from './devices.ts';
 
 const ROOT = path.resolve(import.meta.dirname, '../..');
 const DOC = readFileSync(path.join(ROOT, 'docs/templates.md'), 'utf8');
@@ -60,10 +60,11 @@ describe('docs/templates.md', () => {
 
 describe('the variables of the templates', () => {
   it('are the ones a device with every setting has, none more and none less', () => {
-    const view = viewTrustpoint(viewDevice(FULL).view, FULL_TRUSTPOINT, { subject: 'CN=x', fqdn: 'x.y' });
-    expect(namesOf(shapeOf('trustpoint'), view)).toEqual(
-      new Set(TEMPLATE_VARIABLES.map(({ path: name }) => name)),
-    );
+    const names = [FULL_TRUSTPOINT, ...METHODS.trustpoints].flatMap((trustpoint) => {
+      const view = viewTrustpoint(viewDevice(FULL).view, trustpoint, { subject: 'CN=x', fqdn: 'x.y' });
+      return [...namesOf(shapeOf('trustpoint'), view)];
+    });
+    expect(new Set(names)).toEqual(new Set(TEMPLATE_VARIABLES.map(({ path: name }) => name)));
   });
 
   it('are null, not missing, where a device has no such setting', () => {

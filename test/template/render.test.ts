@@ -5,7 +5,7 @@ import { clearText, maskedText } from '../../src/domain/config-line.ts';
 import type { Device } from '../../src/domain/device.ts';
 import { Secret } from '../../src/domain/secret.ts';
 import { createRenderer, type RenderedDevice } from '../../src/template/render.ts';
-import { FULL, PLAIN, SHORT } from './devices.ts';
+import { FULL, METHODS, PLAIN, SHORT } from './devices.ts';
 import { complaints } from './refusals.ts';
 
 const TEMPLATES = path.resolve(import.meta.dirname, '../../templates');
@@ -26,6 +26,7 @@ describe('rendering a device', () => {
   const cases: readonly (readonly [string, Device])[] = [
     ['plain', PLAIN],
     ['full', FULL],
+    ['methods', METHODS],
     ['short-name', SHORT],
   ];
 
@@ -114,7 +115,8 @@ describe('the clock block', () => {
 
 describe('the packaged templates', () => {
   it('are the files of templates/, each one used', () => {
-    const used = new Set(RENDERER.render(FULL).blocks.map(({ template }) => path.basename(template)));
+    const blocks = [FULL, METHODS].flatMap((device) => RENDERER.render(device).blocks);
+    const used = new Set(blocks.map(({ template }) => path.basename(template)));
     expect(new Set(readdirSync(TEMPLATES))).toEqual(used);
   });
 

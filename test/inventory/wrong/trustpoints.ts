@@ -9,11 +9,6 @@ export const WRONG_TRUSTPOINTS: readonly WrongCase[] = [
     ['7:20 trustpoints.TP.authority: there is no authority "xx" (known: ca)'],
   ],
   [
-    'a method that is not there yet',
-    tp('subject: x, method: terminal'),
-    ['7:44 trustpoints.TP.method: only scep is supported today'],
-  ],
-  [
     'a weak key',
     tp('subject: x, key: { size: 1024 }'),
     [
@@ -25,7 +20,11 @@ export const WRONG_TRUSTPOINTS: readonly WrongCase[] = [
     tp('subject: x, key: { size: 8192 }'),
     ['7:49 trustpoints.TP.key.size: expected a whole number from 512 to 4096'],
   ],
-  ['a missing subject', tp('serialNumber: true'), ['7:3 trustpoints.TP.subject: is missing']],
+  [
+    'a missing subject',
+    tp('serialNumber: true'),
+    ['7:3 trustpoints.TP.subject: is missing (write subject: "CN={{fqdn}},OU=Branches")'],
+  ],
   [
     'a line break in the subject',
     tp('subject: "CN=x\\nhostname y"'),
@@ -150,6 +149,6 @@ devices: { a: { host: a, trustpoints: [TP] } }
     'two sizes of one key pair',
     HEAD +
       '  T2: { authority: ca, subject: x, key: { label: TP, size: 4096 } }\ndevices: { a: { host: a, trustpoints: [TP, T2] } }\n',
-    ['8:41 trustpoints.T2.key: the key pair TP has 2048 bits in TP, 4096 here'],
+    ['8:41 trustpoints.T2.key: the key pair TP is RSA 2048 in TP, RSA 4096 here'],
   ],
 ];
