@@ -27,6 +27,10 @@ const QUIET_MS = 250;
 const REPRINT_MS = 3_000;
 /** A question that spans lines is looked for in this much text. */
 const LONGEST_QUESTION = 2_000;
+/** Between two lines of a text that is pasted, once the device has echoed the first: old ones lose what comes faster. */
+const PACE_MS = 20;
+/** How long the echo of a pasted line is waited for: a device may print none. */
+const ECHO_MS = 2_000;
 /** How long a device may take to leave a dialogue after an answer that ends it. */
 const LEAVE_MS = 10_000;
 
@@ -107,8 +111,9 @@ class Talk {
     const known = this.#known(heard);
     if (known !== undefined) {
       const printMs = this.#channel.isEcholess ? quietMs : reprintMs;
-      const gluedMs = heard.glued ? quietMs : 0;
-      return { value: known, afterQuietMs: this.#mayBeReprinted(known, heard) ? printMs : gluedMs };
+      const isText = known.kind === 'asked' && known.exchange.asksForText === true;
+      const settleMs = heard.glued ? quietMs : isText ? Math.min(quietMs, QUIET_MS) : 0;
+      return { value: known, afterQuietMs: this.#mayBeReprinted(known, heard) ? printMs : settleMs };
     }
     const question = heard.tail.trim();
     if (matchAtEnd(habits.looksLikeQuestion, heard.tail) !== undefined) {
@@ -133,7 +138,7 @@ class Talk {
 
   #known(heard: HeardNow): Exclude<Standing, { kind: 'unknown' }> | undefined {
     for (const exchange of this.#dialogue.exchanges) {
-      const match = matchQuestion(exchange.prompt, heard);
+      const match = (exchange.asksForText === true ? matchAboveText : matchQuestion)(exchange.prompt, heard);
       if (match !== undefined) return { kind: 'asked', exchange, match, heard };
     }
     const match = matchAtEnd(this.#dialogue.ends, heard.tail);
@@ -174,7 +179,40 @@ class Talk {
     }
     this.#times.set(exchange, times);
     if ('abort' in reaction) await this.#abort(exchange, reaction.abort, reaction.instead);
+    else if ('paste' in reaction) await this.#paste(exchange, reaction.paste);
     else this.#answer(exchange, reaction.type);
+  }
+
+  /** Where a prompt or a question comes before the last line, the rest would be taken for commands: it is not typed. */
+  async #paste(exchange: Exchange, lines: readonly Answer[]): Promise<void> {
+    const { habits, transcript } = this.#channel;
+    transcript.note(`${exchange.name}: ${lines.length} lines`);
+    this.asked.push(exchange.name);
+    this.#answered = exchange;
+    this.#typed = '';
+    for (const [index, line] of lines.entries()) {
+      this.#before = below(this.#before, this.#channel.heard().text);
+      this.#channel.answer(line);
+      if (index === lines.length - 1) return;
+      const heard = await this.#channel.watch((now) => this.#keepsUp(now), {
+        timeoutMs: this.#dialogue.timeoutMs,
+        ...this.#options,
+      });
+      const isOver = [habits.prompt, habits.looksLikeQuestion].some(
+        (pattern) => matchAtEnd(pattern, heard.tail) !== undefined,
+      );
+      if (isOver) {
+        transcript.note(`${exchange.name}: the device wants no more after line ${index + 1}`);
+        return;
+      }
+    }
+  }
+
+  /** After its echo a line is done; where a device echoes nothing, after a while, and once that is known soon. */
+  #keepsUp(heard: HeardNow): Seen<HeardNow> {
+    const isDone = (heard.echoed && heard.tail === '' && heard.text !== '') || this.#channel.isEcholess;
+    const echoMs = Math.min(ECHO_MS, this.#dialogue.timeoutMs / 4);
+    return { value: heard, afterQuietMs: isDone ? PACE_MS : echoMs };
   }
 
   async #react(exchange: Exchange, heard: Heard): Promise<Reaction> {
@@ -247,6 +285,11 @@ class Talk {
 function matchQuestion(prompt: RegExp, { text, tail }: HeardNow): RegExpExecArray | undefined {
   if (tail.trim() === '') return undefined;
   return matchAtEnd(prompt, tail) ?? matchAtEnd(prompt, text.slice(-LONGEST_QUESTION));
+}
+
+/** Empty lines may follow a line that asks for text, but nothing else. */
+function matchAboveText(prompt: RegExp, { text, tail }: HeardNow): RegExpExecArray | undefined {
+  return tail.trim() === '' ? matchAtEnd(prompt, text.trimEnd().slice(-LONGEST_QUESTION)) : undefined;
 }
 
 /** The last line that is not empty. */

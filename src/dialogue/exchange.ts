@@ -18,6 +18,8 @@ export interface Heard {
 /** What an exchange does when its question stands at the end of what was heard. */
 export type Reaction =
   | { readonly type: Answer }
+  /** Lines typed one behind the other, at a pace the device keeps up with; to a question with `asksForText` only. */
+  | { readonly paste: readonly Answer[] }
   /** Leaves the dialogue with this error; `instead` is typed first when the question must not stay open (`no`). */
   | { readonly abort: DeviceError; readonly instead?: string };
 
@@ -34,6 +36,8 @@ export interface Exchange {
   react(heard: Heard): Reaction | Promise<Reaction>;
   /** How often it may occur in one dialogue; once unless said otherwise. One time more is an `unexpected-question`. */
   readonly atMost?: number;
+  /** Its question is a line that ends like any other: the device waits on an empty one for text to be pasted. */
+  readonly asksForText?: true;
 }
 
 /** A conversation as data. */
