@@ -1,5 +1,6 @@
 import { createHash, generateKeyPair, type KeyObject } from 'node:crypto';
 import { promisify } from 'node:util';
+import { parseCertificate } from '../../scep/x509/certificate.ts';
 import type { CertificationRequest } from '../../scep/x509/certification-request.ts';
 import {
   authorityKeyIdentifier,
@@ -28,6 +29,8 @@ export interface IssuedCertificate {
   readonly challenge: string | undefined;
   readonly transactionId: string;
   readonly renewal: boolean;
+  /** The certificate template it was made from, where the CA has some. */
+  readonly template?: string;
 }
 
 export interface Validity {
@@ -37,9 +40,10 @@ export interface Validity {
 
 const DAY_MS = 86_400_000;
 const TEN_YEARS = 3650;
+const DEFAULT_BITS = 2048;
 const makeKeyPair = promisify(generateKeyPair);
 
-/** A certification authority of the lab: a root made anew at each start, with a registration authority if wanted. */
+/** A certification authority of the lab, made anew at each start: a root, or one below another; with a registration authority if wanted. */
 export class LabAuthority {
   readonly ca: Holder;
   /** The enrollment agent that signs replies, and the certificate requests are encrypted to. */
@@ -47,12 +51,25 @@ export class LabAuthority {
   readonly issued: IssuedCertificate[] = [];
   /** The CA that takes over: the same name with a new key; undefined while no rollover is near. */
   next: Holder | undefined;
+  /** The CA that certified this one; undefined for a root. */
+  readonly parent: LabAuthority | undefined;
   private readonly name: Uint8Array;
+  readonly keyBits: number;
 
-  private constructor(name: Uint8Array, ca: Holder, ra: LabAuthority['ra']) {
+  private constructor(
+    name: Uint8Array,
+    ca: Holder,
+    others: {
+      readonly ra: LabAuthority['ra'];
+      readonly parent: LabAuthority | undefined;
+      readonly keyBits: number;
+    },
+  ) {
     this.name = name;
     this.ca = ca;
-    this.ra = ra;
+    this.ra = others.ra;
+    this.parent = others.parent;
+    this.keyBits = others.keyBits;
   }
 
   /** `name` is X.500 text such as `CN=Lab CA,O=Example`; `lifeDays` how long CA and RA live from now, 10 years by default. */
@@ -61,14 +78,18 @@ export class LabAuthority {
     withRa: boolean;
     now: Date;
     lifeDays?: { readonly ca?: number; readonly ra?: number };
+    parent?: LabAuthority;
+    /** Of every key it makes; 2048 by default. */
+    keyBits?: number;
   }): Promise<LabAuthority> {
-    const { now, lifeDays = {} } = options;
+    const { now, lifeDays = {}, parent, keyBits = DEFAULT_BITS } = options;
     const name = encodeName(nameFromText(options.name));
     const validity = (days = TEN_YEARS): Validity => ({
       notBefore: new Date(now.getTime() - 2 * 365 * DAY_MS),
       notAfter: new Date(now.getTime() + days * DAY_MS),
     });
-    const authority = new LabAuthority(name, await root(name, validity(lifeDays.ca)), undefined);
+    const ca = await makeCa(name, validity(lifeDays.ca), { parent, keyBits });
+    const authority = new LabAuthority(name, ca, { ra: undefined, parent, keyBits });
     if (!options.withRa) return authority;
     const signing = await authority.agent(
       'CN=NDES Enrollment Agent,O=Example',
@@ -80,16 +101,19 @@ export class LabAuthority {
       ['keyEncipherment'],
       validity(lifeDays.ra),
     );
-    return new LabAuthority(name, authority.ca, { signing, encryption });
+    return new LabAuthority(name, ca, { ra: { signing, encryption }, parent, keyBits });
   }
 
   /** Makes the next CA, as a CA does some time before its own certificate ends. */
   async prepareRollover(now: Date): Promise<Holder> {
-    this.next = await root(this.name, {
-      notBefore: now,
-      notAfter: new Date(now.getTime() + TEN_YEARS * DAY_MS),
-    });
+    const validity = { notBefore: now, notAfter: new Date(now.getTime() + TEN_YEARS * DAY_MS) };
+    this.next = await makeCa(this.name, validity, this);
     return this.next;
+  }
+
+  /** The certificates of the CAs above this one, the nearest first; none for a root. */
+  get above(): readonly Uint8Array[] {
+    return this.parent === undefined ? [] : [this.parent.ca.certificate, ...this.parent.above];
   }
 
   /** `SHA1:…` and `SHA256:…` of the CA certificate: what an operator pins. */
@@ -108,7 +132,7 @@ export class LabAuthority {
   grant(
     request: Pick<CertificationRequest, 'der' | 'subject' | 'publicKey' | 'extensions'>,
     validity: Validity,
-    about: Pick<IssuedCertificate, 'challenge' | 'transactionId' | 'renewal'>,
+    about: Pick<IssuedCertificate, 'challenge' | 'transactionId' | 'renewal' | 'template'>,
     by: Holder = this.ca,
   ): Uint8Array {
     const der = this.issue(request.subject, request.publicKey, validity, request.extensions, by);
@@ -117,7 +141,7 @@ export class LabAuthority {
   }
 
   private async agent(name: string, usages: readonly KeyUsage[], validity: Validity): Promise<Holder> {
-    const key = await newKey();
+    const key = await newKey(this.keyBits);
     const certificate = this.issue(encodeName(nameFromText(name)), publicKeyInfo(key), validity, [
       keyUsage(usages, true),
     ]);
@@ -148,12 +172,18 @@ export class LabAuthority {
   }
 }
 
-async function root(name: Uint8Array, validity: Validity): Promise<Holder> {
-  const key = await newKey();
+/** A CA's key and certificate: signed by the CA above it, or by itself. */
+async function makeCa(
+  name: Uint8Array,
+  validity: Validity,
+  { parent, keyBits }: { readonly parent: LabAuthority | undefined; readonly keyBits: number },
+): Promise<Holder> {
+  const key = await newKey(keyBits);
   const publicKey = publicKeyInfo(key);
+  const signer = parent?.ca;
   const certificate = issueCertificate({
     serial: randomSerial(),
-    issuer: name,
+    issuer: signer === undefined ? name : parseCertificate(signer.certificate).subject,
     subject: name,
     publicKey,
     ...validity,
@@ -162,14 +192,15 @@ async function root(name: Uint8Array, validity: Validity): Promise<Holder> {
       keyUsage(['digitalSignature', 'keyEncipherment', 'keyCertSign', 'cRLSign'], true),
       basicConstraints({ ca: true }),
       subjectKeyIdentifier(publicKey),
+      ...(signer === undefined ? [] : [authorityKeyIdentifier(publicKeyInfo(signer.key))]),
     ],
-    signingKey: key,
+    signingKey: signer?.key ?? key,
     hash: 'sha256',
   });
   return { certificate, key };
 }
 
-async function newKey(): Promise<KeyObject> {
-  const { privateKey } = await makeKeyPair('rsa', { modulusLength: 2048 });
+async function newKey(keyBits: number): Promise<KeyObject> {
+  const { privateKey } = await makeKeyPair('rsa', { modulusLength: keyBits });
   return privateKey;
 }

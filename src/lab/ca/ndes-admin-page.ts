@@ -1,6 +1,8 @@
 /** What the admin page of an NDES has to say to whoever looks at it. */
 export type AdminAnswer =
   | { readonly kind: 'password'; readonly password: string; readonly minutes: number }
+  /** UseSinglePassword: the same for everybody, for ever. */
+  | { readonly kind: 'single-password'; readonly password: string }
   | { readonly kind: 'cache-full'; readonly max: number }
   | { readonly kind: 'no-permission' };
 
@@ -30,12 +32,15 @@ function middle(answer: AdminAnswer, thumbprint: string): string {
   switch (answer.kind) {
     case 'password':
       return [
-        '<P> To complete certificate enrollment for your network device you will need the following information: ',
-        `<P> The thumbprint (hash value) for the CA certificate is: <B> ${inGroups(thumbprint)} </B> `,
-        `<P> The enrollment challenge password is: <B> ${answer.password} </B> `,
+        ...credentials(answer.password, thumbprint),
         `<P> This password can be used only once and will expire within ${answer.minutes} minutes. `,
         '<P> Each enrollment requires a new challenge password. ',
         'You can refresh this web page to obtain a new challenge password. </P>',
+      ].join('');
+    case 'single-password':
+      return [
+        ...credentials(answer.password, thumbprint),
+        '<P> This password can be used multiple times and will not expire. </P>',
       ].join('');
     case 'cache-full':
       return [
@@ -49,6 +54,14 @@ function middle(answer: AdminAnswer, thumbprint: string): string {
     case 'no-permission':
       return '<P> You do not have sufficient permission to enroll with SCEP.  Please contact your system administrator. </P>';
   }
+}
+
+function credentials(password: string, thumbprint: string): readonly string[] {
+  return [
+    '<P> To complete certificate enrollment for your network device you will need the following information: ',
+    `<P> The thumbprint (hash value) for the CA certificate is: <B> ${inGroups(thumbprint)} </B> `,
+    `<P> The enrollment challenge password is: <B> ${password} </B> `,
+  ];
 }
 
 function inGroups(hex: string): string {

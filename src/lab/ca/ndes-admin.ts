@@ -13,12 +13,15 @@ export class NdesAdmin {
   mood: 'open' | 'no-permission' = 'open';
   private readonly passwords: OneTimePasswords;
   private readonly thumbprint: string;
+  private readonly single: string | undefined;
   /** NTLM belongs to a connection, not to a request. */
   private readonly acceptors = new WeakMap<Socket, NtlmAcceptor>();
 
-  constructor(passwords: OneTimePasswords, thumbprint: string) {
+  /** `single` is the one password of an NDES in single-password mode. */
+  constructor(passwords: OneTimePasswords, thumbprint: string, single?: string) {
     this.passwords = passwords;
     this.thumbprint = thumbprint;
+    this.single = single;
   }
 
   handle(request: IncomingMessage, response: ServerResponse): void {
@@ -51,6 +54,8 @@ export class NdesAdmin {
 
   private page(): Buffer {
     if (this.mood === 'no-permission') return ndesAdminPage({ kind: 'no-permission' }, this.thumbprint);
+    if (this.single !== undefined)
+      return ndesAdminPage({ kind: 'single-password', password: this.single }, this.thumbprint);
     const { max, validityMs } = this.passwords.rules;
     const password = this.passwords.mint();
     return ndesAdminPage(

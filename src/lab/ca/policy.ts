@@ -3,11 +3,20 @@ import {
   type CertificateAuthority,
   type Decision,
   type EnrollmentRequest,
+  isIssuedBy,
   issueCrl,
   parseCertificate,
   type Refusal,
 } from '../../scep/index.ts';
 import type { Holder, LabAuthority, Validity } from './authority.ts';
+import { type ApprovalDesk, type Routine, unlessGranted } from './desk.ts';
+import {
+  PRESET_TEMPLATES,
+  type Templates,
+  templateExtensions,
+  templateFor,
+  UNSUPPORTED_TEMPLATE,
+} from './templates.ts';
 
 /** Whether a challenge opens the door for a transaction. */
 export type ChallengeGate = (challenge: string | undefined, transactionId: string) => boolean;
@@ -16,11 +25,17 @@ export type ChallengeGate = (challenge: string | undefined, transactionId: strin
 export interface CaPolicy {
   /** `manual`: requests wait until the lab's owner decides. */
   grant: 'automatic' | 'manual' | 'never';
+  /** A manual CA whose operator decides by himself after so many polls; without it the lab's owner does, at the desk. */
+  routine?: Routine;
   validity: (now: Date) => Validity;
   /** What GetCACaps says instead of what the profile's CAs say; empty for a CA older than GetCACaps. */
   capabilities?: readonly CaCapability[];
   /** The longest query the web server takes, in characters (maxQueryString); a longer one is 404.15. */
   maxQuery?: number;
+  /** Whether GetCACert brings the certificates of the CAs above; it does unless this is false. */
+  sendsChain?: boolean;
+  /** By what templates an NDES issues; one for all unless said otherwise. */
+  templates?: Templates;
 }
 
 const NDES_CAPABILITIES: readonly CaCapability[] = [
@@ -45,6 +60,8 @@ const CRL_LIFE_MS = 7 * 86_400_000;
 
 /** The HRESULT of ERROR_INVALID_PARAMETER's kin that NDES puts into refusals: 0x80070057. */
 const NDES_HRESULT = -2_147_024_809;
+/** CERTSRV_E_ADMIN_DENIED_REQUEST, 0x80094014: the CA's manager said no. That NDES passes it on is assumed. */
+const DENIED_HRESULT = -2_146_877_420;
 
 /** What the SCEP server engine asks of a CA, answered by the lab's authority under a policy. */
 export function scepAuthority(options: {
@@ -52,18 +69,36 @@ export function scepAuthority(options: {
   readonly authority: LabAuthority;
   readonly policy: CaPolicy;
   readonly gate: ChallengeGate;
+  readonly desk: ApprovalDesk;
+  /** A service in front of the CA with a certificate of its own, which devices take for the CA's. */
+  readonly connector?: Holder | undefined;
   readonly now: () => Date;
 }): CertificateAuthority {
-  const { profile, authority, policy, gate, now } = options;
+  const { profile, authority, policy, gate, desk, connector, now } = options;
   const { ca, ra } = authority;
+  const agent = connector ?? ra?.signing ?? ca;
 
   function decide(request: EnrollmentRequest): Decision {
-    const approved =
-      isRenewal(request, now()) || request.repeated || gate(request.challenge, request.transactionId);
+    const approved = isRenewal(request) || request.repeated || gate(request.challenge, request.transactionId);
     if (!approved) return refusal(profile, 'the challenge password is wrong, old or used');
     if (policy.grant === 'never') return refusal(profile, 'denied by policy');
-    if (policy.grant === 'manual') return { status: 'pending' };
-    return { status: 'granted', certificate: issue(request) };
+    if (policy.templates !== undefined && templateFor(request.csr, policy.templates).isUnpublished === true)
+      return { status: 'rejected', failInfo: 'badRequest', hresult: UNSUPPORTED_TEMPLATE };
+    if (policy.grant === 'manual') {
+      const verdict = desk.verdictOn(request, policy.routine);
+      if (verdict !== 'granted') return unlessGranted(verdict, () => denied(profile));
+    }
+    return {
+      status: 'granted',
+      certificate: issue(request),
+      chain: connector === undefined ? [] : [ca.certificate],
+    };
+  }
+
+  /** Signed with a certificate of ours that is in force: no challenge is asked for, as NDES does. */
+  function isRenewal({ renewal, signer }: EnrollmentRequest): boolean {
+    const isOurs = renewal || isIssuedBy(signer, parseCertificate(ca.certificate));
+    return isOurs && signer.notBefore <= now() && now() <= signer.notAfter;
   }
 
   /**
@@ -76,7 +111,13 @@ export function scepAuthority(options: {
     );
     if (before !== undefined && !renewal) return before.der;
     const by = isFor(authority.next, recipient) ? authority.next : ca;
-    return authority.grant(csr, policy.validity(now()), { challenge, transactionId, renewal }, by);
+    const template = templateFor(csr, policy.templates ?? PRESET_TEMPLATES);
+    return authority.grant(
+      { ...csr, extensions: templateExtensions(csr, template) },
+      policy.validity(now()),
+      { challenge, transactionId, renewal, ...(profile === 'ndes' ? { template: template.name } : {}) },
+      by,
+    );
   }
 
   return {
@@ -85,15 +126,21 @@ export function scepAuthority(options: {
       ...(authority.next === undefined ? [] : (['GetNextCACert'] as const)),
     ],
     // The order in which NDES was seen to send them.
-    caCertificates: () =>
-      ra === undefined
-        ? [ca.certificate]
-        : [ra.signing.certificate, ra.encryption.certificate, ca.certificate],
-    recipients: () => [ra?.encryption ?? ca, ...(authority.next === undefined ? [] : [authority.next])],
-    signer: () => ra?.signing ?? ca,
+    caCertificates: () => {
+      if (connector !== undefined) return [connector.certificate];
+      const chain = [ca.certificate, ...(policy.sendsChain === false ? [] : authority.above)];
+      return ra === undefined ? chain : [ra.signing.certificate, ra.encryption.certificate, ...chain];
+    },
+    recipients: () => [
+      connector ?? ra?.encryption ?? ca,
+      ...(authority.next === undefined ? [] : [authority.next]),
+    ],
+    signer: () => agent,
     decide,
     rollover: () =>
-      authority.next === undefined ? undefined : { certificates: [authority.next.certificate], signer: ca },
+      authority.next === undefined
+        ? undefined
+        : { certificates: [authority.next.certificate, ...authority.above], signer: ca },
     certificate: ({ issuer, serialOctets }) =>
       authority.issued.find(({ der }) => identifiesSame(der, issuer, serialOctets))?.der,
     crl: () =>
@@ -121,12 +168,14 @@ function identifiesSame(der: Uint8Array, issuer: Uint8Array, serialOctets: Uint8
   );
 }
 
-/** Signed with a certificate of ours that is in force: no challenge is asked for, as NDES does. */
-function isRenewal({ renewal, signer }: EnrollmentRequest, now: Date): boolean {
-  return renewal && signer.notBefore <= now && now <= signer.notAfter;
-}
-
 function refusal(profile: 'ndes' | 'generic', text: string): Refusal {
   if (profile === 'ndes') return { status: 'rejected', failInfo: 'badMessageCheck', hresult: NDES_HRESULT };
   return { status: 'rejected', failInfo: 'badRequest', text };
+}
+
+/** The operator's no, told apart from a wrong challenge. */
+function denied(profile: 'ndes' | 'generic'): Refusal {
+  return profile === 'ndes'
+    ? { status: 'rejected', failInfo: 'badRequest', hresult: DENIED_HRESULT }
+    : { status: 'rejected', failInfo: 'badRequest', text: 'denied by the operator of the CA' };
 }
