@@ -86,7 +86,7 @@ function certificatesOf(device: Device, held: readonly CertificateSummary[]): re
 
 /** A router that renews by itself does so at its percentage, in no window. */
 function rulesFor({ renew, autoEnroll }: Trustpoint): HeldCertificate['rules'] {
-  if (autoEnroll === undefined) return renew;
+  if (autoEnroll?.percent === undefined) return renew;
   const before = { kind: 'percent-of-life-left', percent: 100 - autoEnroll.percent } as const;
   return { before, spreadMs: 0, windows: [] };
 }

@@ -11,7 +11,14 @@ export interface Authority {
   readonly certificate?: string;
   /** Pins of the CA certificate; all that can be compared must match. Empty for a router's own signature only. */
   readonly fingerprints: readonly Fingerprint[];
+  /**
+   * Pins of the CA that signs what this one hands out, where the two are not the same: a connector has a CA certificate
+   * of its own for SCEP. Absent: the pinned CA signs.
+   */
+  readonly issuer?: readonly Fingerprint[];
   readonly challenge: ChallengeSpec;
+  /** A certificate server whose pending requests are granted by us, one by one. Absent: by somebody else, or by itself. */
+  readonly grant?: IosServer;
   /** Whether the CA wants a challenge password for a renewal signed with the old certificate. NDES does not. */
   readonly renewalChallenge: boolean;
 }
@@ -34,7 +41,7 @@ export interface ScepService {
 export type ChallengeSpec =
   | { readonly kind: 'none' }
   | { readonly kind: 'static'; readonly value: Secret }
-  | { readonly kind: 'daily'; readonly value: Secret; readonly notAfter: Date }
+  | DailyChallengeSpec
   | { readonly kind: 'file'; readonly path: string }
   | {
       readonly kind: 'command';
@@ -42,7 +49,29 @@ export type ChallengeSpec =
       /** How long a password lives, in milliseconds; absent when nobody knows. */
       readonly validityMs?: number;
     }
-  | NdesChallengeSpec;
+  | NdesChallengeSpec
+  | IosServerChallengeSpec;
+
+/** One password for all, that the CA changes each day. */
+export interface DailyChallengeSpec {
+  readonly kind: 'daily';
+  readonly value: Secret;
+  /** Until when it holds, or the IANA zone in which it holds until the next midnight. */
+  readonly until: { readonly notAfter: Date } | { readonly midnightIn: string };
+}
+
+/** A Cisco IOS certificate server, by the device of the inventory that it runs on and its label there. */
+export interface IosServer {
+  readonly device: string;
+  readonly server: string;
+}
+
+/** One-time passwords that a Cisco IOS certificate server makes (`crypto pki server password generate`). */
+export interface IosServerChallengeSpec extends IosServer {
+  readonly kind: 'ios-cs';
+  /** How long a password lives, from 1 to 1440. */
+  readonly minutes: number;
+}
 
 /** The mscep_admin page of a Microsoft Network Device Enrollment Service. */
 export interface NdesChallengeSpec {
@@ -146,13 +175,16 @@ export interface Trustpoint {
   /** An address, an interface name, or `none`. */
   readonly ipAddress: string;
   readonly revocationCheck: readonly ('crl' | 'ocsp' | 'none')[];
+  /** An LDAP URL: `crl query`. */
+  readonly crlQuery?: string;
   readonly hash?: 'md5' | 'sha1' | 'sha256' | 'sha384' | 'sha512';
   readonly usage?: readonly ('ike' | 'ssl-client' | 'ssl-server')[];
   readonly vrf?: string;
   readonly sourceInterface?: string;
   /** `enrollment retry count` (1-100) and `period` (1-60 minutes). */
   readonly retry?: { readonly count?: number; readonly periodMinutes?: number };
-  readonly autoEnroll?: { readonly percent: number; readonly regenerate: boolean };
+  /** `auto-enroll`; without a percentage of its life the certificate is renewed when it ends. */
+  readonly autoEnroll?: { readonly percent?: number; readonly regenerate: boolean };
   /** How long to wait for the CA before the outcome is `pending`, in milliseconds. */
   readonly grantTimeoutMs: number;
   readonly renew: RenewRules;

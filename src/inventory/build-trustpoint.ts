@@ -1,17 +1,10 @@
 import { type Fingerprint, parseFingerprint } from '../domain/fingerprint.ts';
-import type {
-  Authority,
-  ChallengeSpec,
-  KeyPair,
-  RenewBefore,
-  RenewRules,
-  Trustpoint,
-} from '../domain/trustpoint.ts';
+import type { Authority, KeyPair, RenewBefore, RenewRules, Trustpoint } from '../domain/trustpoint.ts';
+import { buildChallenge } from './build-challenge.ts';
 import { milliseconds } from './build-clock.ts';
 import { buildMethod } from './build-method.ts';
 import type { Origin } from './origin.ts';
-import type { Path } from './place.ts';
-import type { AuthorityInput, ChallengeInput } from './schema-authority.ts';
+import type { AuthorityInput } from './schema-authority.ts';
 import { isEcSize, type KeyInput, sizeOf } from './schema-key.ts';
 import type { RenewInput } from './schema-renew.ts';
 import type { TrustpointInput } from './schema-trustpoint.ts';
@@ -25,13 +18,15 @@ export const OWN_SIGNATURE: Authority = {
 };
 
 export function buildAuthority(name: string, input: AuthorityInput, origin: Origin): Authority {
-  const { scep, certificate, fingerprint, challenge, renewalChallenge } = input;
+  const { scep, certificate, fingerprint, issuer, challenge, grant, renewalChallenge } = input;
   return {
     name,
     ...(scep === undefined ? {} : { scep }),
     ...(certificate === undefined ? {} : { certificate: origin.resolve(certificate) }),
     fingerprints: listOf(fingerprint).map(readFingerprint),
+    ...(issuer === undefined ? {} : { issuer: listOf(issuer.fingerprint).map(readFingerprint) }),
     challenge: buildChallenge(challenge, ['authorities', name, 'challenge'], origin),
+    ...(grant === undefined ? {} : { grant: grant['ios-cs'] }),
     renewalChallenge,
   };
 }
@@ -54,6 +49,7 @@ export function buildTrustpoint(
     serialNumber,
     ipAddress,
     revocationCheck: listOf(input.revocationCheck),
+    ...(input.crlQuery === undefined ? {} : { crlQuery: input.crlQuery }),
     ...(input.hash === undefined ? {} : { hash: input.hash }),
     ...(input.usage === undefined ? {} : { usage: listOf(input.usage) }),
     ...(input.vrf === undefined ? {} : { vrf: input.vrf }),
@@ -89,30 +85,6 @@ function readFingerprint(text: string): Fingerprint {
   return read;
 }
 
-function buildChallenge(challenge: ChallengeInput, path: Path, origin: Origin): ChallengeSpec {
-  if (challenge === 'none') return { kind: 'none' };
-  const { static: value, env, daily, file, command, ndes } = challenge;
-  if (value !== undefined) {
-    return { kind: 'static', value: origin.secret(value, [...path, 'static'], 'login') };
-  }
-  if (env !== undefined) return { kind: 'static', value: origin.secret({ env }, [...path, 'env'], 'login') };
-  if (daily !== undefined) {
-    const secret = origin.secret(daily.value, [...path, 'daily', 'value'], 'login');
-    return { kind: 'daily', value: secret, notAfter: new Date(daily.notAfter) };
-  }
-  if (file !== undefined) return { kind: 'file', path: origin.resolve(file) };
-  if (command !== undefined) {
-    return Array.isArray(command)
-      ? { kind: 'command', argv: command }
-      : { kind: 'command', argv: command.run, validityMs: milliseconds(command.validity) };
-  }
-  if (ndes === undefined) throw new Error('not checked by the schema: a challenge without a source');
-  const { url, username, auth, allowInsecure, capacity } = ndes;
-  const password = origin.secret(ndes.password, [...path, 'ndes', 'password'], 'login');
-  const validityMs = milliseconds(ndes.validity);
-  return { kind: 'ndes', url, username, password, auth, allowInsecure, capacity, validityMs };
-}
-
 function buildRetry({
   count,
   period,
@@ -127,7 +99,9 @@ function buildRetry({
 function buildAutoEnroll(
   input: NonNullable<TrustpointInput['autoEnroll']>,
 ): NonNullable<Trustpoint['autoEnroll']> {
-  return typeof input === 'number' ? { percent: input, regenerate: false } : input;
+  if (typeof input === 'number') return { percent: input, regenerate: false };
+  const { percent, regenerate } = input;
+  return { ...(percent === undefined ? {} : { percent }), regenerate };
 }
 
 const RETIRE_AFTER = '7d';

@@ -66,12 +66,11 @@ export const Key = z
       context.addIssue({ code: 'custom', path: [name], message: 'is for RSA keys; these are on a curve' });
     }
   })
-  .refine(({ on, storage }) => on === undefined || storage === undefined, {
+  .refine(({ on, storage }) => on === undefined || storage === undefined || on === storage, {
     path: ['storage'],
-    error: 'stands beside on: the keys are kept where they are made',
+    error: 'is another device than on: the keys are kept where they are made',
   })
   .meta({
-    not: { required: ['on', 'storage'] },
     if: { properties: { type: { const: 'ec' } }, required: ['type'] },
     // biome-ignore lint/suspicious/noThenProperty: a word of JSON Schema
     then: {

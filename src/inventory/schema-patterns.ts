@@ -53,6 +53,7 @@ export const NOT_PLAIN_HTTP_PATTERN = `^(?!${HTTP}:)`;
 const PKI_CLIENT = String.raw`[^:/]/+${anyCase('pkiclient')}\.${anyCase('exe')}/*$`;
 export const SCEP_URL_PATTERN = String.raw`^${HTTP}:(?!.*${PKI_CLIENT})[^\s?#${CONTROL}]+$`;
 
+export const LDAP_URL_PATTERN = String.raw`^${anyCase('ldap')}:[^\s?${CONTROL}]+$`;
 /** A device of a router, with its colon. */
 export const DEVICE_PATTERN = '^[A-Za-z][A-Za-z0-9-]*:$';
 export const TFTP_URL_PATTERN = String.raw`^${anyCase('tftp')}:[^\s?${CONTROL}]+$`;

@@ -5,9 +5,9 @@ import { methodSchemas } from './method-rules.ts';
 import { withHint } from './problems.ts';
 import { Key } from './schema-key.ts';
 import { Method } from './schema-method.ts';
-import { MINUTES_PATTERN } from './schema-patterns.ts';
+import { LDAP_URL_PATTERN, MINUTES_PATTERN } from './schema-patterns.ts';
 import { Renew } from './schema-renew.ts';
-import { ConfigText, ConfigWord, duration, Flag, integer, Name } from './schema-values.ts';
+import { ConfigText, ConfigWord, duration, Flag, integer, Name, url } from './schema-values.ts';
 
 const Revocation = z.enum(['crl', 'ocsp', 'none']);
 const Usage = z.enum(['ike', 'ssl-client', 'ssl-server']);
@@ -28,7 +28,9 @@ const AutoEnroll = z
     [
       Percent,
       z.strictObject({
-        percent: Percent.meta({ description: "Renew when so much of the certificate's life is over." }),
+        percent: Percent.optional().meta({
+          description: "Renew when so much of the certificate's life is over; at its end when absent.",
+        }),
         regenerate: Flag.default(false).meta({ description: 'With a new key pair.' }),
       }),
     ],
@@ -68,6 +70,12 @@ export const Trustpoint = z
       })
       .default(['crl'])
       .meta({ description: "How the router checks peers' certificates, in this order: crl, ocsp, none." }),
+    crlQuery: url(
+      (parsed) => (parsed.protocol === 'ldap:' ? undefined : 'must be an ldap URL'),
+      LDAP_URL_PATTERN,
+    )
+      .optional()
+      .meta({ description: 'LDAP server that is asked for lists of revoked certificates (crl query).' }),
     hash: z.enum(['md5', 'sha1', 'sha256', 'sha384', 'sha512']).optional().meta({
       description: 'Hash of the request signature; left to the release when absent.',
     }),

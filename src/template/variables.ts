@@ -80,6 +80,7 @@ export const TEMPLATE_VARIABLES: readonly TemplateVariable[] = [
   ),
   trustpoint('trustpoint.revocationCheck', 'list', 'the methods, in the order they are tried'),
   trustpoint('trustpoint.revocationCheck[]', 'word', '`crl`, `ocsp` or `none`, written `this`'),
+  trustpoint('trustpoint.crlQuery', 'word?', 'the LDAP URL asked for lists of revoked certificates'),
   trustpoint('trustpoint.hash', 'word?', 'the hash of the request'),
   trustpoint(
     'trustpoint.usage',
@@ -89,10 +90,11 @@ export const TEMPLATE_VARIABLES: readonly TemplateVariable[] = [
   trustpoint('trustpoint.usage[]', 'word', '`ike`, `ssl-client` or `ssl-server`, written `this`'),
   trustpoint('trustpoint.vrf', 'word?', 'the VRF the CA is reached through'),
   trustpoint('trustpoint.sourceInterface', 'word?', 'the interface requests leave from'),
+  trustpoint('trustpoint.autoEnroll', 'flag', 'the router renews by itself'),
   trustpoint(
     'trustpoint.autoEnrollPercent',
     'number?',
-    'the router renews by itself after this much of the life',
+    'after this much of the life; at its end when absent',
   ),
   trustpoint('trustpoint.autoEnrollRegenerate', 'flag', 'with a new key pair'),
 

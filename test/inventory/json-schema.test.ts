@@ -41,6 +41,7 @@ const BEYOND_A_SCHEMA: ReadonlySet<string> = new Set([
   'two trustpoints that replace one key pair',
   'two sizes of one key pair',
   'two kinds of one key pair',
+  'keys made on a token and stored on another',
   'two self-signed certificates',
   'a certificate by SCEP from a CA that speaks none',
   'an offline CA whose certificate is not there to be pasted',

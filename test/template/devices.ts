@@ -51,6 +51,7 @@ export const FULL_TRUSTPOINT: Trustpoint = {
   vrf: 'Mgmt',
   sourceInterface: 'Loopback0',
   retry: { count: 20, periodMinutes: 2 },
+  crlQuery: 'ldap://crl.example.net',
   autoEnroll: { percent: 80, regenerate: true },
 };
 

@@ -146,7 +146,7 @@ export const WRONG_METHODS: readonly WrongCase[] = [
   [
     'keys made on a token and stored on another',
     tp('subject: x, key: { on: "usbtoken0:", storage: "usbtoken1:" }'),
-    ['7:70 trustpoints.TP.key.storage: stands beside on: the keys are kept where they are made'],
+    ['7:70 trustpoints.TP.key.storage: is another device than on: the keys are kept where they are made'],
   ],
   [
     'a token without its colon',
