@@ -12,14 +12,32 @@ interface DigestFacts {
   readonly oid: string;
   /** `<digest>WithRSAEncryption`. */
   readonly rsaSignatureOid: string;
+  /** `ecdsa-with-<digest>` (RFC 5758 3.2); there is none for MD5. */
+  readonly ecdsaSignatureOid?: string;
 }
 
 export const DIGESTS: Readonly<Record<Digest, DigestFacts>> = {
   md5: { oid: '1.2.840.113549.2.5', rsaSignatureOid: '1.2.840.113549.1.1.4' },
-  sha1: { oid: '1.3.14.3.2.26', rsaSignatureOid: '1.2.840.113549.1.1.5' },
-  sha256: { oid: '2.16.840.1.101.3.4.2.1', rsaSignatureOid: '1.2.840.113549.1.1.11' },
-  sha384: { oid: '2.16.840.1.101.3.4.2.2', rsaSignatureOid: '1.2.840.113549.1.1.12' },
-  sha512: { oid: '2.16.840.1.101.3.4.2.3', rsaSignatureOid: '1.2.840.113549.1.1.13' },
+  sha1: {
+    oid: '1.3.14.3.2.26',
+    rsaSignatureOid: '1.2.840.113549.1.1.5',
+    ecdsaSignatureOid: '1.2.840.10045.4.1',
+  },
+  sha256: {
+    oid: '2.16.840.1.101.3.4.2.1',
+    rsaSignatureOid: '1.2.840.113549.1.1.11',
+    ecdsaSignatureOid: '1.2.840.10045.4.3.2',
+  },
+  sha384: {
+    oid: '2.16.840.1.101.3.4.2.2',
+    rsaSignatureOid: '1.2.840.113549.1.1.12',
+    ecdsaSignatureOid: '1.2.840.10045.4.3.3',
+  },
+  sha512: {
+    oid: '2.16.840.1.101.3.4.2.3',
+    rsaSignatureOid: '1.2.840.113549.1.1.13',
+    ecdsaSignatureOid: '1.2.840.10045.4.3.4',
+  },
 };
 
 interface CipherFacts {
@@ -39,6 +57,7 @@ export const CIPHERS: Readonly<Record<Cipher, CipherFacts>> = {
 
 const digestsByOid = new Map(entries(DIGESTS).map(([name, facts]) => [facts.oid, name]));
 const digestsBySignature = new Map(entries(DIGESTS).map(([name, facts]) => [facts.rsaSignatureOid, name]));
+const digestsByEcdsa = new Map(entries(DIGESTS).map(([name, facts]) => [facts.ecdsaSignatureOid, name]));
 const ciphersByOid = new Map(entries(CIPHERS).map(([name, facts]) => [facts.oid, name]));
 
 function entries<Key extends string, Value>(table: Readonly<Record<Key, Value>>): readonly [Key, Value][] {
@@ -55,6 +74,11 @@ export function digestOfOid(oid: string): Digest {
 /** The digest of an RSA signature algorithm, such as `sha256WithRSAEncryption`; undefined for any other. */
 export function digestOfSignatureOid(oid: string): Digest | undefined {
   return digestsBySignature.get(oid);
+}
+
+/** The digest of an ECDSA signature algorithm, such as `ecdsa-with-SHA256`; undefined for any other. */
+export function digestOfEcdsaOid(oid: string): Digest | undefined {
+  return digestsByEcdsa.get(oid);
 }
 
 /** Throws ScepError `unsupported-algorithm`. */

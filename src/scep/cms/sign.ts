@@ -14,7 +14,7 @@ import {
 } from '../asn1/write.ts';
 import { OID } from '../oids.ts';
 import { parseCertificate } from '../x509/certificate.ts';
-import { signatureAlgorithmFor, signWith } from '../x509/keys.ts';
+import { requireRsa, signatureAlgorithmFor, signWith } from '../x509/keys.ts';
 import type { Identity } from './enveloped-data.ts';
 import { encodeIssuerAndSerial } from './identifier.ts';
 
@@ -44,9 +44,10 @@ export interface SignOptions {
   readonly attributeOrder?: 'sorted' | 'as-given';
 }
 
-/** The DER of a ContentInfo with SignedData (RFC 5652 5) by one signer, RSASSA-PKCS1-v1_5. */
+/** The DER of a ContentInfo with SignedData (RFC 5652 5) by one signer, RSASSA-PKCS1-v1_5. Throws ScepError `unsupported-algorithm` for a key that is not RSA. */
 export function signData(options: SignOptions): Uint8Array {
-  const { content, digest, certificates } = options;
+  const { content, digest, certificates, signer } = options;
+  requireRsa(signer.key);
   const digestAlgorithm = algorithm(DIGESTS[digest].oid);
   const data = sequence(
     integer(1),

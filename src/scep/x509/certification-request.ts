@@ -1,6 +1,6 @@
 import type { KeyObject } from 'node:crypto';
 
-import { type Digest, digestOfSignatureOid } from '../algorithms.ts';
+import { type Digest, digestOfEcdsaOid, digestOfSignatureOid } from '../algorithms.ts';
 import { Cursor, type Element, readBitString, readElement, readOctets, readSequence } from '../asn1/read.ts';
 import { encodeString, isPrintable, readString } from '../asn1/strings.ts';
 import { contextTag, TAG } from '../asn1/tags.ts';
@@ -20,7 +20,7 @@ export type ExtensionRequestForm = 'plain' | 't61';
 
 export interface CertificationRequestOptions {
   readonly subject: NameInput;
-  /** The private RSA key that the certificate is asked for. */
+  /** The private key, RSA or EC, that the certificate is asked for. */
   readonly key: KeyObject;
   readonly hash: Digest;
   /** Left out of the request when it is empty, as IOS does. */
@@ -32,7 +32,7 @@ export interface CertificationRequestOptions {
 
 /**
  * Builds the DER of a PKCS#10 request (RFC 2986): challengePassword first, then extensionRequest, the order
- * of IOS. Throws ScepError `unsupported-algorithm` for a key that is not RSA, `invalid-argument` for names
+ * of IOS. Throws ScepError `unsupported-algorithm` for a key that is neither RSA nor EC, `invalid-argument` for names
  * that cannot be encoded.
  */
 export function certificationRequest(options: CertificationRequestOptions): Uint8Array {
@@ -82,7 +82,7 @@ export interface CertificationRequest {
 }
 
 /**
- * Reads a PKCS#10 request and verifies its signature, MD5 included. Throws ScepError `malformed`,
+ * Reads a PKCS#10 request and verifies its signature, MD5 and ECDSA included. Throws ScepError `malformed`,
  * `unsupported-algorithm` or `signature-invalid`.
  */
 export function parseCertificationRequest(bytes: Uint8Array): CertificationRequest {
@@ -99,7 +99,8 @@ export function parseCertificationRequest(bytes: Uint8Array): CertificationReque
   const attributes = members.optional(contextTag(0))?.children ?? [];
   members.end();
 
-  const hash = digestOfSignatureOid(signatureOid);
+  const rsaHash = digestOfSignatureOid(signatureOid);
+  const hash = rsaHash ?? digestOfEcdsaOid(signatureOid);
   if (hash === undefined)
     throw new ScepError(
       'unsupported-algorithm',
@@ -113,7 +114,8 @@ export function parseCertificationRequest(bytes: Uint8Array): CertificationReque
     ...readAttributes(attributes),
     hash,
   };
-  if (!isSignedBy(publicKey, hash, info.raw, signature))
+  const kind = rsaHash === undefined ? 'ec' : 'rsa';
+  if (!isSignedBy(publicKey, hash, info.raw, signature, kind))
     throw new ScepError('signature-invalid', 'the signature of the certification request does not verify');
   return request;
 }

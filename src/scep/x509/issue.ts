@@ -21,14 +21,14 @@ export interface CertificateOptions {
   readonly notBefore: Date;
   readonly notAfter: Date;
   readonly extensions?: readonly Extension[];
-  /** The issuer's private RSA key. */
+  /** The issuer's private key, RSA or EC. */
   readonly signingKey: KeyObject;
   readonly hash: Digest;
 }
 
 /**
  * Builds and signs an X.509 certificate (RFC 5280 4.1). Names given as DER are taken byte for byte.
- * Throws ScepError `unsupported-algorithm` for a signing key that is not RSA.
+ * Throws ScepError `unsupported-algorithm` for a signing key that is neither RSA nor EC.
  */
 export function issueCertificate(options: CertificateOptions): Uint8Array {
   const { version = 3, publicKey, extensions = [], signingKey, hash } = options;

@@ -1,7 +1,7 @@
 import { createHash, createPublicKey, type KeyObject, sign, verify } from 'node:crypto';
 import { DIGESTS, type Digest } from '../algorithms.ts';
 import { toHex } from '../asn1/bytes.ts';
-import { algorithm } from '../asn1/write.ts';
+import { algorithm, oid, sequence } from '../asn1/write.ts';
 import { malformed, ScepError } from '../errors.ts';
 
 /** The DER SubjectPublicKeyInfo of a public key, or of the public half of a private one. */
@@ -27,14 +27,20 @@ export function transactionIdOf(publicKey: Uint8Array, hash: Digest = 'md5'): st
   return toHex(createHash(hash).update(publicKey).digest());
 }
 
-/** The AlgorithmIdentifier of `<digest>WithRSAEncryption`. Throws ScepError `unsupported-algorithm` for other keys. */
+/**
+ * The AlgorithmIdentifier of `<digest>WithRSAEncryption`, or of `ecdsa-with-<digest>` for an EC key (RFC 5758 3.2: without
+ * parameters). Throws ScepError `unsupported-algorithm` for other keys, and for EC with MD5.
+ */
 export function signatureAlgorithmFor(key: KeyObject, digest: Digest): Uint8Array {
-  requireRsa(key);
-  return algorithm(DIGESTS[digest].rsaSignatureOid);
+  const { rsaSignatureOid, ecdsaSignatureOid } = DIGESTS[digest];
+  if (signatureKind(key) === 'rsa') return algorithm(rsaSignatureOid);
+  if (ecdsaSignatureOid === undefined)
+    throw new ScepError('unsupported-algorithm', `an EC key cannot sign with ${digest}`);
+  return sequence(oid(ecdsaSignatureOid));
 }
 
 export function signWith(key: KeyObject, digest: Digest, data: Uint8Array): Uint8Array {
-  requireRsa(key);
+  signatureKind(key);
   try {
     return new Uint8Array(sign(digest, data, key));
   } catch (cause) {
@@ -42,7 +48,16 @@ export function signWith(key: KeyObject, digest: Digest, data: Uint8Array): Uint
   }
 }
 
-function requireRsa(key: KeyObject): void {
+/** How keys of a kind sign: RSASSA-PKCS1-v1_5 or ECDSA. */
+export type SignatureKind = 'rsa' | 'ec';
+
+function signatureKind({ asymmetricKeyType }: KeyObject): SignatureKind {
+  if (asymmetricKeyType === 'rsa' || asymmetricKeyType === 'ec') return asymmetricKeyType;
+  throw new ScepError('unsupported-algorithm', 'only RSA and EC keys sign requests and certificates');
+}
+
+/** Throws ScepError `unsupported-algorithm` for a key that cannot take part in SCEP. */
+export function requireRsa(key: KeyObject): void {
   if (key.asymmetricKeyType !== 'rsa')
     throw new ScepError(
       'unsupported-algorithm',
@@ -50,15 +65,16 @@ function requireRsa(key: KeyObject): void {
     );
 }
 
-/** RSASSA-PKCS1-v1_5. False for a wrong signature and for a key that is not RSA. */
+/** False for a wrong signature and for a key of another kind. */
 export function isSignedBy(
   publicKey: Uint8Array,
   digest: Digest,
   data: Uint8Array,
   signature: Uint8Array,
+  kind: SignatureKind = 'rsa',
 ): boolean {
   const key = publicKeyOf(publicKey);
-  if (key.asymmetricKeyType !== 'rsa') return false;
+  if (key.asymmetricKeyType !== kind) return false;
   try {
     return verify(digest, data, key, signature);
   } catch {
