@@ -1,17 +1,23 @@
-import { isIssuedBy, isSelfSigned } from '../../../scep/index.ts';
+import { isSelfSigned } from '../../../scep/index.ts';
 import type { CliSession } from '../commands/command.ts';
 import type { Router } from '../router.ts';
 import { isAcceptedCa, isBelowParent } from './accept-ca.ts';
 import { askNames } from './ask-names.ts';
-import { keysFor, namedKeys } from './enrollment-key.ts';
-import type { KeyUse, RouterKey } from './key-store.ts';
+import type { KeyUse } from './key-store.ts';
+import {
+  IMPORTED,
+  keepRequest,
+  missingHalf,
+  NOT_IMPORTED,
+  requestKeys,
+  takeIdentity,
+} from './manual-import.ts';
 import { pastedBytes, readPaste } from './paste.ts';
 import { buildRequest } from './request.ts';
 import { base64Lines, type StoredCertificate, storeCertificate } from './stored-certificate.ts';
 import type { Trustpoint } from './trustpoint.ts';
 
 const NOT_SAVED = '% Error in saving certificate: status = FAIL\n';
-const NOT_IMPORTED = '% Failed to parse or verify imported certificate\n';
 
 /** `crypto pki authenticate` with `enrollment terminal`: the CA certificate is pasted. True when it was accepted. */
 export async function authenticateByPasting(
@@ -53,10 +59,7 @@ export async function enrollByTerminal(
   for (const key of keys) {
     // A challenge password is never asked for; one that is configured goes into the request.
     const request = buildRequest(router, trustpoint, { key, names, password: trustpoint.password ?? '' });
-    const pending = { request, names, pollAt: undefined, keyLabel: key.label };
-    if (key.use === 'encryption') trustpoint.encryptionRequest = pending;
-    else trustpoint.request = pending;
-    trustpoint.status = 'Pending';
+    keepRequest(trustpoint, key, { request, names });
     await display(session, trustpoint, key.use, request);
   }
   session.cutAt('enroll');
@@ -70,17 +73,7 @@ export async function importCertificate(
 ): Promise<void> {
   askForPaste(router, session, trustpoint, missingHalf(router, trustpoint));
   const stored = await readCertificate(router, session);
-  const key = stored === undefined ? undefined : keyOf(router, trustpoint, stored);
-  if (stored !== undefined && key === undefined) {
-    const text = `Key in the certificate and stored key does not match for Trustpoint-${trustpoint.name}.`;
-    router.syslog.log(`${router.personality.log.facility}-3-KEY_CMP_MISMATCH`, text);
-  }
-  if (stored === undefined || key === undefined || !isGood(router, trustpoint, stored)) {
-    session.print(NOT_IMPORTED);
-    return;
-  }
-  install(router, trustpoint, stored, key);
-  session.print('% Router Certificate successfully imported\n');
+  session.print(takeIdentity(router, trustpoint, stored) ? IMPORTED : NOT_IMPORTED);
 }
 
 type Wanted = 'CA' | KeyUse;
@@ -118,17 +111,6 @@ async function readCertificate(router: Router, session: CliSession): Promise<Sto
   }
 }
 
-/** With `regenerate` new keys under a name of their own until they are certified. */
-async function requestKeys(router: Router, trustpoint: Trustpoint): Promise<readonly RouterKey[]> {
-  const keys = await keysFor(router, trustpoint);
-  if (!trustpoint.regenerates || trustpoint.identity === undefined) return keys;
-  return Promise.all(
-    keys.map(({ label, bits, exportable, use }) =>
-      router.keys.generate(`${label}#`, bits, exportable, { use }),
-    ),
-  );
-}
-
 const HEADS: Readonly<Record<KeyUse, readonly string[]>> = {
   general: [],
   signature: ['Signature key certificate request -'],
@@ -154,54 +136,4 @@ async function display(
   ];
   do session.print(lines.join('\n'));
   while (await session.yesNo('Redisplay enrollment request? [yes/no]: '));
-}
-
-/** The half that has no certificate yet. */
-function missingHalf(router: Router, trustpoint: Trustpoint): KeyUse {
-  const uses = namedKeys(router, trustpoint).map(({ use }) => use);
-  if (!uses.includes('encryption')) return 'general';
-  return trustpoint.identity === undefined || trustpoint.encryption !== undefined
-    ? 'signature'
-    : 'encryption';
-}
-
-/** The key pair of the trustpoint or of its request that the certificate is for. */
-function keyOf(
-  router: Router,
-  trustpoint: Trustpoint,
-  { certificate }: StoredCertificate,
-): RouterKey | undefined {
-  const requested = [trustpoint.request, trustpoint.encryptionRequest].flatMap((request) =>
-    request?.keyLabel === undefined ? [] : router.keys.labeled(request.keyLabel, trustpoint.keyType),
-  );
-  return [...requested, ...namedKeys(router, trustpoint)].find(({ publicKey }) =>
-    Buffer.from(publicKey).equals(certificate.publicKey),
-  );
-}
-
-/** Issued by the trustpoint's CA, and not at its end. Without a CA nothing can be verified. */
-function isGood({ clock }: Router, { ca }: Trustpoint, { certificate }: StoredCertificate): boolean {
-  return ca !== undefined && isIssuedBy(certificate, ca.certificate) && clock.now() < certificate.notAfter;
-}
-
-function install(
-  router: Router,
-  trustpoint: Trustpoint,
-  stored: StoredCertificate,
-  { label, use }: RouterKey,
-): void {
-  const own = label.replace(/#$/, '');
-  const kept = { ...stored, keyLabel: own };
-  if (use === 'encryption') {
-    trustpoint.encryption = kept;
-    trustpoint.encryptionRequest = undefined;
-  } else {
-    trustpoint.identity = kept;
-    trustpoint.request = undefined;
-  }
-  const isWhole = trustpoint.request === undefined && trustpoint.encryptionRequest === undefined;
-  // A key made for this request takes the old one's place when nothing is waited for any more.
-  if (isWhole && label !== own) router.keys.rename(label, own);
-  trustpoint.status = isWhole ? 'Granted' : 'Pending';
-  router.renewals.reschedule();
 }
