@@ -35,7 +35,7 @@ describe('a router of the lab, enrolled', () => {
   }, 30_000);
   afterAll(() => world[Symbol.asyncDispose]());
 
-  it.each(SAMPLE)('$key', { timeout: 60_000 }, async ({ key, row, release }) => {
+  it.each(SAMPLE)('$key', { timeout: 180_000 }, async ({ key, row, release }) => {
     expect(await results.get(key)).toEqual(expectedOf(row, release));
   });
 });
