@@ -1,4 +1,5 @@
 import path from 'node:path';
+import type { Monotonic } from '../domain/monotonic.ts';
 import type { TerminalStream } from '../report/terminal.ts';
 
 /** Everything a command touches of the process it runs in, so that tests can give it another. */
@@ -9,7 +10,10 @@ export interface Io {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** What relative paths are relative to. */
   readonly cwd: string;
+  /** For stamps, and for what has to do with dates. */
   readonly now: () => Date;
+  /** For durations and deadlines. */
+  readonly monotonic: Monotonic;
   /** Calls `listener` with the signal's name on each SIGINT, SIGTERM and SIGHUP until the returned function is called. */
   readonly onSignal: (listener: (name: string) => void) => () => void;
   /** Ends the process at once. */
@@ -27,6 +31,7 @@ export function processIo(): Io {
     env,
     cwd: process.cwd(),
     now: () => new Date(),
+    monotonic: () => performance.now(),
     onSignal: (listener) => {
       for (const name of SIGNALS) process.on(name, listener);
       return () => {

@@ -7,6 +7,7 @@ import { openTranscript, Transcript } from '../dialogue/transcript.ts';
 import type { Consent } from '../domain/consent.ts';
 import type { Device } from '../domain/device.ts';
 import { DeviceError, toDeviceError } from '../domain/errors.ts';
+import type { Monotonic } from '../domain/monotonic.ts';
 import type { DeviceResult } from '../domain/result.ts';
 import type { DeviceOutcome } from '../domain/step.ts';
 import type { Authority } from '../domain/trustpoint.ts';
@@ -47,7 +48,10 @@ export interface JobOptions {
   readonly backUp?: (device: string, files: readonly BackupFile[]) => Promise<void>;
   /** Shares among devices the CAs' lists of revoked certificates; without it each device fetches them. */
   readonly revocationLookup?: Pick<RevocationLookup, 'look'>;
+  /** For stamps, and for what has to do with dates. */
   readonly now: () => Date;
+  /** For durations and deadlines; `performance.now` unless given. */
+  readonly monotonic?: Monotonic;
   /** Ends the job; its reason may be a DeviceError that says why. */
   readonly signal: AbortSignal;
   /** Folder for `<device>.txt`; no transcript is written without it. */
@@ -78,7 +82,8 @@ export async function withSession(
     transcript = startTranscript(device, options, record);
     const connected = await connect(device, options, record, transcript);
     session = connected.session;
-    outcome = await work({ ...options, device, ...connected });
+    const monotonic = options.monotonic ?? (() => performance.now());
+    outcome = await work({ ...options, monotonic, device, ...connected });
   } catch (thrown) {
     const error = causeOf(thrown, options.signal);
     record.fail(error);
@@ -118,6 +123,7 @@ function connect(
     });
     const { heard, ...remembered } = remembering(
       await openSession({ device, transport, transcript, signal }),
+      () => record.typing(),
     );
     const session = inItsOwnWords(remembered.session);
     const { kex, hostKey, cipher } = transport.negotiated;

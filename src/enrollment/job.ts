@@ -55,7 +55,7 @@ export function assessDevice(
   device: Device,
   options: JobOptions & { readonly orders?: RenewalOrders },
 ): Promise<DeviceResult> {
-  const record = new DeviceRecord(device, options.now, options.onStep);
+  const record = new DeviceRecord(device, options);
   return withSession(device, options, record, async (session) => {
     const found = await observeStep(session, record, 'renew');
     const plan = await planStep(found, record, { kind: 'renew', ...options.orders });
@@ -72,7 +72,7 @@ export function planForDevice(
   options: JobOptions & { readonly purpose: Purpose; readonly onPlan: (plan: DevicePlan) => void },
 ): Promise<DeviceResult> {
   const { purpose, onPlan, allowOverwriteNvram, now } = options;
-  const record = new DeviceRecord(device, now, options.onStep);
+  const record = new DeviceRecord(device, options);
   const timer = new LinkTimer(now);
   return withSession(device, options, record, async (context) => {
     timer.isOpen();
@@ -98,7 +98,7 @@ export function planForDevice(
 
 /** Checks a router's certificates; types nothing but show commands. Never rejects. */
 export function verifyDevice(device: Device, options: JobOptions): Promise<DeviceResult> {
-  const record = new DeviceRecord(device, options.now, options.onStep);
+  const record = new DeviceRecord(device, options);
   return withSession(device, options, record, async (session) => {
     const { context, before: observation } = await observeStep(session, record);
     const pending = new Set(
@@ -113,7 +113,7 @@ export function verifyDevice(device: Device, options: JobOptions): Promise<Devic
 }
 
 async function fulfil(device: Device, options: JobOptions, purpose: Purpose): Promise<DeviceResult> {
-  const record = new DeviceRecord(device, options.now, options.onStep);
+  const record = new DeviceRecord(device, options);
   return withSession(device, options, record, async (session) => {
     const found = await observeStep(session, record, purpose.kind, refusePending);
     const plan = await planStep(found, record, purpose, options.approve);

@@ -1,6 +1,7 @@
 import type { Device } from '../domain/device.ts';
 import { type DeviceError, type ErrorCode, toDeviceError } from '../domain/errors.ts';
 import type { Finding } from '../domain/finding.ts';
+import { type Monotonic, since } from '../domain/monotonic.ts';
 import type {
   CertificateSummary,
   DeviceResult,
@@ -27,6 +28,14 @@ const LINE_BY_LINE: ReadonlySet<StepName> = new Set(['set-clock', 'configure', '
 /** Nobody saw how the router took what was typed last. */
 const UNSEEN_END: ReadonlySet<ErrorCode> = new Set(['connection-lost', 'timeout', 'interrupted', 'internal']);
 
+export interface RecordOptions {
+  /** For stamps. */
+  readonly now: () => Date;
+  /** For durations; `performance.now` unless given. */
+  readonly monotonic?: Monotonic;
+  readonly onStep: (event: StepEvent) => void;
+}
+
 /** The story of one device as it is lived: steps with their times, findings, and the first cause of failure. */
 export class DeviceRecord {
   readonly notes: string[] = [];
@@ -46,14 +55,20 @@ export class DeviceRecord {
   private error: ErrorReport | undefined;
   private readonly device: Device;
   private readonly now: () => Date;
+  private readonly monotonic: Monotonic;
   private readonly onStep: (event: StepEvent) => void;
   private readonly startedAt: Date;
+  private readonly begunAt: number;
+  /** Something was typed in the step that began last, beside show commands. */
+  private hasTyped = false;
 
-  constructor(device: Device, now: () => Date, onStep: (event: StepEvent) => void) {
+  constructor(device: Device, { now, monotonic, onStep }: RecordOptions) {
     this.device = device;
     this.now = now;
+    this.monotonic = monotonic ?? (() => performance.now());
     this.onStep = onStep;
     this.startedAt = now();
+    this.begunAt = this.monotonic();
   }
 
   /** Runs one step and records how it ended. `act` may return a note: one line on what was done. */
@@ -64,9 +79,11 @@ export class DeviceRecord {
   ): Promise<T> {
     const where = trustpoint === undefined ? { step } : { step, trustpoint };
     const startedAt = this.now();
+    const begunAt = this.monotonic();
+    this.hasTyped = false;
     let text: string | undefined;
     const finish = (outcome: StepOutcome): void => {
-      const durationMs = this.now().getTime() - startedAt.getTime();
+      const durationMs = since(begunAt, this.monotonic);
       const note = text === undefined ? {} : { note: text };
       this.steps.push({ ...where, outcome, startedAt, durationMs, ...note });
       this.onStep({ type: 'step-finished', ...where, outcome, durationMs, ...note });
@@ -85,6 +102,11 @@ export class DeviceRecord {
       this.fail(error, step);
       throw error;
     }
+  }
+
+  /** To be called before anything but a show command is typed. */
+  typing(): void {
+    this.hasTyped = true;
   }
 
   /** A step that was so already. */
@@ -115,6 +137,7 @@ export class DeviceRecord {
   halfDone(): string | undefined {
     const last = this.steps.at(-1);
     if (last === undefined || this.error === undefined || last.step !== this.error.step) return undefined;
+    if (!this.hasTyped) return undefined;
     const isPossible = LINE_BY_LINE.has(last.step) || UNSEEN_END.has(this.error.code);
     if (!CHANGING_STEPS.has(last.step) || !isPossible) return undefined;
     return [last.step, last.trustpoint].filter(Boolean).join(' ');
@@ -128,7 +151,7 @@ export class DeviceRecord {
       host: this.device.host,
       outcome: ended,
       startedAt: this.startedAt,
-      durationMs: this.now().getTime() - this.startedAt.getTime(),
+      durationMs: since(this.begunAt, this.monotonic),
       steps: this.steps,
       findings: this.findings,
       certificates: this.certificates,

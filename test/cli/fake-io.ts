@@ -63,6 +63,7 @@ export function fakeIo(more: { env?: Io['env']; cwd?: string; columns?: number }
     env: { LANG: 'C.UTF-8', ...more.env },
     cwd: more.cwd ?? aFolder(),
     now: () => new Date('2026-11-21T02:57:50Z'),
+    monotonic: () => 0,
     onSignal: (listener) => {
       listeners.add(listener);
       return () => listeners.delete(listener);

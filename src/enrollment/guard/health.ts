@@ -37,10 +37,10 @@ export async function readHealth(
  * that may still become well each time.
  */
 export async function watchHealth(
-  { session, now, signal }: Pick<StepContext, 'session' | 'now' | 'signal'>,
+  { session, monotonic, signal }: Pick<StepContext, 'session' | 'monotonic' | 'signal'>,
   before: readonly Reading[],
 ): Promise<readonly Ailment[]> {
-  const startedAt = now().getTime();
+  const startedAt = monotonic();
   let ailing = before;
   const worse: Ailment[] = [];
   for (;;) {
@@ -48,7 +48,7 @@ export async function watchHealth(
       session,
       ailing.map(({ check }) => check),
     );
-    const elapsed = now().getTime() - startedAt;
+    const elapsed = monotonic() - startedAt;
     const still = ailing.filter((_, index) => {
       const ailments = ailmentsAfter(ailing.slice(index, index + 1), after.slice(index, index + 1));
       const { withinMs = 0 } = ailing[index]?.check ?? {};

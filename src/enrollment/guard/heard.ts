@@ -3,8 +3,11 @@ import type { Session } from '../../ios/session.ts';
 /** What a router last said to each show command that it took, by the command as it was typed. */
 export type Heard = ReadonlyMap<string, string>;
 
-/** The same session, whose show commands are remembered. */
-export function remembering(session: Session): { readonly session: Session; readonly heard: Heard } {
+/** The same session, whose show commands are remembered; `typing` is called before anything else is typed. */
+export function remembering(
+  session: Session,
+  typing: () => void,
+): { readonly session: Session; readonly heard: Heard } {
   const heard = new Map<string, string>();
   const keep = (command: string, text: string): void => {
     if (command.startsWith('show ')) heard.set(command, text);
@@ -24,12 +27,19 @@ export function remembering(session: Session): { readonly session: Session; read
         return text;
       },
       async ask(command) {
+        if (!command.startsWith('show ')) typing();
         const answer = await session.ask(command);
         if (answer.refusal === undefined) keep(command, answer.text);
         return answer;
       },
-      configure: (lines) => session.configure(lines),
-      converse: (dialogue, mode) => session.converse(dialogue, mode),
+      configure(lines) {
+        typing();
+        return session.configure(lines);
+      },
+      converse(dialogue, mode) {
+        typing();
+        return session.converse(dialogue, mode);
+      },
       onSyslog: (listener) => session.onSyslog(listener),
       expectReload: (isExpected) => session.expectReload(isExpected),
       close: () => session.close(),

@@ -1,6 +1,7 @@
 import type { ChallengeSource } from '../../challenge/source.ts';
 import type { Consent } from '../../domain/consent.ts';
 import type { Device } from '../../domain/device.ts';
+import type { Monotonic } from '../../domain/monotonic.ts';
 import type { Authority, Trustpoint } from '../../domain/trustpoint.ts';
 import type { Session } from '../../ios/session.ts';
 import type { Renderer } from '../../template/render.ts';
@@ -28,7 +29,10 @@ export interface StepContext {
   readonly caLookup?: Pick<CaLookup, 'certificates'>;
   /** The CAs' lists of revoked certificates, shared among devices; without it each device fetches them. */
   readonly revocationLookup?: Pick<RevocationLookup, 'look'>;
+  /** For stamps, and for what has to do with dates. */
   readonly now: () => Date;
+  /** For durations and deadlines. */
+  readonly monotonic: Monotonic;
   readonly signal: AbortSignal;
 }
 

@@ -44,11 +44,11 @@ export async function setClock(
 }
 
 async function waitForNtp(context: StepContext, first: ClockVerdict): Promise<ClockVerdict> {
-  const { device, signal, now } = context;
-  const deadline = now().getTime() + device.clock.ntpWaitMs;
+  const { device, signal, monotonic } = context;
+  const deadline = monotonic() + device.clock.ntpWaitMs;
   let verdict = first;
-  while (!verdict.trusted && !verdict.disputed && now().getTime() < deadline) {
-    await sleep(Math.min(POLL_MS, Math.max(1, deadline - now().getTime())), undefined, { signal });
+  while (!verdict.trusted && !verdict.disputed && monotonic() < deadline) {
+    await sleep(Math.min(POLL_MS, Math.max(1, deadline - monotonic())), undefined, { signal });
     verdict = await readVerdict(context);
   }
   return verdict;

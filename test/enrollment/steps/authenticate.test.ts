@@ -170,6 +170,7 @@ async function authenticating(seen: Seen, rest: string): Promise<DeviceError> {
       consents: () => new Set(),
       caLookup: { certificates: () => Promise.resolve(seen) },
       now: () => new Date(),
+      monotonic: () => performance.now(),
       signal: new AbortController().signal,
     },
     'BRANCH',

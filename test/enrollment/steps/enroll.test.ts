@@ -75,6 +75,7 @@ async function enrollingAt(rest: string): Promise<{
       heard: new Map(),
       consents: () => new Set(),
       now: () => new Date(),
+      monotonic: () => performance.now(),
       signal: new AbortController().signal,
     },
     { kind: 'enroll', why: 'no certificate', trustpoint: 'BRANCH', challenge: true },

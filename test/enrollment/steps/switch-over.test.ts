@@ -123,6 +123,7 @@ async function switched({ session }: FakeRouter): Promise<readonly string[]> {
     consents: () => new Set(),
     heard: new Map(),
     now: () => new Date(),
+    monotonic: () => performance.now(),
     signal: new AbortController().signal,
   };
   const notes: string[] = [];
