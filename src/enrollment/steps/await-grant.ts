@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { formatDuration } from '../../domain/duration.ts';
 import { DeviceError } from '../../domain/errors.ts';
 import { formatFingerprint } from '../../domain/fingerprint.ts';
+import { since } from '../../domain/monotonic.ts';
 import type { PrintedCertificate } from '../../domain/printed-certificate.ts';
 import type { Trustpoint } from '../../domain/trustpoint.ts';
 import { type ForeseenLine, foreseeCommand, onlyIf, repeated } from '../../ios/foreseen.ts';
@@ -62,26 +63,26 @@ export async function awaitGrant(
   { news, oldRejection }: Expectation,
   note: (text: string) => void,
 ): Promise<Grant> {
-  const { session, signal, now } = context;
+  const { session, signal, monotonic } = context;
   const { grantTimeoutMs } = trustpointOf(context, name);
-  const startedAt = now().getTime();
+  const startedAt = monotonic();
   let answeredAt: number | undefined;
   let isOld = oldRejection;
   for (let look = 0; ; look += 1) {
-    const isLate = now().getTime() - startedAt >= grantTimeoutMs;
+    const isLate = monotonic() - startedAt >= grantTimeoutMs;
     const printed = await readOwn(session, name);
     const identity = printed.find(({ kind, status }) => kind === 'identity' && status !== 'Pending');
     if (identity?.serial !== undefined && !isSame(identity.serial, previousSerial)) {
-      note(`certificate ${identity.serial} after ${formatDuration(now().getTime() - startedAt)}`);
+      note(`certificate ${identity.serial} after ${formatDuration(since(startedAt, monotonic))}`);
       return { kind: 'granted', serial: identity.serial };
     }
     const pending = printed.find(({ status }) => status === 'Pending');
     const showsRejection = pending === undefined && (await isRejected(session, name));
     isOld &&= showsRejection;
     const report = news.latest();
-    if (report !== undefined) answeredAt ??= now().getTime();
+    if (report !== undefined) answeredAt ??= monotonic();
     if (report === 'rejected' || (showsRejection && (!isOld || isLate))) throw rejected(name, previousSerial);
-    if (answeredAt !== undefined && now().getTime() - answeredAt > SETTLE_MS) {
+    if (answeredAt !== undefined && monotonic() - answeredAt > SETTLE_MS) {
       if (report === 'granted' && identity !== undefined) throw oldOnceMore(name, previousSerial);
       throw unanswered(name, 'the router reported an answer, but shows no new certificate', previousSerial);
     }
