@@ -1,4 +1,4 @@
-import { countOutcomes, type RunResult } from '../run/result.ts';
+import { countOutcomes, digestsOf, type EndedRun } from '../run/result.ts';
 
 /** What the exit code says. docs/errors.md and every command's help list the same. */
 export const EXIT_CODES = {
@@ -13,10 +13,10 @@ export const EXIT_CODES = {
 
 export type ExitCode = keyof typeof EXIT_CODES;
 
-export function exitCodeOf({ interrupted, stopped, devices }: RunResult): ExitCode {
+export function exitCodeOf({ interrupted, stopped, devices }: EndedRun): ExitCode {
   if (interrupted) return 130;
   if (stopped !== undefined) return 5;
-  const counts = countOutcomes(devices);
+  const counts = countOutcomes(digestsOf(devices));
   if (counts.failed + counts.interrupted > 0) return 1;
   if (counts.pending > 0) return 4;
   return counts.planned > 0 ? 2 : 0;

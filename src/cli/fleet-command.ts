@@ -188,6 +188,7 @@ export async function runFleetCommand(
       keepCertificate: (der) => certificates.keep(der),
       backUp: (device, backup) => backups.keep(device, backup),
       now: io.now,
+      monotonic: io.monotonic,
     };
     const { batches: _batches, between: _between, maxFail: _maxFail, ...pace } = rules;
     const job = await jobWith(shared, {
@@ -207,6 +208,7 @@ export async function runFleetCommand(
               : (await progressViews(options, io, progress)).map((view) => redactEvents(view, redact)),
           onReporterFault: (fault) => faults.push(fault),
           now: io.now,
+          monotonic: io.monotonic,
         }),
     });
     const result = await runFleet({
@@ -216,8 +218,10 @@ export async function runFleetCommand(
       ...rules,
       signal: stop.signal,
       reporters: [reporter],
+      resultOf: (device) => journal.resultOf(device),
       onReporterFault: (fault) => faults.push(fault),
       now: io.now,
+      monotonic: io.monotonic,
     });
     const unwritten = [
       ...journal.faults(),

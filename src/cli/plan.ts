@@ -65,6 +65,8 @@ function createPlanReport(
   return {
     onEvent(event: RunEvent): void {
       if (event.type !== 'run-finished') return;
+      // A plan is one document about the whole fleet.
+      const results = [...event.result.devices];
       const document = planDocument({
         id,
         version: VERSION,
@@ -72,14 +74,14 @@ function createPlanReport(
         purpose,
         allowOverwriteNvram: options.allowOverwriteNvram,
         devices,
-        results: event.result.devices,
+        results,
         plans,
         times,
         rules,
       });
       json = planJson(document);
       const look = { width: terminal.columns() - 1, style: terminal.style };
-      terminal.write(drawPlan(document, event.result.devices, look, options));
+      terminal.write(drawPlan(document, results, look, options));
     },
     async finish(): Promise<void> {
       if (json === undefined) return;

@@ -3,6 +3,7 @@ import { toJUnit } from '../report/junit.ts';
 import type { ReportMaterial } from '../report/material.ts';
 import { toPrometheus } from '../report/metrics.ts';
 import { type FileText, writePrivately } from '../report/private-file.ts';
+import type { EndedRun } from '../run/result.ts';
 import type { Io } from './io.ts';
 import type { OptionValues } from './options.ts';
 import { writableFile } from './result-file.ts';
@@ -12,14 +13,17 @@ export interface ReportFile {
   /** `--html` and the like. */
   readonly option: string;
   readonly file: string;
-  readonly write: (material: ReportMaterial) => Promise<void>;
+  readonly write: (material: ReportMaterial<EndedRun>) => Promise<void>;
 }
 
 type Kind = 'html' | 'junit' | 'csv' | 'metrics';
 
-const MAKERS: Readonly<Record<Kind, (material: ReportMaterial) => FileText | Promise<FileText>>> = {
-  // Only those who want a page load it.
-  html: async (material) => (await import('../report/html/to-html.ts')).toHtml(material),
+const MAKERS: Readonly<Record<Kind, (material: ReportMaterial<EndedRun>) => FileText | Promise<FileText>>> = {
+  // Only those who want a page load it. It is the one report that takes all results at once.
+  html: async (material) => {
+    const { toHtml } = await import('../report/html/to-html.ts');
+    return toHtml({ ...material, result: { ...material.result, devices: [...material.result.devices] } });
+  },
   junit: toJUnit,
   csv: toCsv,
   metrics: toPrometheus,

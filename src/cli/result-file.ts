@@ -1,8 +1,10 @@
+import { once } from 'node:events';
 import { constants } from 'node:fs';
 import { access, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { InputError } from '../domain/errors.ts';
-import { writePrivately } from '../report/private-file.ts';
+import { type FileText, writePrivately } from '../report/private-file.ts';
+import type { TerminalStream } from '../report/terminal.ts';
 import { type Io, inFolder } from './io.ts';
 import { codeOf } from './run-folder.ts';
 
@@ -10,7 +12,7 @@ import { codeOf } from './run-folder.ts';
 export interface ResultTarget {
   readonly takesStdout: boolean;
   /** Takes JSON whose texts hold no secret any more: taken out of the whole, `false` could be a password. */
-  readonly write: (json: string) => Promise<void>;
+  readonly write: (json: FileText) => Promise<void>;
 }
 
 /** Finds out before any work is done whether the result can be written. Throws InputError when it cannot. */
@@ -18,13 +20,24 @@ export async function resultTarget(file: string, io: Io): Promise<ResultTarget> 
   if (file === '-') {
     return {
       takesStdout: true,
-      write: async (json) => {
-        io.stdout.write(json);
-      },
+      write: (json) => writeOut(json, io.stdout),
     };
   }
   const target = await writableFile(file, '--json', io);
   return { takesStdout: false, write: (json) => writePrivately(target, json) };
+}
+
+/** Piece by piece, at the pace of whoever reads. A reader that has gone away is waited for no longer. */
+async function writeOut(json: FileText, stdout: TerminalStream): Promise<void> {
+  for await (const piece of typeof json === 'string' ? [json] : json) {
+    if (stdout.write(piece) || !stdout.writable) continue;
+    const gone = new AbortController();
+    const { signal } = gone;
+    const ends = ['drain', 'close', 'error'].map((event) => once(stdout, event, { signal }));
+    await Promise.race(ends).catch(() => undefined);
+    gone.abort();
+    await Promise.allSettled(ends);
+  }
 }
 
 /** The file that `option` names, when it can be written. Throws InputError otherwise. */

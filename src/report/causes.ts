@@ -10,6 +10,16 @@ interface FailedDevice {
   readonly transcript?: string;
 }
 
+/** What to do, and the devices that it is for: what helps one of a cause may harm another. */
+interface SameHint {
+  readonly hint: string;
+  /** The only one that is shown, and kept, in detail. */
+  readonly first: FailedDevice;
+  /** The names of devices that failed with the same words. */
+  readonly messages: Map<string, string[]>;
+  devices: number;
+}
+
 const MOST_MESSAGES = 20;
 const MOST_NAMES = 200;
 const MOST_DETAIL_LINES = 8;
@@ -19,95 +29,89 @@ const DETAIL = '      ';
  * What went wrong, by cause, the most frequent first: forty routers that refuse one password are one piece of news.
  * Each cause says what to do, several things where its devices need several; the first device of each is shown in detail.
  */
-export function drawCauses(devices: readonly DeviceResult[], width: number, style: Style): string[] {
+export function drawCauses(devices: Iterable<DeviceResult>, width: number, style: Style): string[] {
   return [...groupByCode(devices)]
-    .toSorted(([, a], [, b]) => b.length - a.length)
-    .flatMap(([code, failed]) => drawCause(code, failed, width, style));
+    .map(([code, hints]) => ({ code, hints, count: sum(hints) }))
+    .toSorted((a, b) => b.count - a.count)
+    .flatMap((cause) => drawCause(cause, width, style));
 }
 
-function groupByCode(devices: readonly DeviceResult[]): ReadonlyMap<ErrorCode, readonly FailedDevice[]> {
-  const groups = new Map<ErrorCode, FailedDevice[]>();
+function groupByCode(devices: Iterable<DeviceResult>): ReadonlyMap<ErrorCode, readonly SameHint[]> {
+  const groups = new Map<ErrorCode, SameHint[]>();
   for (const { device, outcome, error, transcript } of devices) {
     // A run that was stopped says so itself; what was left alone for another reason has a cause to tell.
     if (error === undefined || (outcome === 'skipped' && error.code === 'interrupted')) continue;
     const failed = { name: cleanLine(device), error, ...(transcript === undefined ? {} : { transcript }) };
-    const group = groups.get(error.code);
-    if (group === undefined) groups.set(error.code, [failed]);
-    else group.push(failed);
+    const group = groups.get(error.code) ?? [];
+    groups.set(error.code, group);
+    addTo(group, failed);
   }
   return groups;
 }
 
-function drawCause(code: ErrorCode, failed: readonly FailedDevice[], width: number, style: Style): string[] {
+function addTo(group: SameHint[], failed: FailedDevice): void {
+  const { message, step, hint: said } = failed.error;
+  const hint = cleanLine(said);
+  const text = cleanLine(step === undefined ? message : `${message} (${step})`);
+  const known = group.find((each) => each.hint === hint);
+  if (known === undefined) {
+    group.push({ hint, first: failed, messages: new Map([[text, [failed.name]]]), devices: 1 });
+    return;
+  }
+  known.devices += 1;
+  const names = known.messages.get(text);
+  if (names === undefined) known.messages.set(text, [failed.name]);
+  else names.push(failed.name);
+}
+
+function sum(hints: readonly SameHint[]): number {
+  return hints.reduce((total, { devices }) => total + devices, 0);
+}
+
+interface Cause {
+  readonly code: ErrorCode;
+  readonly hints: readonly SameHint[];
+  /** Of devices. */
+  readonly count: number;
+}
+
+function drawCause({ code, hints, count }: Cause, width: number, style: Style): string[] {
   const paint = code === 'interrupted' ? style.warn : style.bad;
-  const count = failed.length === 1 ? '' : ` (${failed.length} devices)`;
+  const many = count === 1 ? '' : ` (${count} devices)`;
   return [
     '',
-    ...wrap(`${code}: ${ERRORS[code].title}${count}`, width, `${style.marks.fail} `).map(paint),
-    ...groupByHint(failed).flatMap(([hint, devices]) => drawHint(hint, devices, width, style)),
+    ...wrap(`${code}: ${ERRORS[code].title}${many}`, width, `${style.marks.fail} `).map(paint),
+    ...hints.toSorted((a, b) => b.devices - a.devices).flatMap((hint) => drawHint(hint, width, style)),
   ];
 }
 
-/** What to do, and the devices that it is for: what helps one of a cause may harm another. */
-function drawHint(hint: string, failed: readonly FailedDevice[], width: number, style: Style): string[] {
-  const [first] = failed;
-  if (first === undefined) return [];
-  const messages = groupByMessage(failed);
-  const alone = messages.flatMap(({ devices: [one, ...others] }) =>
-    others.length === 0 && one ? [one] : [],
-  );
+function drawHint({ hint, first, messages: grouped }: SameHint, width: number, style: Style): string[] {
+  const messages = [...grouped].map(([text, names]) => ({ text, names }));
+  const shown = messages.slice(0, MOST_MESSAGES);
+  const alone = messages.flatMap(({ names: [one, ...others] }) => (others.length === 0 && one ? [one] : []));
   const widest = Math.min(
-    Math.max(0, ...alone.slice(0, MOST_MESSAGES).map(({ name }) => columnsOf(name))),
+    Math.max(0, ...alone.slice(0, MOST_MESSAGES).map(columnsOf)),
     Math.floor(width / 3),
   );
-  const drawMessage = ({ text, devices }: SameMessage, index: number): string[] => {
+  const drawMessage = ({ text, names }: (typeof messages)[number], index: number): string[] => {
     const detail = index === 0 ? drawDetail(first, width).map(style.dim) : [];
-    const [{ name }] = devices;
-    return devices.length === 1
+    const [name = ''] = names;
+    return names.length === 1
       ? [...wrap(text, width, `  ${pad(shorten(name, widest, 'middle'), widest)}  `), ...detail]
-      : [...wrap(text, width, '  '), ...drawNames(devices, width, '    '), ...detail];
+      : [...wrap(text, width, '  '), ...drawNames(names, width, '    '), ...detail];
   };
-  const others = messages.slice(MOST_MESSAGES).flatMap(({ devices }) => devices);
+  const others = messages.slice(MOST_MESSAGES).flatMap(({ names }) => names);
   return [
     ...wrap(hint, width, `  ${style.marks.arrow} `).map(style.strong),
-    ...messages.slice(0, MOST_MESSAGES).flatMap(drawMessage),
+    ...shown.flatMap(drawMessage),
     ...(others.length === 0 ? [] : drawNames(others, width, '  also  ')),
   ];
 }
 
-function groupByHint(failed: readonly FailedDevice[]): readonly [string, readonly FailedDevice[]][] {
-  const groups = new Map<string, FailedDevice[]>();
-  for (const device of failed) {
-    const hint = cleanLine(device.error.hint);
-    const group = groups.get(hint);
-    if (group === undefined) groups.set(hint, [device]);
-    else group.push(device);
-  }
-  return [...groups].toSorted(([, a], [, b]) => b.length - a.length);
-}
-
-/** Devices that failed with the same words. */
-interface SameMessage {
-  readonly text: string;
-  readonly devices: readonly [FailedDevice, ...FailedDevice[]];
-}
-
-function groupByMessage(failed: readonly FailedDevice[]): readonly SameMessage[] {
-  const groups = new Map<string, [FailedDevice, ...FailedDevice[]]>();
-  for (const device of failed) {
-    const { message, step } = device.error;
-    const text = cleanLine(step === undefined ? message : `${message} (${step})`);
-    const group = groups.get(text);
-    if (group === undefined) groups.set(text, [device]);
-    else group.push(device);
-  }
-  return [...groups].map(([text, devices]) => ({ text, devices }));
-}
-
 /** By name alone: nobody is left out unless there are hundreds. */
-function drawNames(devices: readonly FailedDevice[], width: number, first: string): string[] {
-  const names = devices.slice(0, MOST_NAMES).map(({ name }) => name);
-  const hidden = devices.length - names.length;
+function drawNames(all: readonly string[], width: number, first: string): string[] {
+  const names = all.slice(0, MOST_NAMES);
+  const hidden = all.length - names.length;
   return wrap(`${names.join(', ')}${hidden > 0 ? ` and ${hidden} more` : ''}`, width, first);
 }
 

@@ -1,5 +1,6 @@
 import type { CertificateSummary, DeviceResult } from '../domain/result.ts';
 import { STEPS } from '../domain/step.ts';
+import type { EndedRun } from '../run/result.ts';
 import { type DeviceLabels, labelNames } from './labels.ts';
 import { finishedAt, type ReportMaterial } from './material.ts';
 
@@ -11,20 +12,24 @@ type Row = Readonly<Record<string, string | number | undefined>>;
  * A run for spreadsheets and change tickets (RFC 4180, UTF-8): a row for each device and trustpoint, one for a device
  * without a certificate. Nothing in it can be taken for a formula. Times are UTC.
  */
-export function toCsv({ run, result, labels }: ReportMaterial): string {
+export function toCsv({ run, result, labels }: ReportMaterial<EndedRun>): string {
   const now = finishedAt(result);
   const extra = labelNames(labels);
-  const rows = result.devices.flatMap((device) =>
-    (device.certificates.length === 0 ? [undefined] : device.certificates).map((certificate) => ({
-      run: run.id,
-      ...aboutDevice(device),
-      ...aboutCertificate(certificate, now),
-      ...aboutSteps(device, certificate?.trustpoint),
-      ...aboutLabels(extra, labels.get(device.device) ?? {}),
-    })),
-  );
-  const names = rows[0] === undefined ? [] : Object.keys(rows[0]);
-  const lines = rows.map((row: Row) => names.map((name) => cell(row[name])).join(','));
+  let names: readonly string[] = [];
+  const lines: string[] = [];
+  for (const device of result.devices) {
+    for (const certificate of device.certificates.length === 0 ? [undefined] : device.certificates) {
+      const row: Row = {
+        run: run.id,
+        ...aboutDevice(device),
+        ...aboutCertificate(certificate, now),
+        ...aboutSteps(device, certificate?.trustpoint),
+        ...aboutLabels(extra, labels.get(device.device) ?? {}),
+      };
+      names = Object.keys(row);
+      lines.push(names.map((name) => cell(row[name])).join(','));
+    }
+  }
   return [names.map(cell).join(','), ...lines, ''].join('\r\n');
 }
 

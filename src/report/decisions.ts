@@ -1,15 +1,20 @@
-import type { DeviceResult, RenewalDecision } from '../domain/result.ts';
+import type { RenewalDecision } from '../domain/result.ts';
+import type { DeviceResults } from '../run/result.ts';
 import { cleanLine, columnsOf, wrap } from './columns.ts';
 import { plural } from './outcomes.ts';
 import type { Paint, Style } from './style.ts';
 import { SMALL_FLEET } from './table.ts';
 
 /** Why each certificate was renewed or not. Of a large fleet those that are not due yet are only counted. */
-export function drawDecisions(devices: readonly DeviceResult[], width: number, style: Style): string[] {
-  const all = devices.flatMap(({ device, decisions }) =>
-    decisions.map((decision) => ({ device: cleanLine(device), ...decision })),
-  );
-  const shown = devices.length <= SMALL_FLEET ? all : all.filter(({ decision }) => decision !== 'not-due');
+export function drawDecisions(devices: DeviceResults, width: number, style: Style): string[] {
+  const shown: (RenewalDecision & { readonly device: string })[] = [];
+  let hidden = 0;
+  for (const { device, decisions } of devices) {
+    for (const decision of decisions) {
+      if (devices.length > SMALL_FLEET && decision.decision === 'not-due') hidden += 1;
+      else shown.push({ device: cleanLine(device), ...decision });
+    }
+  }
   const widest = Math.max(
     0,
     ...shown.map(({ device, trustpoint }) => columnsOf(`${device} ${cleanLine(trustpoint)}`)),
@@ -20,7 +25,6 @@ export function drawDecisions(devices: readonly DeviceResult[], width: number, s
     const text = `${name}  ${decision}: ${cleanLine(reason)}`;
     return wrapKeepingBlanks(text, width, `${mark} `).map(paint);
   });
-  const hidden = all.length - shown.length;
   return hidden > 0 ? [...lines, style.dim(`${plural(hidden, 'certificate')} not due yet`)] : lines;
 }
 

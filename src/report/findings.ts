@@ -1,5 +1,6 @@
 import { CHECKS, type Finding } from '../domain/finding.ts';
 import type { DeviceResult } from '../domain/result.ts';
+import type { DeviceResults } from '../run/result.ts';
 import { cleanLine, pad, shorten, wrap } from './columns.ts';
 import { lookOf, plural } from './outcomes.ts';
 import type { Paint, Style } from './style.ts';
@@ -10,12 +11,14 @@ const FEW_DEVICES = 5;
 const NAME_COLUMNS = 6 + Math.max(...Object.keys(CHECKS).map((check) => check.length));
 
 /** What a verification found, device by device. A device all of whose checks passed is a line of its own at most. */
-export function drawFindings(devices: readonly DeviceResult[], width: number, style: Style): string[] {
+export function drawFindings(devices: DeviceResults, width: number, style: Style): string[] {
   const full = devices.length <= FEW_DEVICES;
-  return devices
-    .filter(({ findings }) => findings.length > 0)
-    .filter(({ findings }) => full || findings.some(({ status }) => status !== 'pass'))
-    .flatMap((device) => drawDevice(device, { full, width, style }));
+  const lines: string[] = [];
+  for (const device of devices) {
+    const isShown = full || device.findings.some(({ status }) => status !== 'pass');
+    if (isShown && device.findings.length > 0) lines.push(...drawDevice(device, { full, width, style }));
+  }
+  return lines;
 }
 
 interface FindingsLook {

@@ -1,5 +1,5 @@
 import type { Reporter, RunEvent } from '../run/events.ts';
-import { countOutcomes } from '../run/result.ts';
+import { countOutcomes, digestsOf } from '../run/result.ts';
 import type { Terminal } from './terminal.ts';
 
 /**
@@ -14,7 +14,7 @@ export function createJsonLines({ stream }: Terminal): Reporter {
         return;
       }
       const { devices, ...run } = event.result;
-      const result = { ...run, counts: countOutcomes(devices) };
+      const result = { ...run, counts: countOutcomes(digestsOf(devices)) };
       stream.write(`${JSON.stringify({ ...event, result })}\n`);
     },
   };

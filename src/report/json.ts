@@ -1,5 +1,6 @@
 import type { Reporter, RunEvent } from '../run/events.ts';
-import { countOutcomes, type RunResult } from '../run/result.ts';
+import { countOutcomes, digestsOf, type EndedRun } from '../run/result.ts';
+import type { FileText } from './private-file.ts';
 
 /** Raised when a field changes its meaning or goes; new fields may come without. */
 export const RESULT_SCHEMA = 1;
@@ -11,26 +12,40 @@ export interface JsonRun {
 }
 
 /** The result of a run for programs: everything that is known, dates in ISO 8601 (UTC), durations in milliseconds. */
-export function toJson({ devices, ...run }: RunResult, { id, version }: JsonRun): string {
-  const document = {
+export function toJson(run: EndedRun, about: JsonRun): string {
+  return [...jsonPieces(run, about)].join('');
+}
+
+/** The text of `toJson`, a device at a time: of a large fleet it is long. */
+export function* jsonPieces({ devices, ...run }: EndedRun, { id, version }: JsonRun): Generator<string> {
+  const head = {
     schema: RESULT_SCHEMA,
     trustfleet: version,
     run: { id, ...run, finishedAt: new Date(run.startedAt.getTime() + run.durationMs) },
-    counts: countOutcomes(devices),
-    devices,
+    counts: countOutcomes(digestsOf(devices)),
+    devices: [],
   };
-  return `${JSON.stringify(document, null, 2)}\n`;
+  const [before = '', after = ''] = JSON.stringify(head, null, 2).split(/(?<=^ {2}"devices": \[)(?=\]$)/m);
+  yield before;
+  let isFirst = true;
+  for (const device of devices) {
+    // No text of JSON has a line break of its own.
+    const lines = JSON.stringify(device, null, 2).replaceAll('\n', '\n    ');
+    yield `${isFirst ? '' : ','}\n    ${lines}`;
+    isFirst = false;
+  }
+  yield `${isFirst ? '' : '\n  '}${after}\n`;
 }
 
 /** Hands the result as JSON to `write` when the run is over. */
-export function createJsonReport(run: JsonRun, write: (json: string) => Promise<void>): Reporter {
-  let json: string | undefined;
+export function createJsonReport(run: JsonRun, write: (json: FileText) => Promise<void>): Reporter {
+  let result: EndedRun | undefined;
   return {
     onEvent(event: RunEvent): void {
-      if (event.type === 'run-finished') json = toJson(event.result, run);
+      if (event.type === 'run-finished') result = event.result;
     },
     async finish(): Promise<void> {
-      if (json !== undefined) await write(json);
+      if (result !== undefined) await write(jsonPieces(result, run));
     },
   };
 }

@@ -1,33 +1,36 @@
 import type { DeviceResult, ErrorReport } from '../domain/result.ts';
-import { countOutcomes, type RunResult } from '../run/result.ts';
+import { chosen, countOutcomes, type DeviceResults, digestsOf, type EndedRun } from '../run/result.ts';
 import type { ReportMaterial } from './material.ts';
 
 /**
  * A run as CI servers read test results (Jenkins' junit-10 schema): a test suite for each batch, or one for the run,
  * and a test case for each device. `failed` is a failure, `interrupted` an error; `skipped` and `pending` are skipped.
  */
-export function toJUnit({ run, result, history }: ReportMaterial): string {
-  const suites = suitesOf(result).map(([index, devices], place) => {
+export function toJUnit({ run, result, history }: ReportMaterial<EndedRun>): string {
+  const digests = digestsOf(result.devices);
+  // Devices that no batch is known of are a suite of their own.
+  const batches = [...new Set(digests.map(({ batch }) => batch))];
+  const suites = batches.map((index, place) => {
     const batch = history.batches().find((each) => each.index === index);
     const of = batch === undefined ? '' : ` of ${batch.of}`;
     const name = index === undefined ? result.command : `${result.command} batch ${index}${of}`;
-    return drawSuite(devices, {
-      name: `trustfleet ${name}`,
-      id: String(place),
-      startedAt: batch?.startedAt ?? result.startedAt,
-      durationMs:
-        batch?.finishedAt === undefined
-          ? result.durationMs
-          : batch.finishedAt.getTime() - batch.startedAt.getTime(),
-      command: result.command,
-      properties: [
-        ['run', run.id],
-        ['trustfleet', run.version],
-        ...(result.stopped === undefined ? [] : [['stopped', result.stopped] as const]),
-      ],
-    });
+    return drawSuite(
+      chosen(result.devices, (digest) => digest.batch === index),
+      {
+        name: `trustfleet ${name}`,
+        id: String(place),
+        startedAt: batch?.startedAt ?? result.startedAt,
+        durationMs: batch?.durationMs ?? result.durationMs,
+        command: result.command,
+        properties: [
+          ['run', run.id],
+          ['trustfleet', run.version],
+          ...(result.stopped === undefined ? [] : [['stopped', result.stopped] as const]),
+        ],
+      },
+    );
   });
-  const { failed, interrupted } = countOutcomes(result.devices);
+  const { failed, interrupted } = countOutcomes(digests);
   const head = attributes({
     name: `trustfleet ${result.command}`,
     tests: String(result.devices.length),
@@ -44,19 +47,6 @@ export function toJUnit({ run, result, history }: ReportMaterial): string {
   ].join('\n');
 }
 
-/** By batch; devices that none is known of are a suite of their own. */
-function suitesOf({
-  devices,
-}: RunResult): readonly (readonly [number | undefined, readonly DeviceResult[]])[] {
-  const suites = new Map<number | undefined, DeviceResult[]>();
-  for (const device of devices) {
-    const suite = suites.get(device.batch) ?? [];
-    suite.push(device);
-    suites.set(device.batch, suite);
-  }
-  return [...suites];
-}
-
 interface Suite {
   readonly name: string;
   readonly id: string;
@@ -66,8 +56,8 @@ interface Suite {
   readonly properties: readonly (readonly [string, string])[];
 }
 
-function drawSuite(devices: readonly DeviceResult[], suite: Suite): string {
-  const { failed, interrupted, skipped, pending } = countOutcomes(devices);
+function drawSuite(devices: DeviceResults, suite: Suite): string {
+  const { failed, interrupted, skipped, pending } = countOutcomes(digestsOf(devices));
   const head = attributes({
     name: suite.name,
     tests: String(devices.length),
@@ -87,7 +77,7 @@ function drawSuite(devices: readonly DeviceResult[], suite: Suite): string {
     '    <properties>',
     ...properties,
     '    </properties>',
-    ...devices.map((device) => drawCase(device, suite.command)),
+    ...Array.from(devices, (device) => drawCase(device, suite.command)),
     '  </testsuite>',
   ].join('\n');
 }

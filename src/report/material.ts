@@ -1,6 +1,6 @@
 import type { DeviceResult } from '../domain/result.ts';
 import type { Reporter, RunEvent } from '../run/events.ts';
-import type { RunResult } from '../run/result.ts';
+import type { EndedRun, RunResult } from '../run/result.ts';
 import type { JsonRun } from './json.ts';
 import type { Labels } from './labels.ts';
 import { RunHistory } from './run-history.ts';
@@ -14,23 +14,23 @@ export interface ReportSubject {
 }
 
 /** Everything that a report file is made of: from a run that just ended, or from one that was kept. */
-export interface ReportMaterial extends ReportSubject {
-  readonly result: RunResult;
+export interface ReportMaterial<Result extends EndedRun = RunResult> extends ReportSubject {
+  readonly result: Result;
   readonly history: RunHistory;
 }
 
 /** When the run ended. */
-export function finishedAt({ startedAt, durationMs }: RunResult): Date {
+export function finishedAt({ startedAt, durationMs }: EndedRun): Date {
   return new Date(startedAt.getTime() + durationMs);
 }
 
 /** Hands the material to `write` when the run is over. What `write` throws is the multiplexer's to tell. */
 export function createFileReport(
   subject: ReportSubject,
-  write: (material: ReportMaterial) => Promise<void>,
+  write: (material: ReportMaterial<EndedRun>) => Promise<void>,
 ): Reporter {
   const history = new RunHistory();
-  let result: RunResult | undefined;
+  let result: EndedRun | undefined;
   return {
     onEvent(event: RunEvent): void {
       history.hear(event);

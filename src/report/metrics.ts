@@ -1,4 +1,5 @@
-import { countOutcomes } from '../run/result.ts';
+import type { CertificateSummary, ChainCertificate, DeviceResult } from '../domain/result.ts';
+import { countOutcomes, digestsOf, type EndedRun } from '../run/result.ts';
 import type { ReportMaterial } from './material.ts';
 import { finishedAt } from './material.ts';
 import { OUTCOME_ORDER } from './outcomes.ts';
@@ -16,11 +17,12 @@ interface Metric {
  * A run in the Prometheus text format (version 0.0.4), for the textfile collector of node_exporter. It is about the
  * devices of this run only. Samples have no time of their own: the collector refuses such files.
  */
-export function toPrometheus(material: ReportMaterial): string {
+export function toPrometheus(material: ReportMaterial<EndedRun>): string {
+  const facts = gather(material.result);
   const metrics = [
     ...aboutRun(material),
-    ...aboutDevices(material),
-    ...aboutCertificates(material),
+    ...aboutDevices(material, facts),
+    ...aboutCertificates(material, facts),
     ...aboutChallenges(material),
   ];
   return metrics
@@ -29,13 +31,54 @@ export function toPrometheus(material: ReportMaterial): string {
     .join('');
 }
 
-function aboutRun({ run, result }: ReportMaterial): readonly Metric[] {
+type Material = ReportMaterial<EndedRun>;
+
+/** What the samples are made of, and no more: there may be thousands of devices, each with a long story. */
+interface Facts {
+  readonly devices: readonly (Pick<DeviceResult, 'device' | 'host' | 'durationMs'> & {
+    readonly outcome: string;
+    readonly code: string;
+  })[];
+  /** All devices together. */
+  readonly steps: ReadonlyMap<string, { readonly sum: number; readonly count: number }>;
+  readonly held: readonly (Pick<CertificateSummary, 'trustpoint' | 'notBefore' | 'notAfter'> & {
+    readonly device: string;
+  })[];
+  readonly authorities: ReadonlyMap<string, Pick<ChainCertificate, 'subject' | 'notAfter'>>;
+  readonly decisions: readonly Readonly<Record<'device' | 'trustpoint' | 'decision', string>>[];
+}
+
+function gather({ devices: results }: EndedRun): Facts {
+  const devices: Facts['devices'][number][] = [];
+  const steps = new Map<string, { sum: number; count: number }>();
+  const held: Facts['held'][number][] = [];
+  const authorities = new Map<string, Pick<ChainCertificate, 'subject' | 'notAfter'>>();
+  const decisions: Facts['decisions'][number][] = [];
+  for (const result of results) {
+    const { device, host, outcome, durationMs, error } = result;
+    devices.push({ device, host, outcome, durationMs, code: error?.code ?? '' });
+    for (const { step, durationMs: took } of result.steps) {
+      const { sum, count } = steps.get(step) ?? { sum: 0, count: 0 };
+      steps.set(step, { sum: sum + took, count: count + 1 });
+    }
+    for (const { trustpoint, notBefore, notAfter, chain = [] } of result.certificates) {
+      held.push({ device, trustpoint, notBefore, notAfter });
+      for (const { sha256, subject, notAfter: end } of chain) {
+        authorities.set(sha256, { subject, notAfter: end });
+      }
+    }
+    for (const { trustpoint, decision } of result.decisions) decisions.push({ device, trustpoint, decision });
+  }
+  return { devices, steps, held, authorities, decisions };
+}
+
+function aboutRun({ run, result }: Material): readonly Metric[] {
   const { command } = result;
-  const counts = countOutcomes(result.devices);
+  const digests = digestsOf(result.devices);
+  const counts = countOutcomes(digests);
   const failures = new Map<string, number>();
-  for (const { outcome, error } of result.devices) {
-    if (outcome === 'failed' && error !== undefined)
-      failures.set(error.code, (failures.get(error.code) ?? 0) + 1);
+  for (const { outcome, code } of digests) {
+    if (outcome === 'failed' && code !== undefined) failures.set(code, (failures.get(code) ?? 0) + 1);
   }
   const flag = (value: boolean): number => (value ? 1 : 0);
   return [
@@ -61,29 +104,22 @@ function aboutRun({ run, result }: ReportMaterial): readonly Metric[] {
   ];
 }
 
-function aboutDevices({ result, labels }: ReportMaterial): readonly Metric[] {
-  const steps = new Map<string, { sum: number; count: number }>();
-  for (const { step, durationMs } of result.devices.flatMap((device) => device.steps)) {
-    const total = steps.get(step) ?? { sum: 0, count: 0 };
-    steps.set(step, { sum: total.sum + durationMs, count: total.count + 1 });
-  }
+function aboutDevices({ labels }: Material, { devices, steps }: Facts): readonly Metric[] {
   return [
     gauge(
       'device_outcome',
       'How the device ended; the value is always 1.',
-      result.devices.map(
-        ({ device, host, outcome, error }): Sample => [{ device, host, outcome, code: error?.code ?? '' }, 1],
-      ),
+      devices.map(({ device, host, outcome, code }): Sample => [{ device, host, outcome, code }, 1]),
     ),
     gauge(
       'device_duration_seconds',
       'How long the device took.',
-      result.devices.map(({ device, durationMs }): Sample => [{ device }, durationMs / 1000]),
+      devices.map(({ device, durationMs }): Sample => [{ device }, durationMs / 1000]),
     ),
     gauge(
       'device_labels',
       'What the inventory says of the device; the value is always 1.',
-      result.devices.flatMap(({ device }): Sample[] => {
+      devices.flatMap(({ device }): Sample[] => {
         const own = labels.get(device);
         return own === undefined ? [] : [[{ ...labelled(own), device }, 1]];
       }),
@@ -107,12 +143,8 @@ function labelled(own: Readonly<Record<string, string>>): Readonly<Record<string
   );
 }
 
-function aboutCertificates({ result }: ReportMaterial): readonly Metric[] {
+function aboutCertificates({ result }: Material, { held, authorities, decisions }: Facts): readonly Metric[] {
   const now = finishedAt(result);
-  const held = result.devices.flatMap(({ device, certificates }) =>
-    certificates.map((certificate) => ({ device, ...certificate })),
-  );
-  const authorities = new Map(held.flatMap(({ chain = [] }) => chain.map((each) => [each.sha256, each])));
   return [
     gauge(
       'certificate_not_after_timestamp_seconds',
@@ -137,9 +169,7 @@ function aboutCertificates({ result }: ReportMaterial): readonly Metric[] {
     gauge(
       'renewal_decision',
       'What a renewal run decided about the certificate; the value is always 1.',
-      result.devices.flatMap(({ device, decisions }) =>
-        decisions.map(({ trustpoint, decision }): Sample => [{ device, trustpoint, decision }, 1]),
-      ),
+      decisions.map((labels): Sample => [labels, 1]),
     ),
     gauge(
       'authority_certificate_not_after_timestamp_seconds',
@@ -151,7 +181,7 @@ function aboutCertificates({ result }: ReportMaterial): readonly Metric[] {
   ];
 }
 
-function aboutChallenges({ history }: ReportMaterial): readonly Metric[] {
+function aboutChallenges({ history }: Material): readonly Metric[] {
   const each = (
     name: string,
     help: string,

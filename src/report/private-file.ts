@@ -1,7 +1,7 @@
 import { lstat, open, rename, rm, stat, writeFile } from 'node:fs/promises';
 
 /** A text, or one that is made piece by piece while it is written. */
-export type FileText = string | AsyncIterable<string>;
+export type FileText = string | Iterable<string> | AsyncIterable<string>;
 
 /** What a file that is already there keeps of itself when it is replaced. */
 export interface Replacement {

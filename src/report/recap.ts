@@ -1,6 +1,5 @@
 import { formatDuration } from '../domain/duration.ts';
-import type { DeviceResult } from '../domain/result.ts';
-import { countOutcomes, type RunResult } from '../run/result.ts';
+import { countOutcomes, type DeviceDigest, digestsOf, type EndedRun } from '../run/result.ts';
 import { cleanLine, wrap } from './columns.ts';
 import { countsInWords, plural } from './outcomes.ts';
 import type { RunHistory } from './run-history.ts';
@@ -12,12 +11,13 @@ const SLOWEST = 3;
 const NAME_COLUMNS = 14;
 
 /** The run in a few lines, as they are read first the next morning: batches, causes, retries, the slowest. */
-export function drawRecap(result: RunResult, history: RunHistory, width: number, style: Style): string[] {
+export function drawRecap({ devices }: EndedRun, history: RunHistory, width: number, style: Style): string[] {
+  const digests = digestsOf(devices);
   const lines = [
-    ...batchLines(result, history),
-    ...causeLines(result.devices),
-    ...retryLines(result.devices, history),
-    ...slowestLines(result.devices),
+    ...batchLines(digests, history),
+    ...causeLines(digests),
+    ...retryLines(digests, history),
+    ...slowestLines(digests),
     ...challengeLines(history),
   ];
   return lines.length === 0
@@ -31,17 +31,16 @@ function drawLine(name: string, text: string, width: number): string[] {
   return wrap(cleanLine(text), width, `  ${name.padEnd(NAME_COLUMNS)}`);
 }
 
-function batchLines({ devices }: RunResult, history: RunHistory): readonly Line[] {
-  const byBatch = new Map<number | undefined, DeviceResult[]>();
+function batchLines(devices: readonly DeviceDigest[], history: RunHistory): readonly Line[] {
+  const byBatch = new Map<number | undefined, DeviceDigest[]>();
   for (const device of devices) {
     const batch = byBatch.get(device.batch) ?? [];
     batch.push(device);
     byBatch.set(device.batch, batch);
   }
   const begun = history.batches();
-  const lines = begun.map(({ index, of, startedAt, finishedAt }): Line => {
-    const time =
-      finishedAt === undefined ? '' : ` in ${formatDuration(finishedAt.getTime() - startedAt.getTime())}`;
+  const lines = begun.map(({ index, of, durationMs }): Line => {
+    const time = durationMs === undefined ? '' : ` in ${formatDuration(durationMs)}`;
     return [`batch ${index} of ${of}`, `${countsInWords(countOutcomes(byBatch.get(index) ?? []))}${time}`];
   });
   const known = new Set(begun.map(({ index }) => index));
@@ -52,16 +51,16 @@ function batchLines({ devices }: RunResult, history: RunHistory): readonly Line[
 }
 
 /** One cause alone is told above already. */
-function causeLines(devices: readonly DeviceResult[]): readonly Line[] {
+function causeLines(devices: readonly DeviceDigest[]): readonly Line[] {
   const counts = countBy(
     devices
       .filter(({ outcome }) => outcome === 'failed' || outcome === 'interrupted')
-      .flatMap(({ error }) => error?.code ?? []),
+      .flatMap(({ code }) => code ?? []),
   );
   return counts.length < 2 || devices.length < WORTH_RANKING ? [] : [['causes', inWords(counts)]];
 }
 
-function retryLines(devices: readonly DeviceResult[], history: RunHistory): readonly Line[] {
+function retryLines(devices: readonly DeviceDigest[], history: RunHistory): readonly Line[] {
   const retries = history.retries();
   if (retries.length === 0) return [];
   const retried = new Set(retries.map(({ device }) => device));
@@ -77,7 +76,7 @@ function retryLines(devices: readonly DeviceResult[], history: RunHistory): read
   ];
 }
 
-function slowestLines(devices: readonly DeviceResult[]): readonly Line[] {
+function slowestLines(devices: readonly DeviceDigest[]): readonly Line[] {
   const worked = devices.filter(({ outcome }) => outcome !== 'skipped');
   if (worked.length < WORTH_RANKING) return [];
   const slowest = worked.toSorted((a, b) => b.durationMs - a.durationMs).slice(0, SLOWEST);

@@ -1,4 +1,5 @@
 import type { Reporter, RunEvent } from '../run/events.ts';
+import { changed, type EndedRun } from '../run/result.ts';
 
 /**
  * A reporter that hears every event with the secrets taken out of all its texts. Layouts cut and wrap, and half
@@ -20,8 +21,19 @@ export function redactEvents(reporter: Reporter, redact: (text: string) => strin
     return after;
   }
 
+  /** Results that are read from the disk stay there: each is cleaned when somebody looks at it. */
+  function cleanEnd({ devices, ...run }: EndedRun): EndedRun {
+    return {
+      ...clean(run),
+      devices: devices.digests === undefined ? clean(devices) : changed(devices, clean),
+    };
+  }
+
   return {
-    onEvent: (event: RunEvent) => reporter.onEvent(clean(event)),
+    onEvent: (event: RunEvent) =>
+      reporter.onEvent(
+        event.type === 'run-finished' ? { ...event, result: cleanEnd(event.result) } : clean(event),
+      ),
     finish: async () => reporter.finish?.(),
   };
 }

@@ -8,6 +8,7 @@ export interface BatchHistory {
   readonly devices: number;
   readonly startedAt: Date;
   readonly finishedAt?: Date;
+  readonly durationMs?: number;
   /** Why the next batch did not start. */
   readonly stopped?: string;
 }
@@ -51,10 +52,14 @@ export class RunHistory {
         this.#batches.set(batch.index, {
           ...begun,
           finishedAt: at,
+          durationMs: event.durationMs ?? Math.max(0, at.getTime() - begun.startedAt.getTime()),
           ...(stopped === undefined ? {} : { stopped }),
         });
         break;
       }
+      case 'run-stopped':
+        this.#stopBehindLast(event.reason);
+        break;
       case 'challenge-slots': {
         const { authority, used, capacity, waiting } = event;
         const before = this.#slots.get(authority);
@@ -71,6 +76,14 @@ export class RunHistory {
       default:
         break;
     }
+  }
+
+  /** Between two batches it is the last one's end that no other follows. */
+  #stopBehindLast(reason: string): void {
+    const begun = [...this.#batches.values()];
+    const last = begun.at(-1);
+    if (last === undefined || begun.some(({ finishedAt }) => finishedAt === undefined)) return;
+    this.#batches.set(last.index, { ...last, stopped: last.stopped ?? reason });
   }
 
   batches(): readonly BatchHistory[] {

@@ -125,7 +125,13 @@ const batch = z.object({ index: z.number(), of: z.number() });
 export const SavedEvent: z.ZodType<RunEvent> = z.discriminatedUnion('type', [
   z.object({ type: z.literal('run-started'), command: z.string(), devices: z.array(z.string()), at: date }),
   z.object({ type: z.literal('batch-started'), batch, devices: z.array(z.string()), at: date }),
-  z.object({ type: z.literal('batch-finished'), batch, stopped: z.string().exactOptional(), at: date }),
+  z.object({
+    type: z.literal('batch-finished'),
+    batch,
+    durationMs: z.number().exactOptional(),
+    stopped: z.string().exactOptional(),
+    at: date,
+  }),
   z.object({ type: z.literal('device-started'), device: z.string(), at: date }),
   z.object({
     type: z.literal('device-retried'),

@@ -1,6 +1,7 @@
 import { formatDuration } from '../domain/duration.ts';
+import type { DeviceResult } from '../domain/result.ts';
 import type { Reporter, RunEvent } from '../run/events.ts';
-import { countOutcomes, type RunResult } from '../run/result.ts';
+import { chosen, countOutcomes, type DeviceResults, digestsOf, type EndedRun } from '../run/result.ts';
 import { drawCauses } from './causes.ts';
 import { cleanLine, wrap } from './columns.ts';
 import { drawDecisions } from './decisions.ts';
@@ -28,7 +29,7 @@ export function createSummary(terminal: Terminal): Reporter {
 
 /** What a command is about comes first, then what went wrong and what to do, and the counts last, where the eye is. */
 export function drawSummary(
-  result: RunResult,
+  result: EndedRun,
   columns: number,
   style: Style,
   history: RunHistory = new RunHistory(),
@@ -45,29 +46,34 @@ export function drawSummary(
   ];
 }
 
-function drawSubject(result: RunResult, width: number, style: Style): string[] {
+function drawSubject(result: EndedRun, width: number, style: Style): string[] {
   const now = new Date(result.startedAt.getTime() + result.durationMs);
   if (result.command === 'verify') return drawFindings(result.devices, width, style);
   if (result.command !== 'renew') return drawResultTable(result.devices, { width, now, style });
   const decisions = drawDecisions(result.devices, width, style);
-  const renewed = result.devices.filter(({ outcome }) => outcome !== 'unchanged');
+  const renewed = chosen(result.devices, ({ outcome }) => outcome !== 'unchanged');
   const table = drawResultTable(renewed, { width, now, style });
   return decisions.length > 0 && table.length > 0 ? [...decisions, '', ...table] : [...decisions, ...table];
 }
 
 /** A verification has shown its findings already. */
-function causesToTell({ command, devices }: RunResult): RunResult['devices'] {
-  return command === 'verify'
-    ? devices.filter(({ error, findings }) => error?.code !== 'verification-failed' || findings.length === 0)
-    : devices;
+function causesToTell({ command, devices }: EndedRun): Iterable<DeviceResult> {
+  const failed = chosen(devices, ({ code }) => code !== undefined);
+  return command === 'verify' ? withoutFindings(failed) : failed;
+}
+
+function* withoutFindings(devices: DeviceResults): Generator<DeviceResult> {
+  for (const device of devices) {
+    if (device.error?.code !== 'verification-failed' || device.findings.length === 0) yield device;
+  }
 }
 
 function drawTotals(
-  { command, durationMs, interrupted, stopped, devices }: RunResult,
+  { command, durationMs, interrupted, stopped, devices }: EndedRun,
   width: number,
   style: Style,
 ): string[] {
-  const counts = countOutcomes(devices);
+  const counts = countOutcomes(digestsOf(devices));
   const bad = counts.failed > 0;
   const waiting = counts.pending + counts.interrupted + counts.skipped > 0;
   const paint = bad ? style.bad : waiting ? style.warn : style.good;

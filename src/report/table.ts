@@ -1,5 +1,6 @@
 import { formatDuration } from '../domain/duration.ts';
 import type { CertificateSummary, DeviceResult } from '../domain/result.ts';
+import { chosen, type DeviceResults } from '../run/result.ts';
 import { cleanLine } from './columns.ts';
 import { type Cell, drawGrid, type GridColumn } from './grid.ts';
 import { lookOf } from './outcomes.ts';
@@ -14,14 +15,14 @@ const VERY_SOON = 7;
 
 /** A row for each certificate of each device, or one for a device without any. `now` is what days are counted from. */
 export function drawResultTable(
-  devices: readonly DeviceResult[],
+  devices: DeviceResults,
   { width, now, style }: { readonly width: number; readonly now: Date; readonly style: Style },
 ): string[] {
   const listed =
     devices.length <= SMALL_FLEET
-      ? devices.filter(({ outcome, error }) => outcome !== 'skipped' || error === undefined)
-      : devices.filter(({ outcome }) => outcome === 'pending');
-  const shown = listed.slice(0, SMALL_FLEET);
+      ? chosen(devices, ({ outcome, code }) => outcome !== 'skipped' || code === undefined)
+      : chosen(devices, ({ outcome }) => outcome === 'pending');
+  const shown = firstOf(listed);
   if (shown.length === 0) return [];
   const severalTrustpoints =
     new Set(shown.flatMap(({ certificates }) => certificates.map((each) => each.trustpoint))).size > 1;
@@ -42,6 +43,15 @@ export function drawResultTable(
   const grid = drawGrid({ columns, rows }, width, style.dim);
   const hidden = listed.length - shown.length;
   return hidden > 0 ? [...grid, style.dim(`and ${hidden} more`)] : grid;
+}
+
+function firstOf(devices: DeviceResults): readonly DeviceResult[] {
+  const shown: DeviceResult[] = [];
+  for (const device of devices) {
+    shown.push(device);
+    if (shown.length === SMALL_FLEET) break;
+  }
+  return shown;
 }
 
 interface RowLook {

@@ -1,9 +1,11 @@
 import type { Device } from '../domain/device.ts';
 import { formatDuration } from '../domain/duration.ts';
 import { DeviceError, toDeviceError } from '../domain/errors.ts';
+import type { Monotonic } from '../domain/monotonic.ts';
 import type { DeviceResult } from '../domain/result.ts';
 import type { DeviceJob, StepEvent } from './device-job.ts';
 import { createLeash, type Leash } from './leash.ts';
+import type { DeviceDigest } from './result.ts';
 import { recordSteps, type StepRecorder } from './step-recorder.ts';
 
 export interface AttemptOptions {
@@ -13,6 +15,7 @@ export interface AttemptOptions {
   /** How long a job may go on after its signal fired before it is left alone, in milliseconds. */
   readonly graceMs: number;
   readonly now: () => Date;
+  readonly monotonic: Monotonic;
   readonly onStep: (event: StepEvent) => void;
   /** From 1. */
   readonly attempt: number;
@@ -23,7 +26,7 @@ export interface AttemptOptions {
  * a job that throws becomes `failed` with its cause, one that ignores its signal past the grace is left behind.
  */
 export async function attempt(device: Device, options: AttemptOptions): Promise<DeviceResult> {
-  const steps = recordSteps(options.now);
+  const steps = recordSteps(options.now, options.monotonic);
   const leash = createLeash(options.signal, device.timeouts.device, options.graceMs);
   let heard = true;
   try {
@@ -128,7 +131,19 @@ export function skippedResult(
   };
 }
 
-function emptyResult(device: Device, startedAt: Date): Omit<DeviceResult, 'outcome'> {
+/** What can still be told of a device whose result was kept where it cannot be read any more. */
+export function lostResult({ device, code, ...rest }: DeviceDigest, at: Date): DeviceResult {
+  const note = 'what was found on it is lost: the state directory could not be read at the end of the run';
+  const { message, detail, hint } = new DeviceError(code ?? 'internal', note);
+  return {
+    ...emptyResult({ name: device, host: '' }, at),
+    ...rest,
+    notes: [note],
+    ...(code === undefined ? {} : { error: { code, message, detail, hint } }),
+  };
+}
+
+function emptyResult(device: Pick<Device, 'name' | 'host'>, startedAt: Date): Omit<DeviceResult, 'outcome'> {
   return {
     device: device.name,
     host: device.host,

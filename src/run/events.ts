@@ -1,6 +1,6 @@
 import type { DeviceResult, ErrorReport } from '../domain/result.ts';
 import type { StepName, StepOutcome } from '../domain/step.ts';
-import type { RunResult } from './result.ts';
+import type { EndedRun } from './result.ts';
 
 /** A batch's place in its run, from 1. */
 export interface BatchNumber {
@@ -23,10 +23,16 @@ export type RunEvent =
       readonly devices: readonly string[];
       readonly at: Date;
     }
+  /** Its last device is done; whether the next batch may start is asked after this. */
   | {
       readonly type: 'batch-finished';
       readonly batch: BatchNumber;
-      /** Why the next batch does not start; absent when it does, or when this was the last. */
+      /** Absent from logs that older versions wrote. */
+      readonly durationMs?: number;
+      /**
+       * Why the next batch does not start, where that is known already; absent when this was the last. What somebody says
+       * between two batches is told as `run-stopped`.
+       */
       readonly stopped?: string;
       readonly at: Date;
     }
@@ -72,7 +78,7 @@ export type RunEvent =
   | { readonly type: 'device-finished'; readonly result: DeviceResult; readonly at: Date }
   /** Nothing is started any more: the failure budget is used up, or the command between batches said no. */
   | { readonly type: 'run-stopped'; readonly reason: string; readonly at: Date }
-  | { readonly type: 'run-finished'; readonly result: RunResult; readonly at: Date };
+  | { readonly type: 'run-finished'; readonly result: EndedRun; readonly at: Date };
 
 /** Hears a run. What it throws is caught and reported once; it never disturbs the run. */
 export interface Reporter {

@@ -1,8 +1,9 @@
 import { setMaxListeners } from 'node:events';
 import type { Device } from '../domain/device.ts';
 import { DeviceError } from '../domain/errors.ts';
+import { type Monotonic, since } from '../domain/monotonic.ts';
 import type { DeviceResult } from '../domain/result.ts';
-import { attempt, skippedResult } from './attempt.ts';
+import { attempt, lostResult, skippedResult } from './attempt.ts';
 import { cutBatches } from './batches.ts';
 import { FailureBudget } from './budget.ts';
 import { Cooling } from './cooling.ts';
@@ -12,9 +13,9 @@ import { interruption } from './leash.ts';
 import { type Consequence, LOCKOUT_GUARD, LockoutGuard } from './lockout-guard.ts';
 import { mergeAttempts } from './merge-attempts.ts';
 import { multiplex } from './multiplex.ts';
-import type { RunResult } from './result.ts';
+import { type DeviceDigest, type DeviceResults, digestOf, type EndedRun, readOneByOne } from './result.ts';
 import { retryDelay } from './retry.ts';
-import type { FleetOptions } from './run.ts';
+import type { FleetOptions, ReadBack } from './run.ts';
 import { CauseStreaks } from './same-cause.ts';
 import { StartLine } from './start-line.ts';
 
@@ -38,7 +39,8 @@ interface Batch {
  * attempt, and is settled exactly once.
  */
 export class FleetRun {
-  readonly #options: FleetOptions;
+  readonly #options: FleetOptions & Partial<ReadBack>;
+  readonly #monotonic: Monotonic;
   readonly #reporter: Reporter;
   readonly #startLine: StartLine;
   readonly #guard: LockoutGuard;
@@ -47,16 +49,22 @@ export class FleetRun {
   readonly #cooling = new Cooling();
   readonly #halt = new AbortController();
   readonly #batchOf = new Map<Device, Batch>();
+  /** Of the devices that are settled. */
+  readonly #digests = new Map<Device, DeviceDigest>();
+  /** Where nobody else keeps them. */
   readonly #results = new Map<Device, DeviceResult>();
-  /** How earlier attempts ended. */
+  /** When the first attempt at a device in work began. */
+  readonly #begunAt = new Map<Device, number>();
+  /** How earlier attempts at it ended. */
   readonly #earlier = new Map<Device, readonly DeviceResult[]>();
   /** Neither begun nor settled. */
   readonly #waiting: Set<Device>;
   /** Why, and for whom, nothing is started any more. One dead CA is no reason to stop looking at the others. */
   readonly #stops: { readonly reason: string; readonly concerns: (device: Device) => boolean }[] = [];
 
-  constructor(options: FleetOptions) {
+  constructor(options: FleetOptions & Partial<ReadBack>) {
     this.#options = options;
+    this.#monotonic = options.monotonic ?? (() => performance.now());
     this.#waiting = new Set(options.devices);
     this.#reporter = multiplex(options.reporters, (fault) => options.onReporterFault?.(fault));
     this.#startLine = new StartLine(options, (device) => this.#work(device));
@@ -66,9 +74,10 @@ export class FleetRun {
     setMaxListeners(0, this.#halt.signal); // every device in work listens
   }
 
-  async run(): Promise<RunResult> {
-    const { command, devices, signal, now } = this.#options;
+  async run(): Promise<EndedRun> {
+    const { command, signal, now, devices } = this.#options;
     const startedAt = now();
+    const begunAt = this.#monotonic();
     this.#emit({ type: 'run-started', command, devices: devices.map(({ name }) => name), at: startedAt });
     const batches = this.#cut();
     const onAbort = (): void => this.#interrupt();
@@ -79,16 +88,15 @@ export class FleetRun {
     }
     if (signal.aborted) this.#interrupt();
 
-    const finishedAt = now();
-    const result: RunResult = {
+    const result: EndedRun = {
       command,
       startedAt,
-      durationMs: finishedAt.getTime() - startedAt.getTime(),
+      durationMs: since(begunAt, this.#monotonic),
       interrupted: signal.aborted,
       ...this.#whyStopped(),
-      devices: devices.flatMap((device) => this.#results.get(device) ?? []),
+      devices: this.#allResults(),
     };
-    this.#emit({ type: 'run-finished', result, at: finishedAt });
+    this.#emit({ type: 'run-finished', result, at: now() });
     await this.#reporter.finish?.();
     return result;
   }
@@ -115,6 +123,7 @@ export class FleetRun {
     const { number, devices, open } = batch;
     const { now, signal, between } = this.#options;
     if (open.size === 0) return;
+    const begunAt = this.#monotonic();
     const isOneOfMany = number.of > 1;
     const names = devices.map(({ name }) => name);
     if (isOneOfMany) this.#emit({ type: 'batch-started', batch: number, devices: names, at: now() });
@@ -125,26 +134,31 @@ export class FleetRun {
       this.#follow(consequence);
     }
     await done;
-    if (isOneOfMany && this.#waiting.size > 0 && !signal.aborted) {
-      const no = await between?.(number, signal);
-      if (no !== undefined && !signal.aborted) this.#stop(no, () => true, SAID_NO);
-    }
     if (!isOneOfMany) return;
     const why = this.#waiting.size === 0 ? this.#whyStopped() : {};
-    this.#emit({ type: 'batch-finished', batch: number, ...why, at: now() });
+    const durationMs = since(begunAt, this.#monotonic);
+    this.#emit({ type: 'batch-finished', batch: number, durationMs, ...why, at: now() });
+    if (this.#waiting.size === 0 || signal.aborted) return;
+    // However long somebody thinks about the next batch, this one is over.
+    const no = await between?.(number, signal);
+    if (no !== undefined && !signal.aborted) this.#stop(no, () => true, SAID_NO);
   }
 
   async #work(device: Device): Promise<void> {
     const { job, graceMs = GRACE_MS, now } = this.#options;
+    const monotonic = this.#monotonic;
     this.#cooling.forget(device);
-    if (this.#waiting.delete(device)) this.#emit({ type: 'device-started', device: device.name, at: now() });
+    if (this.#waiting.delete(device)) {
+      this.#begunAt.set(device, monotonic());
+      this.#emit({ type: 'device-started', device: device.name, at: now() });
+    }
     const onStep = (event: StepEvent): void => {
       this.#emit({ ...event, device: device.name, at: now() });
       if (isLoggedIn(event)) this.#startLine.add(this.#guard.accepted(device));
     };
     const signal = this.#halt.signal;
     const count = (this.#earlier.get(device) ?? []).length + 1;
-    const result = await attempt(device, { job, signal, graceMs, now, onStep, attempt: count });
+    const result = await attempt(device, { job, signal, graceMs, now, monotonic, onStep, attempt: count });
     this.#startLine.done(device);
     this.#ended(device, result, count);
   }
@@ -187,7 +201,8 @@ export class FleetRun {
 
   /** The device's result, should this attempt be its last. */
   #whole(device: Device, result: DeviceResult): DeviceResult {
-    return mergeAttempts(this.#earlier.get(device) ?? [], result);
+    const elapsedMs = since(this.#begunAt.get(device) ?? this.#monotonic(), this.#monotonic);
+    return mergeAttempts(this.#earlier.get(device) ?? [], result, elapsedMs);
   }
 
   /** What the lockout guard wants. */
@@ -215,11 +230,26 @@ export class FleetRun {
     this.#waiting.delete(device);
     const { number } = batch;
     const placed = number.of === 1 ? result : { ...result, batch: number.index };
-    this.#results.set(device, placed);
+    this.#keep(device, placed);
     this.#emit({ type: 'device-finished', result: placed, at: this.#options.now() });
     const spent = this.#budget.ended(placed, number, batch.devices.length);
     if (spent !== undefined) this.#stop(spent, () => true);
     if (batch.open.size === 0) batch.finish();
+  }
+
+  /** Of a large fleet's results the run holds no more than it must. */
+  #keep(device: Device, result: DeviceResult): void {
+    this.#digests.set(device, digestOf(result));
+    this.#begunAt.delete(device);
+    this.#earlier.delete(device);
+    if (this.#options.resultOf === undefined) this.#results.set(device, result);
+  }
+
+  #allResults(): DeviceResults {
+    const { devices, resultOf, now } = this.#options;
+    if (resultOf === undefined) return devices.flatMap((device) => this.#results.get(device) ?? []);
+    const digests = devices.flatMap((device) => this.#digests.get(device) ?? []);
+    return readOneByOne(digests, (digest) => resultOf(digest.device) ?? lostResult(digest, now()));
   }
 
   /** Starts no device any more that the reason concerns; those in work go on. */

@@ -10,9 +10,13 @@ const NOT_SAVED = 'not saved to its startup configuration';
 /**
  * All attempts at one device, in order, as one result: what it is now is the last one's, what was done is everybody's.
  * Where the last one failed of something else than the first, that may be but the consequence: its detail names the
- * first cause.
+ * first cause. `elapsedMs` is the time from the first one's start to the last one's end.
  */
-export function mergeAttempts(earlier: readonly DeviceResult[], last: DeviceResult): DeviceResult {
+export function mergeAttempts(
+  earlier: readonly DeviceResult[],
+  last: DeviceResult,
+  elapsedMs: number,
+): DeviceResult {
   const [first] = earlier;
   if (first === undefined) return last;
   const all = [...earlier, last];
@@ -23,7 +27,7 @@ export function mergeAttempts(earlier: readonly DeviceResult[], last: DeviceResu
   return {
     ...last,
     startedAt: first.startedAt,
-    durationMs: last.startedAt.getTime() + last.durationMs - first.startedAt.getTime(),
+    durationMs: elapsedMs,
     steps: all.flatMap(({ steps }, index) => steps.map((step) => ({ ...step, attempt: index + 1 }))),
     notes: [...causes, ...notesOf(earlier, last)],
     attempts: all.length,

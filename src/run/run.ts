@@ -1,11 +1,13 @@
 import type { Device } from '../domain/device.ts';
+import type { Monotonic } from '../domain/monotonic.ts';
+import type { DeviceResult } from '../domain/result.ts';
 import type { BatchRule, Share } from './batches.ts';
 import type { DeviceJob } from './device-job.ts';
 import type { BatchNumber, Reporter } from './events.ts';
 import { FleetRun } from './fleet-run.ts';
 import type { ReporterFault } from './multiplex.ts';
 import type { PoolLimit } from './pools.ts';
-import type { RunResult } from './result.ts';
+import type { EndedRun, RunResult } from './result.ts';
 import type { RetryRule } from './retry.ts';
 
 export interface FleetOptions {
@@ -38,13 +40,25 @@ export interface FleetOptions {
   readonly onReporterFault?: (fault: ReporterFault) => void;
   /** Milliseconds a job may go on after its signal; 20 seconds unless said otherwise. */
   readonly graceMs?: number;
+  /** For stamps. */
   readonly now: () => Date;
+  /** For durations; `performance.now` unless given. */
+  readonly monotonic?: Monotonic;
+}
+
+/** Somebody among the reporters who keeps the results of devices, so that the run need not hold them. */
+export interface ReadBack {
+  /** A device's result after `device-finished` told of it; undefined when it cannot be had any more. */
+  readonly resultOf: (device: string) => DeviceResult | undefined;
 }
 
 /**
  * Works through a fleet: every device gets exactly one result, in the order given, whatever happens to the others.
  * Never rejects for a device or a reporter. Throws a TypeError when a limit is no positive number.
  */
-export async function runFleet(options: FleetOptions): Promise<RunResult> {
-  return new FleetRun(options).run();
+export function runFleet(options: FleetOptions & ReadBack): Promise<EndedRun>;
+export function runFleet(options: FleetOptions): Promise<RunResult>;
+export async function runFleet(options: FleetOptions & Partial<ReadBack>): Promise<EndedRun> {
+  const ended = await new FleetRun(options).run();
+  return options.resultOf === undefined ? { ...ended, devices: [...ended.devices] } : ended;
 }

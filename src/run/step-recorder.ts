@@ -1,3 +1,4 @@
+import { type Monotonic, since } from '../domain/monotonic.ts';
 import type { StepResult } from '../domain/result.ts';
 import type { StepName } from '../domain/step.ts';
 import type { StepEvent } from './device-job.ts';
@@ -13,34 +14,35 @@ export interface StepRecorder {
   finish(outcome: 'failed' | 'interrupted'): readonly StepResult[];
 }
 
-export function recordSteps(now: () => Date): StepRecorder {
+type RunningStep = Pick<StepResult, 'step' | 'trustpoint' | 'startedAt'>;
+
+export function recordSteps(now: () => Date, monotonic: Monotonic): StepRecorder {
   const startedAt = now();
+  const begunAt = monotonic();
   const steps: StepResult[] = [];
-  let running:
-    | { readonly step: StepName; readonly trustpoint?: string; readonly startedAt: Date }
-    | undefined;
+  let running: { readonly about: RunningStep; readonly begunAt: number } | undefined;
 
   return {
     startedAt,
     record(event): void {
       if (event.type === 'step-started') {
         const { step, trustpoint } = event;
-        running = { step, startedAt: now(), ...(trustpoint === undefined ? {} : { trustpoint }) };
+        const where = trustpoint === undefined ? { step } : { step, trustpoint };
+        running = { about: { ...where, startedAt: now() }, begunAt: monotonic() };
         return;
       }
       const { type: _, ...facts } = event;
       steps.push({
         ...facts,
-        startedAt: running?.startedAt ?? new Date(now().getTime() - event.durationMs),
+        startedAt: running?.about.startedAt ?? new Date(now().getTime() - event.durationMs),
       });
       running = undefined;
     },
-    running: () => running?.step,
-    elapsedMs: () => now().getTime() - startedAt.getTime(),
+    running: () => running?.about.step,
+    elapsedMs: () => since(begunAt, monotonic),
     finish(outcome): readonly StepResult[] {
       if (running !== undefined) {
-        const durationMs = now().getTime() - running.startedAt.getTime();
-        steps.push({ ...running, outcome, durationMs });
+        steps.push({ ...running.about, outcome, durationMs: since(running.begunAt, monotonic) });
         running = undefined;
       }
       return steps;

@@ -2,7 +2,7 @@ import { mkdtempSync, readdirSync, readFileSync, statSync, symlinkSync, writeFil
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { createJsonReport, toJson } from '../../src/report/json.ts';
+import { createJsonReport, jsonPieces, toJson } from '../../src/report/json.ts';
 import { writePrivately } from '../../src/report/private-file.ts';
 import { aResult } from '../run/a-device.ts';
 import { aCertificate, aRun, at } from './a-run.ts';
@@ -31,11 +31,26 @@ describe('toJson', () => {
   });
 });
 
+describe('jsonPieces', () => {
+  it.each([0, 1, 3])('are the text of one object, a device each, for %i devices', (size) => {
+    const devices = Array.from({ length: size }, (_, index) =>
+      aResult(`br-${index}`, 'failed', { notes: ['a "note"\nof lines'], certificates: [aCertificate()] }),
+    );
+    const pieces = [...jsonPieces(aRun(devices), { id: 'a-run', version: '1' })];
+    const text = pieces.join('');
+    expect(text).toBe(`${JSON.stringify(JSON.parse(text), null, 2)}\n`);
+    expect(JSON.parse(text)).toMatchObject({ counts: { failed: size }, devices: { length: size } });
+    expect(pieces).toHaveLength(size + 2);
+  });
+});
+
 describe('createJsonReport', () => {
   it('hands over the result once, after the run', async () => {
     const written: string[] = [];
     const report = createJsonReport({ id: 'a-run', version: '1' }, async (json) => {
-      written.push(json);
+      let text = '';
+      for await (const piece of typeof json === 'string' ? [json] : json) text += piece;
+      written.push(text);
     });
 
     report.onEvent({ type: 'run-finished', result: run, at: at(0) });

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { redactEvents } from '../../src/report/redacted.ts';
 import type { RunEvent } from '../../src/run/events.ts';
+import { digestOf, readOneByOne } from '../../src/run/result.ts';
 import { aResult } from '../run/a-device.ts';
 import { aCertificate, anError, aRun, at, finished } from './a-run.ts';
 
@@ -22,6 +23,30 @@ describe('redactEvents', () => {
     for (const event of told('hunter2')) reporter.onEvent(event);
 
     expect(heard).toEqual(told('[redacted]'));
+  });
+
+  it('leaves results that are read one by one where they are, and cleans each that is looked at', () => {
+    const read: string[] = [];
+    const result = aResult('br-1', 'verified', { notes: ['note hunter2'] });
+    const devices = readOneByOne([digestOf(result)], ({ device }) => {
+      read.push(device);
+      return result;
+    });
+    let heard: RunEvent | undefined;
+    const reporter = redactEvents({ onEvent: (event) => (heard = event) }, (text) =>
+      text.replaceAll('hunter2', '[redacted]'),
+    );
+
+    reporter.onEvent({
+      type: 'run-finished',
+      result: { ...aRun([]), stopped: 'hunter2', devices },
+      at: at(1),
+    });
+
+    expect(read).toEqual([]);
+    if (heard?.type !== 'run-finished') throw new Error('nothing was heard');
+    expect(heard.result.stopped).toBe('[redacted]');
+    expect(Array.from(heard.result.devices, ({ notes }) => notes)).toEqual([['note [redacted]']]);
   });
 
   it('finishes what it stands in front of', async () => {

@@ -20,11 +20,12 @@ describe('a fault that may pass', () => {
       attempts.push(attempt);
       return attempt < 3 ? failed(name, 'unreachable') : aResult(name);
     };
-    const { result, events } = await run(fleet(1), job, { retry });
+    const { result, events } = await run(fleet(1), job, { retry, monotonic: () => 0 });
 
     expect(attempts).toEqual([1, 2, 3]);
     expect(result.devices).toEqual([
       aResult('br-1', 'verified', {
+        durationMs: 0,
         attempts: 3,
         notes: ['attempt 1 failed as unreachable: no', 'attempt 2 failed as unreachable: no'],
       }),
@@ -67,10 +68,15 @@ describe('a fault that may pass', () => {
     ];
     const once = { ...retry, times: 1 };
     const job: DeviceJob = async ({ name }, { attempt }) => attempts[attempt - 1] ?? aResult(name);
-    const { result } = await run(fleet(1), job, { retry: once });
+    let ticks = 0;
+    const timed: DeviceJob = async (device, hooks) => {
+      ticks += 30_000;
+      return job(device, hooks);
+    };
+    const { result } = await run(fleet(1), timed, { retry: once, monotonic: () => ticks });
     expect(result.devices[0]).toMatchObject({
       startedAt: new Date(start),
-      durationMs: 65_000,
+      durationMs: 60_000,
       transcript: 'x/br-1.attempt-2.txt',
       earlierTranscripts: ['x/br-1.txt'],
     });

@@ -21,6 +21,7 @@ function setUp(job: DeviceJob, names: readonly string[], more: Partial<FleetOpti
     signal: stop.signal,
     reporters: [{ onEvent: (event) => events.push(event) }],
     now: steppingClock(),
+    monotonic: () => 0,
     ...more,
   };
   return { events, stop, options };

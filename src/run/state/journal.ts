@@ -2,6 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import path from 'node:path';
 import { DeviceError, InputError, toDeviceError } from '../../domain/errors.ts';
+import type { DeviceResult } from '../../domain/result.ts';
 import type { StepName } from '../../domain/step.ts';
 import type { DeviceJob, StepEvent } from '../device-job.ts';
 import type { Reporter, RunEvent } from '../events.ts';
@@ -37,6 +38,8 @@ export interface Journal extends Disposable {
   intend(device: string, step: StepName, trustpoint?: string): void;
   /** The device's session is over: other runs may have it. Never throws. */
   end(device: string): void;
+  /** The result of a device that has finished, read back from `events.jsonl`; undefined when that cannot be. */
+  resultOf(device: string): DeviceResult | undefined;
   /** What could not be written, in sentences. */
   faults(): readonly string[];
 }
@@ -131,7 +134,6 @@ class RunJournal implements Journal {
         log.onEvent(event);
         this.#attempt(() => this.#hear(event));
       },
-      finish: () => log.finish(),
     };
   }
 
@@ -162,11 +164,16 @@ class RunJournal implements Journal {
     this.#attempt(() => this.#store.transaction('quick', () => releaseLease(this.#store, device, this.run)));
   }
 
+  resultOf(device: string): DeviceResult | undefined {
+    return this.#log.resultOf(device);
+  }
+
   faults(): readonly string[] {
     return [this.#fault?.message, this.#log.fault].filter((fault) => fault !== undefined);
   }
 
   [Symbol.dispose](): void {
+    this.#log[Symbol.dispose]();
     this.#lock.release();
   }
 

@@ -5,6 +5,7 @@ import type { DeviceResult } from '../../domain/result.ts';
 import type { RunEvent } from '../events.ts';
 import { CHALLENGES_FILE } from './challenge-ledger.ts';
 import { EVENTS_FILE, readJsonLines } from './event-log.ts';
+import { reviveDates } from './json-dates.ts';
 import { LOCK_FILE } from './leases.ts';
 import {
   type RunFacts,
@@ -74,24 +75,19 @@ interface SavedRun {
 function readRun(folder: string, id: string): SavedRun | undefined {
   const file = (name: string): string => path.join(folder, RUNS_FOLDER, id, name);
   try {
-    const { seq, ...facts } = JSON.parse(readFileSync(file(RUN_FILE), 'utf8'), revive) as RunFacts & {
+    const { seq, ...facts } = JSON.parse(readFileSync(file(RUN_FILE), 'utf8'), reviveDates) as RunFacts & {
       seq: number;
     };
     const lines = (name: string): readonly unknown[] =>
       existsSync(file(name)) ? readJsonLines(file(name)) : [];
     const challenges = lines(CHALLENGES_FILE) as SavedRun['challenges'];
-    const events = lines(EVENTS_FILE).map((line) => JSON.parse(JSON.stringify(line), revive) as RunEvent);
+    const events = lines(EVENTS_FILE).map(
+      (line) => JSON.parse(JSON.stringify(line), reviveDates) as RunEvent,
+    );
     return { seq, facts, events, challenges };
   } catch {
     return undefined;
   }
-}
-
-/** Dates as the log writes them. */
-const DATE = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
-
-function revive(_key: string, value: unknown): unknown {
-  return typeof value === 'string' && DATE.test(value) ? new Date(value) : value;
 }
 
 function replay(store: StateStore, { facts, events, challenges }: SavedRun): void {

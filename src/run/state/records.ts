@@ -1,5 +1,5 @@
 import type { DeviceResult } from '../../domain/result.ts';
-import type { RunResult } from '../result.ts';
+import type { EndedRun } from '../result.ts';
 import type { StateStore } from './store.ts';
 
 /** What is told of a run when it begins. `run.json` in its folder holds the same. */
@@ -35,10 +35,14 @@ export function recordRun(store: StateStore, facts: RunFacts): number {
   return seq;
 }
 
-export function recordRunEnd(store: StateStore, id: string, result: RunResult, at: Date): void {
-  const { interrupted, stopped = null } = result;
+export function recordRunEnd(
+  store: StateStore,
+  id: string,
+  { interrupted, stopped }: Pick<EndedRun, 'interrupted' | 'stopped'>,
+  at: Date,
+): void {
   const end = 'UPDATE runs SET finished_at = ?, interrupted = ?, stopped = ? WHERE id = ?';
-  store.run(end, at.toISOString(), interrupted ? 1 : 0, stopped, id);
+  store.run(end, at.toISOString(), interrupted ? 1 : 0, stopped ?? null, id);
 }
 
 export function recordStart(store: StateStore, run: string, device: string, at: Date): void {
