@@ -1,3 +1,5 @@
+import type { CertificateUse } from './key-use.ts';
+
 /** The checks of a verification, in the order they are listed. */
 export const CHECKS = {
   'certificate-present': 'the router holds an available certificate for the trustpoint',
@@ -26,6 +28,8 @@ export type CheckName = keyof typeof CHECKS;
 export interface Finding {
   readonly check: CheckName;
   readonly trustpoint: string;
+  /** With usage keys: which of the trustpoint's two certificates was looked at. */
+  readonly use?: CertificateUse;
   readonly status: 'pass' | 'note' | 'fail' | 'unknown';
   readonly expected: string;
   readonly actual: string;

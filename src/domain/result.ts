@@ -1,5 +1,6 @@
 import type { ErrorCode } from './errors.ts';
 import type { Finding } from './finding.ts';
+import type { CertificateUse } from './key-use.ts';
 import type { DeviceOutcome, StepName, StepOutcome } from './step.ts';
 
 export interface StepResult {
@@ -27,6 +28,8 @@ export interface ErrorReport {
 /** What is said of a certificate in results and reports. */
 export interface CertificateSummary {
   readonly trustpoint: string;
+  /** With usage keys: which of the trustpoint's two certificates it is. */
+  readonly use?: CertificateUse;
   readonly serial: string;
   readonly subject: string;
   readonly issuer: string;

@@ -83,8 +83,7 @@ export async function carryOut(context: StepContext, record: DeviceRecord, plan:
         if (!actions.some((other) => other.kind === 'enroll' && other.trustpoint === action.trustpoint)) {
           const { trustpoint: name } = action;
           using expected = expectEarlierAnswer(context);
-          if (await awaitStep(context, record, { name, previousSerial: undefined }, expected))
-            pending.add(name);
+          if (await awaitStep(context, record, { name, previousSerials: [] }, expected)) pending.add(name);
         }
         break;
     }
@@ -144,7 +143,7 @@ async function enrollAndAwait(
       const isPending = await awaitStep(
         context,
         record,
-        { name, previousSerial: replaces?.serial },
+        { name, previousSerials: serialsOf(replaces) },
         expected,
       );
       challenge?.spent();
@@ -158,6 +157,10 @@ async function enrollAndAwait(
   } finally {
     if (!context.signal.aborted) await session.ask(NO_LOG_HERE).catch(() => undefined);
   }
+}
+
+function serialsOf(replaced: ReplacedCertificate | undefined): readonly string[] {
+  return [replaced, replaced?.encryption].flatMap((each) => (each === undefined ? [] : [each.serial]));
 }
 
 async function awaitStep(

@@ -1,6 +1,8 @@
 import { CONSENTS, type Consent } from '../domain/consent.ts';
 import { DeviceError } from '../domain/errors.ts';
 import { formatFingerprint } from '../domain/fingerprint.ts';
+import { type KeyUse, usesOf } from '../domain/key-use.ts';
+import { makesKey } from '../domain/method.ts';
 import type { KeyPair, Trustpoint } from '../domain/trustpoint.ts';
 import type { PrintedKeypair } from '../ios/show/keypairs.ts';
 import type { ConfiguredTrustpoint } from '../ios/show/running-pki.ts';
@@ -8,6 +10,7 @@ import { maskConfigSecrets } from '../log/mask-config.ts';
 import { CertificateUnreadableError, decodeCertificate } from '../pki/decode.ts';
 import { sameKey } from '../pki/key.ts';
 import type { Drift } from './drift.ts';
+import { useOfKeypair } from './held-keys.ts';
 import type { TrustpointView } from './observation.ts';
 import { isPinned } from './pins.ts';
 
@@ -133,6 +136,7 @@ function namesUnderCertificate({
 
 function sharedKey(situation: Situation): DeviceError | undefined {
   const { trustpoint, others, ownTrustpoints, consents } = situation;
+  if (!makesKey(trustpoint.method)) return undefined;
   if (consents.has('share-key') || isShared(situation)) return undefined;
   const ours = new Set(ownTrustpoints.map(({ name }) => name));
   const other = others.find(({ name, lines }) => !ours.has(name) && namesKey(lines, trustpoint));
@@ -180,17 +184,33 @@ function certifiedKey(der: Uint8Array): Uint8Array | undefined {
   }
 }
 
-function unfitKey({ trustpoint, keypairs }: Situation): DeviceError | undefined {
-  const present = keypairs.find(({ label }) => label === trustpoint.key.label);
-  if (present === undefined || isFit(present, trustpoint.key)) return undefined;
-  const { type, size } = trustpoint.key;
-  return new DeviceError(
-    'keypair-conflict',
-    `key pair ${present.label} is ${present.type.toUpperCase()} ${present.bits}, the inventory asks for ${type.toUpperCase()} ${size}`,
-    {
-      detail: 'An existing key pair is never replaced: every certificate on it would die.',
-    },
-  );
+function unfitKey({ trustpoint: { key, method }, keypairs }: Situation): DeviceError | undefined {
+  if (!makesKey(method)) return undefined;
+  const present = keypairs.filter(({ label }) => label === key.label);
+  if (present.length === 0) return undefined;
+  const unfit = present.find((keypair) => !isFit(keypair, key));
+  const { type, size } = key;
+  if (unfit !== undefined) {
+    const is = `${unfit.type.toUpperCase()} ${unfit.bits}`;
+    return keyConflict(key, `is ${is}, the inventory asks for ${type.toUpperCase()} ${size}`);
+  }
+  const uses = usesOf(key);
+  const held = present.map(useOfKeypair);
+  if (uses.length === held.length && uses.every((use) => held.includes(use))) return undefined;
+  const what = held.map((use) => USES[use]).join(' and ');
+  return keyConflict(key, `is ${what}, the inventory asks for ${uses.map((use) => USES[use]).join(' and ')}`);
+}
+
+const USES: Readonly<Record<KeyUse, string>> = {
+  general: 'one for general purposes',
+  signature: 'one for signatures',
+  encryption: 'one for encryption',
+};
+
+function keyConflict({ label }: KeyPair, message: string): DeviceError {
+  return new DeviceError('keypair-conflict', `key pair ${label} ${message}`, {
+    detail: 'An existing key pair is never replaced: every certificate on it would die.',
+  });
 }
 
 /** A longer RSA key will do; a curve has to be the very one. */

@@ -2,6 +2,7 @@ import { type ConfigLine, maskedText, plainLine } from '../domain/config-line.ts
 import type { Consent } from '../domain/consent.ts';
 import type { Device } from '../domain/device.ts';
 import { DeviceError } from '../domain/errors.ts';
+import { usesOf } from '../domain/key-use.ts';
 import { asksCa, hasIdentity, makesKey } from '../domain/method.ts';
 import type { RenewalDecision } from '../domain/result.ts';
 import type { StepName } from '../domain/step.ts';
@@ -13,7 +14,8 @@ import { isTrustpointBlock } from '../template/blocks.ts';
 import type { RenderedBlock } from '../template/render.ts';
 import { findConflict, IN_CERTIFICATE, spoilingLines } from './conflicts.ts';
 import { compareLines, headOf, onlyForRequests } from './drift.ts';
-import type { Observation, TrustpointView } from './observation.ts';
+import { keypairFor } from './held-keys.ts';
+import { identityFor, type Observation, type TrustpointView } from './observation.ts';
 import { isPinned } from './pins.ts';
 import type { Action, Plan } from './plan.ts';
 import { decideRenewal, type RenewalOrders } from './renewal.ts';
@@ -76,9 +78,12 @@ export class Draft implements Plan {
     } else if (renamed !== undefined) {
       const why = 'its names differ from the inventory’s, and --reissue names this device';
       this.enroll(trustpoint, why, { challenge: trustpoint.authority.renewalChallenge, replaces: renamed });
+    } else if (usesOf(trustpoint.key).some((use) => identityFor(view, use) === undefined)) {
+      const replaces = this.replaced(trustpoint, view);
+      const why = 'one of its two certificates is missing';
+      this.enroll(trustpoint, why, { challenge: true, ...(replaces === undefined ? {} : { replaces }) });
     } else {
-      const note = `certificate ${view.printed?.serial ?? view.identity?.serial ?? ''} is in place`;
-      this.alreadyTrue.push({ step: 'enroll', trustpoint: trustpoint.name, note });
+      this.alreadyTrue.push({ step: 'enroll', trustpoint: trustpoint.name, note: inPlace(view) });
     }
   }
 
@@ -94,13 +99,13 @@ export class Draft implements Plan {
   }
 
   planRenewal(trustpoint: Trustpoint, view: TrustpointView, blocks: readonly RenderedBlock[]): void {
-    if (view.identity?.der === undefined) {
+    const replaces = this.replaced(trustpoint, view);
+    if (replaces === undefined) {
       throw new DeviceError(
         'output-unreadable',
         `${trustpoint.name}: the certificate to renew could not be read`,
       );
     }
-    const replaces = this.replaced(trustpoint, view, view.identity.der);
     this.configure(trustpoint, view, blocks, true);
     this.keypair(trustpoint, blocks);
     this.authenticate(trustpoint, view);
@@ -217,17 +222,18 @@ export class Draft implements Plan {
     view: TrustpointView,
     blocks: readonly RenderedBlock[],
   ): ReplacedCertificate | undefined {
-    if (!this.consents.has('reissue') || view.identity?.der === undefined) return undefined;
+    if (!this.consents.has('reissue')) return undefined;
     const { changed } = compareLines(wantedLines(blocks), view.lines?.lines ?? []);
     if (!changed.some(({ head }) => IN_CERTIFICATE.has(head))) return undefined;
-    return this.replaced(trustpoint, view, view.identity.der);
+    return this.replaced(trustpoint, view);
   }
 
   private keypair(trustpoint: Trustpoint, blocks: readonly RenderedBlock[]): void {
     const { label } = trustpoint.key;
     const present = this.observation.keypairs.find((keypair) => keypair.label === label);
     if (present !== undefined) {
-      const note = `key pair ${label} exists, ${present.bits} bits; it is used as it is`;
+      const kind = usesOf(trustpoint.key).length > 1 ? 'usage keys, ' : '';
+      const note = `key pair ${label} exists, ${kind}${present.bits} bits; it is used as it is`;
       this.alreadyTrue.push({ step: 'generate-keypair', trustpoint: trustpoint.name, note });
       return;
     }
@@ -268,15 +274,23 @@ export class Draft implements Plan {
   }
 
   private expiredCertificate(trustpoint: Trustpoint, view: TrustpointView): ReplacedCertificate | undefined {
-    if (view.identity?.der === undefined) return undefined;
-    const expired = this.replaced(trustpoint, view, view.identity.der);
-    return expired.notAfter <= this.now ? expired : undefined;
+    const held = this.replaced(trustpoint, view);
+    if (held === undefined) return undefined;
+    const ends = [held.notAfter, ...(held.encryption === undefined ? [] : [held.encryption.notAfter])];
+    return ends.some((end) => end <= this.now) ? held : undefined;
   }
 
-  private replaced(trustpoint: Trustpoint, view: TrustpointView, der: Uint8Array): ReplacedCertificate {
-    const { serial, notAfter, publicKey } = decodeCertificate(der);
-    const hasKey = this.observation.keypairs.some(({ label }) => label === trustpoint.key.label);
-    return { serial, notAfter, publicKey, keyWanted: hasKey ? keyWanted(trustpoint, view) : 'any' };
+  /** What a new request would replace: with usage keys both certificates, as far as they are there. */
+  private replaced(trustpoint: Trustpoint, view: TrustpointView): ReplacedCertificate | undefined {
+    const [first, encryption] = usesOf(trustpoint.key).flatMap((use) => {
+      const der = identityFor(view, use)?.configured?.der;
+      if (der === undefined) return [];
+      const { serial, notAfter, publicKey } = decodeCertificate(der);
+      const hasKey = keypairFor(this.observation.keypairs, trustpoint.key, use) !== undefined;
+      const wanted: ReplacedCertificate['keyWanted'] = hasKey ? keyWanted(trustpoint, view) : 'any';
+      return [{ serial, notAfter, publicKey, keyWanted: wanted }];
+    });
+    return first && { ...first, ...(encryption === undefined ? {} : { encryption }) };
   }
 }
 
@@ -286,6 +300,7 @@ const NOTHING: TrustpointView = {
   stage: 'unconfigured',
   printed: undefined,
   identity: undefined,
+  identities: [],
   authorities: [],
   pending: undefined,
   status: undefined,
@@ -330,9 +345,17 @@ function keyWanted(
   return autoEnroll?.regenerate === true || regenerates === true ? 'any' : 'same';
 }
 
+function inPlace({ identities }: TrustpointView): string {
+  const serials = identities.map(({ printed, configured }) => printed?.serial ?? configured?.serial ?? '');
+  return serials.length > 1
+    ? `certificates ${serials.join(' and ')} are in place`
+    : `certificate ${serials.join('')} is in place`;
+}
+
 function isUnsaved(view: TrustpointView, { startup }: Observation): boolean {
-  if (view.identity === undefined || startup === undefined) return false;
-  return !startup.chains.some(({ certificates }) =>
-    certificates.some(({ serial }) => serial === view.identity?.serial),
+  if (startup === undefined) return false;
+  const saved = new Set(
+    startup.chains.flatMap(({ certificates }) => certificates.map(({ serial }) => serial)),
   );
+  return view.identities.some(({ configured }) => configured !== undefined && !saved.has(configured.serial));
 }

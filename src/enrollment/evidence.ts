@@ -1,25 +1,51 @@
 import type { Device } from '../domain/device.ts';
 import type { Finding } from '../domain/finding.ts';
+import { type KeyUse, usesOf } from '../domain/key-use.ts';
 import type { CertificateSummary, ChainCertificate } from '../domain/result.ts';
-import type { Trustpoint } from '../domain/trustpoint.ts';
+import type { KeyPair, Trustpoint } from '../domain/trustpoint.ts';
+import type { ConfiguredCertificate } from '../ios/show/running-pki.ts';
 import { CertificateUnreadableError, decodeCertificate } from '../pki/decode.ts';
 import { summarize } from '../pki/names.ts';
 import { type ReplacedCertificate, type VerificationInput, verifyCertificate } from '../pki/verify.ts';
 import type { Renderer } from '../template/render.ts';
-import { type Observation, type TrustpointView, viewTrustpoint } from './observation.ts';
+import { keypairFor } from './held-keys.ts';
+import { identityFor, type Observation, type TrustpointView, viewTrustpoint } from './observation.ts';
 import { routerInstant } from './router-time.ts';
 
-/** Everything a router shows of one trustpoint, held against the inventory. Pure. */
+interface Expecting {
+  readonly device: Device;
+  readonly renderer: Renderer;
+}
+
+/** Everything a router shows of one trustpoint, held against the inventory; each of two certificates by itself. Pure. */
 export function examineTrustpoint(
-  { device, renderer }: { readonly device: Device; readonly renderer: Renderer },
+  expecting: Expecting,
   trustpoint: Trustpoint,
   observation: Observation,
   now: Date,
   replaced?: ReplacedCertificate,
 ): readonly Finding[] {
+  return usesOf(trustpoint.key).flatMap((use) => {
+    const before = use === 'encryption' ? replaced?.encryption : replaced;
+    const findings = examineIdentity(expecting, trustpoint, use, observation, now, before);
+    return use === 'general' ? findings : findings.map((finding) => ({ ...finding, use }));
+  });
+}
+
+function examineIdentity(
+  { device, renderer }: Expecting,
+  trustpoint: Trustpoint,
+  use: KeyUse,
+  observation: Observation,
+  now: Date,
+  replaced: ReplacedCertificate | undefined,
+): readonly Finding[] {
   const view = viewTrustpoint(observation, trustpoint.name);
+  const held = identityFor(view, use);
   const fqdn = renderer.fqdn(device, trustpoint);
-  const routerKey = observation.keypairs.find(({ label }) => label === trustpoint.key.label)?.publicKey;
+  const { key } = trustpoint;
+  const routerKey = keypairFor(observation.keypairs, key, use)?.publicKey;
+  const keyUsageAsked = usageAsked(key, use);
   const routerAtReading = routerInstant(observation.clock, observation.timeLines);
   const startup =
     observation.startup?.chains.find((chain) => chain.trustpoint === trustpoint.name)?.certificates ?? [];
@@ -30,13 +56,15 @@ export function examineTrustpoint(
       fqdn: fqdn === 'none' ? undefined : fqdn,
       serialNumberAsked: trustpoint.serialNumber,
       ipAddress: trustpoint.ipAddress === 'none' ? undefined : trustpoint.ipAddress,
-      keyBits: trustpoint.key.size,
+      keyType: key.type,
+      keyBits: key.size,
       pins: trustpoint.authority.fingerprints,
+      ...(keyUsageAsked === undefined ? {} : { keyUsageAsked }),
     },
-    identityDer: view.identity?.der,
+    identityDer: held?.configured?.der,
     chainDers: view.authorities.flatMap(({ der }) => (der === undefined ? [] : [der])),
-    unread: unreadOf(view),
-    printed: view.printed,
+    unread: unreadOf(view, held?.configured),
+    printed: held?.printed,
     routerKey,
     // The router's clock went on since it was read; ours tells how far.
     routerNow:
@@ -48,12 +76,17 @@ export function examineTrustpoint(
   });
 }
 
+/** What the request asked for, by the key that it was made with; undefined for what every router asks for. */
+function usageAsked({ type }: KeyPair, use: KeyUse): readonly string[] | undefined {
+  if (use === 'encryption') return ['keyEncipherment'];
+  return use === 'signature' || type === 'ec' ? ['digitalSignature'] : undefined;
+}
+
 /** What stands in the configuration by name alone, and a CA certificate that the router only says it has. */
-function unreadOf({
-  identity,
-  authorities,
-  status,
-}: TrustpointView): NonNullable<VerificationInput['unread']> {
+function unreadOf(
+  { authorities, status }: TrustpointView,
+  identity: ConfiguredCertificate | undefined,
+): NonNullable<VerificationInput['unread']> {
   const isOnlySaid = authorities.length === 0 && status?.caAuthenticated === true;
   return {
     identity: identity !== undefined && identity.der === undefined,
@@ -70,13 +103,18 @@ export function summarizeCertificates(
   observation: Observation,
   keep: (der: Uint8Array) => void = () => undefined,
 ): readonly CertificateSummary[] {
-  return device.trustpoints.flatMap(({ name }) => {
-    const { identity, authorities } = viewTrustpoint(observation, name);
-    if (identity?.der === undefined) return [];
-    const summary = summarize(decodeCertificate(identity.der), name);
-    keep(identity.der);
-    const chain = authorities.flatMap(({ der }) => (der === undefined ? [] : summarizeAuthority(der, keep)));
-    return [{ ...summary, chain }];
+  return device.trustpoints.flatMap(({ name, key }) => {
+    const view = viewTrustpoint(observation, name);
+    return usesOf(key).flatMap((use) => {
+      const der = identityFor(view, use)?.configured?.der;
+      if (der === undefined) return [];
+      const summary = summarize(decodeCertificate(der), name);
+      keep(der);
+      const chain = view.authorities.flatMap((above) =>
+        above.der === undefined ? [] : summarizeAuthority(above.der, keep),
+      );
+      return [{ ...summary, ...(use === 'general' ? {} : { use }), chain }];
+    });
   });
 }
 

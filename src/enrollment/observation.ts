@@ -1,3 +1,4 @@
+import type { KeyUse } from '../domain/key-use.ts';
 import type { PrintedCertificate } from '../domain/printed-certificate.ts';
 import type { EnrollmentStage } from '../domain/step.ts';
 import type { Dialect } from '../ios/dialect/dialect.ts';
@@ -9,6 +10,7 @@ import type { ConfiguredCertificate, ConfiguredTrustpoint, RunningPki } from '..
 import type { PkiTimers } from '../ios/show/timers.ts';
 import type { TrustpointStatus } from '../ios/show/trustpoints-status.ts';
 import type { Version } from '../ios/show/version.ts';
+import { type HeldIdentity, identitiesOf } from './identities.ts';
 
 /** Everything a router's own show commands said of it, at one moment. */
 export interface Observation {
@@ -37,9 +39,11 @@ export interface Observation {
 export interface TrustpointView {
   readonly lines: ConfiguredTrustpoint | undefined;
   readonly stage: EnrollmentStage;
-  /** The router's own certificate as it is printed and as it stands in the running configuration. */
+  /** The router's own certificate as it is printed and as it stands in the running configuration; with usage keys the first. */
   readonly printed: PrintedCertificate | undefined;
   readonly identity: ConfiguredCertificate | undefined;
+  /** All of the router's own certificates: with usage keys one for signatures, and one for encryption behind it. */
+  readonly identities: readonly HeldIdentity[];
   /** CA and RA certificates of the chain. */
   readonly authorities: readonly ConfiguredCertificate[];
   readonly pending: PrintedCertificate | undefined;
@@ -50,17 +54,33 @@ export interface TrustpointView {
 export function viewTrustpoint(observation: Observation, name: string): TrustpointView {
   const own = observation.certificates.filter(({ trustpoints }) => trustpoints.includes(name));
   const chain = observation.running.chains.find(({ trustpoint }) => trustpoint === name)?.certificates ?? [];
+  const lines = observation.running.trustpoints.find((trustpoint) => trustpoint.name === name);
+  // A self-signed certificate is the trustpoint's own where the router was told to sign it.
+  const identityKinds = new Set(lines?.lines.some(isSelfSigning) === true ? ['self-signed'] : ['identity']);
+  const printed = own.filter(
+    ({ kind, status, rollover }) => identityKinds.has(kind) && status !== 'Pending' && !rollover,
+  );
+  const configured = chain.filter(({ kind }) => identityKinds.has(kind));
+  const identities = identitiesOf(configured, printed, observation.keypairs);
   const view = {
-    lines: observation.running.trustpoints.find((trustpoint) => trustpoint.name === name),
-    printed: own.find(
-      ({ kind, status, rollover }) => kind === 'identity' && status !== 'Pending' && !rollover,
-    ),
+    lines,
+    printed: identities.find((each) => each.printed !== undefined)?.printed,
     pending: own.find(({ status }) => status === 'Pending'),
-    identity: chain.find(({ kind }) => kind === 'identity'),
+    identity: identities.find((each) => each.configured !== undefined)?.configured,
+    identities,
     authorities: chain.filter(({ kind }) => kind === 'ca' || kind === 'ra-sign' || kind === 'ra-encrypt'),
     status: observation.status.find((status) => status.name === name),
   };
   return { ...view, stage: stageOf(view) };
+}
+
+/** The certificate of a trustpoint for one use; for the general one whichever there is. */
+export function identityFor({ identities }: TrustpointView, use: KeyUse): HeldIdentity | undefined {
+  return use === 'general' ? identities[0] : identities.find((each) => each.use === use);
+}
+
+function isSelfSigning(line: string): boolean {
+  return /^\s*enrollment selfsigned\b/.test(line);
 }
 
 function stageOf({

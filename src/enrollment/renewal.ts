@@ -3,7 +3,7 @@ import { formatDuration } from '../domain/duration.ts';
 import type { RenewalDecision } from '../domain/result.ts';
 import type { RenewBefore, Trustpoint } from '../domain/trustpoint.ts';
 import type { Revocation } from '../pki/crl.ts';
-import { decodeCertificate } from '../pki/decode.ts';
+import { type DecodedCertificate, decodeCertificate } from '../pki/decode.ts';
 import { type AutoEnroll, judgeAutoEnroll, type RouterFacts } from './auto-enroll.ts';
 import type { TrustpointView } from './observation.ts';
 import { dueAt, emergencyAt, isYoung, type Life, leadOf } from './renewal-due.ts';
@@ -45,7 +45,7 @@ export function decideRenewal(
     const reason = 'there is no certificate to renew; trustfleet enroll makes the first one';
     return { trustpoint: name, decision: 'no-certificate', reason };
   }
-  const { serial, notBefore, notAfter } = decodeCertificate(view.identity.der);
+  const { serial, notBefore, notAfter } = firstToEnd(view) ?? decodeCertificate(view.identity.der);
   const life = { device: device.name, trustpoint: name, serial, notBefore, notAfter };
   const caEnd = earliestCaEnd(view);
   const itself = judgeAutoEnroll(trustpoint, view, router, { life, caEnd });
@@ -138,6 +138,13 @@ function isLastWindow(
   if (windows.length === 0 || isYoung(life, now) || !window.open) return false;
   const next = nextOpening(windows, zone, now);
   return next === undefined || next >= emergencyAt(life);
+}
+
+/** Of a trustpoint's own certificates: both are asked for anew together. */
+function firstToEnd({ identities }: TrustpointView): DecodedCertificate | undefined {
+  return identities
+    .flatMap(({ configured }) => (configured?.der === undefined ? [] : [decodeCertificate(configured.der)]))
+    .toSorted((a, b) => a.notAfter.getTime() - b.notAfter.getTime())[0];
 }
 
 function whyNot(itself: AutoEnroll): string {

@@ -33,13 +33,15 @@ const EXPECTED_KEY = {
   any: 'any key: the router’s own lines say whether it makes a new one',
 } as const;
 
-export function checkKeyStrength({ identity, expected: { keyBits } }: Evidence): Verdict {
-  const expected = `RSA, ${keyBits} bits`;
+/** A longer RSA key will do; a curve has to be the very one. */
+export function checkKeyStrength({ identity, expected: { keyType = 'rsa', keyBits } }: Evidence): Verdict {
+  const expected = `${keyType.toUpperCase()}, ${keyBits} bits`;
   if (typeof identity === 'string') return { status: 'unknown', expected, actual: identity };
   const { keyAlgorithm, keyBits: bits } = identity;
   if (keyAlgorithm === 'other') return { status: 'unknown', expected, actual: 'a key of another kind' };
+  const isEnough = keyType === 'ec' ? bits === keyBits : bits >= keyBits;
   return {
-    status: keyAlgorithm === 'rsa' && bits >= keyBits ? 'pass' : 'fail',
+    status: keyAlgorithm === keyType && isEnough ? 'pass' : 'fail',
     expected,
     actual: `${keyAlgorithm.toUpperCase()}, ${bits} bits`,
   };
@@ -48,7 +50,10 @@ export function checkKeyStrength({ identity, expected: { keyBits } }: Evidence):
 /** What a general purpose key of a router does: it signs (IKE), and it takes keys in (RSA key exchange, SCEP). */
 const ROUTER_USAGE = ['digitalSignature', 'keyEncipherment'];
 
-/** A router that may not sign cannot use the certificate; what else a CA leaves out is its policy, and said. */
+/**
+ * A router that may not sign with a key for that cannot use the certificate, nor one that may do nothing it was asked for;
+ * what else a CA leaves out is its policy, and said.
+ */
 export function checkKeyUsage({ identity, expected: { keyUsageAsked = ROUTER_USAGE } }: Evidence): Verdict {
   const expected = keyUsageAsked.join(', ');
   if (typeof identity === 'string') return { status: 'unknown', expected, actual: identity };
@@ -59,6 +64,7 @@ export function checkKeyUsage({ identity, expected: { keyUsageAsked = ROUTER_USA
   const missing = keyUsageAsked.filter((usage) => !keyUsage.includes(usage));
   const actual = keyUsage.length === 0 ? '(empty)' : keyUsage.join(', ');
   if (missing.length === 0) return { status: 'pass', expected, actual };
-  const status = missing.includes('digitalSignature') ? 'fail' : 'note';
+  const isUseless = missing.includes('digitalSignature') || missing.length === keyUsageAsked.length;
+  const status = isUseless ? 'fail' : 'note';
   return { status, expected, actual: `${actual} (${missing.join(', ')} missing)` };
 }

@@ -50,6 +50,8 @@ export interface ReplacedCertificate {
   readonly publicKey: Uint8Array;
   /** Whose key the new one is to hold; `any` where the router decides by lines of its own. */
   readonly keyWanted: 'same' | 'new' | 'any';
+  /** With usage keys: the one for encryption; this one is for signatures then. */
+  readonly encryption?: ReplacedCertificate;
 }
 
 /** What the inventory asked the CA for. */
@@ -61,7 +63,9 @@ export interface ExpectedCertificate {
   readonly serialNumberAsked: boolean;
   /** An address or an interface; left out when the request held none. */
   readonly ipAddress?: string | undefined;
-  /** Least length of the RSA key, in bits. */
+  /** RSA unless said otherwise. */
+  readonly keyType?: 'rsa' | 'ec' | undefined;
+  /** Least length of an RSA key, in bits; the size of the very curve otherwise. */
   readonly keyBits: number;
   /** All of them must match one CA certificate. */
   readonly pins: readonly Fingerprint[];

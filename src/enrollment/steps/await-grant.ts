@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { formatDuration } from '../../domain/duration.ts';
 import { DeviceError } from '../../domain/errors.ts';
 import { formatFingerprint } from '../../domain/fingerprint.ts';
+import { usesOf } from '../../domain/key-use.ts';
 import { since } from '../../domain/monotonic.ts';
 import type { PrintedCertificate } from '../../domain/printed-certificate.ts';
 import type { Trustpoint } from '../../domain/trustpoint.ts';
@@ -14,7 +15,7 @@ import { type StepContext, trustpointOf } from './context.ts';
 
 /** What the CA said, by the router's own status. */
 export type Grant =
-  | { readonly kind: 'granted'; readonly serial: string }
+  | { readonly kind: 'granted'; readonly serials: readonly string[] }
   | { readonly kind: 'pending'; readonly requestFingerprints: readonly string[] };
 
 /** Between two looks at the router, in milliseconds: soon at first, then at ease. */
@@ -26,8 +27,8 @@ const SETTLE_MS = 10_000;
 export interface Wanted {
   /** Of the trustpoint. */
   readonly name: string;
-  /** The certificate that the new one replaces. */
-  readonly previousSerial: string | undefined;
+  /** Of the certificates that the new ones replace. */
+  readonly previousSerials: readonly string[];
 }
 
 /** What tells the answer to one request from what was there before it. */
@@ -53,43 +54,52 @@ function expectation(context: StepContext, oldRejection: boolean): Expectation {
 }
 
 /**
- * Waits until the router shows a certificate other than `previousSerial`, or the request as pending when the time
- * is up. The router's log lines only hasten the next look; what its status shows decides.
+ * Waits until the router shows a certificate other than those of `previousSerials`, with usage keys two, or a request as
+ * pending when the time is up. The router's log lines only hasten the next look; what its status shows decides.
  * Throws DeviceError `request-rejected` or `request-unanswered`.
  */
 export async function awaitGrant(
   context: StepContext,
-  { name, previousSerial }: Wanted,
+  { name, previousSerials }: Wanted,
   { news, oldRejection }: Expectation,
   note: (text: string) => void,
 ): Promise<Grant> {
   const { session, signal, monotonic } = context;
-  const { grantTimeoutMs } = trustpointOf(context, name);
+  const { grantTimeoutMs, key } = trustpointOf(context, name);
+  const wanted = usesOf(key).length;
   const startedAt = monotonic();
   let answeredAt: number | undefined;
   let isOld = oldRejection;
   for (let look = 0; ; look += 1) {
     const isLate = monotonic() - startedAt >= grantTimeoutMs;
     const printed = await readOwn(session, name);
-    const identity = printed.find(({ kind, status }) => kind === 'identity' && status !== 'Pending');
-    if (identity?.serial !== undefined && !isSame(identity.serial, previousSerial)) {
-      note(`certificate ${identity.serial} after ${formatDuration(since(startedAt, monotonic))}`);
-      return { kind: 'granted', serial: identity.serial };
+    const held = printed.flatMap(({ kind, status, serial }) =>
+      kind === 'identity' && status !== 'Pending' && serial !== undefined ? [serial] : [],
+    );
+    const serials = held.filter((serial) => !previousSerials.some((each) => sameSerial(serial, each)));
+    if (serials.length >= wanted) {
+      const what = `certificate${wanted > 1 ? 's' : ''} ${serials.join(' and ')}`;
+      note(`${what} after ${formatDuration(since(startedAt, monotonic))}`);
+      return { kind: 'granted', serials };
     }
-    const pending = printed.find(({ status }) => status === 'Pending');
-    const showsRejection = pending === undefined && (await isRejected(session, name));
+    const pending = printed.filter(({ status }) => status === 'Pending');
+    const showsRejection = pending.length === 0 && (await isRejected(session, name));
     isOld &&= showsRejection;
     const report = news.latest();
-    if (report !== undefined) answeredAt ??= monotonic();
-    if (report === 'rejected' || (showsRejection && (!isOld || isLate))) throw rejected(name, previousSerial);
+    // The second of two requests may well wait when the first is answered.
+    if (report !== undefined && (wanted === 1 || pending.length === 0)) answeredAt ??= monotonic();
+    if (report === 'rejected' || (showsRejection && (!isOld || isLate)))
+      throw rejected(name, previousSerials);
     if (answeredAt !== undefined && monotonic() - answeredAt > SETTLE_MS) {
-      if (report === 'granted' && identity !== undefined) throw oldOnceMore(name, previousSerial);
-      throw unanswered(name, 'the router reported an answer, but shows no new certificate', previousSerial);
+      if (report === 'granted' && held.length > 0 && serials.length === 0)
+        throw oldOnceMore(name, previousSerials);
+      const what = serials.length > 0 ? 'only one of two certificates' : 'no new certificate';
+      throw unanswered(name, `the router reported an answer, but shows ${what}`, previousSerials);
     }
     if (isLate) {
-      if (pending === undefined)
-        throw unanswered(name, `no answer within ${formatDuration(grantTimeoutMs)}`, previousSerial);
-      const requestFingerprints = pending.requestFingerprints.map(formatFingerprint);
+      if (pending.length === 0)
+        throw unanswered(name, `no answer within ${formatDuration(grantTimeoutMs)}`, previousSerials);
+      const requestFingerprints = pending.flatMap((each) => each.requestFingerprints.map(formatFingerprint));
       note(`pending at the CA; request fingerprint ${requestFingerprints.join(', ')}`);
       return { kind: 'pending', requestFingerprints };
     }
@@ -179,31 +189,28 @@ function newsOf(line: string): ReturnType<News['latest']> {
   return isPkiGranted(line) ? 'granted' : undefined;
 }
 
-/** Leading zeros are printed by some commands and releases, and not by others. */
-function isSame(serial: string, previous: string | undefined): boolean {
-  return previous !== undefined && sameSerial(serial, previous);
-}
-
-function rejected(name: string, previousSerial: string | undefined): DeviceError {
+function rejected(name: string, previousSerials: readonly string[]): DeviceError {
   return new DeviceError('request-rejected', `${name}: the CA rejected the request`, {
-    detail: stillThere(previousSerial),
+    detail: stillThere(previousSerials),
   });
 }
 
-function unanswered(name: string, why: string, previousSerial: string | undefined): DeviceError {
-  return new DeviceError('request-unanswered', `${name}: ${why}`, { detail: stillThere(previousSerial) });
+function unanswered(name: string, why: string, previousSerials: readonly string[]): DeviceError {
+  return new DeviceError('request-unanswered', `${name}: ${why}`, { detail: stillThere(previousSerials) });
 }
 
 /** NDES does so for a while when the key is the same: it finds the earlier request in its cache. */
-function oldOnceMore(name: string, previousSerial: string | undefined): DeviceError {
+function oldOnceMore(name: string, previousSerials: readonly string[]): DeviceError {
   const why = 'the CA answered, and the router still shows the certificate it had before';
   return new DeviceError('request-unanswered', `${name}: ${why}`, {
-    detail: stillThere(previousSerial),
+    detail: stillThere(previousSerials),
     hint: 'a CA such as NDES gives the old certificate once more to a new request with the same key for a while: run again after half an hour, or set renew: { keys: regenerate } for a new key',
   });
 }
 
-function stillThere(previousSerial: string | undefined): string {
-  if (previousSerial === undefined) return 'The router holds no certificate for this trustpoint.';
-  return `The certificate it had before, serial ${previousSerial}, is still in place.`;
+function stillThere(previousSerials: readonly string[]): string {
+  if (previousSerials.length === 0) return 'The router holds no certificate for this trustpoint.';
+  return previousSerials.length === 1
+    ? `The certificate it had before, serial ${previousSerials.join('')}, is still in place.`
+    : `The certificates it had before, serials ${previousSerials.join(' and ')}, are still in place.`;
 }

@@ -12,8 +12,8 @@ const GRANTED = '%PKI-6-CERTRET: Certificate received from Certificate Authority
 describe('the wait for the CA after a renewal', () => {
   it('does not take the certificate in place for the new one when its serial number is printed with other leading zeros', async () => {
     const router = routerThatShows('00F1C3', '00F1C3', 'F1C4');
-    const grant = await waitAt(router, { name: 'BRANCH', previousSerial: 'F1C3' });
-    expect(grant).toEqual({ kind: 'granted', serial: 'F1C4' });
+    const grant = await waitAt(router, { name: 'BRANCH', previousSerials: ['F1C3'] });
+    expect(grant).toEqual({ kind: 'granted', serials: ['F1C4'] });
     expect(router.looks()).toBe(3);
   });
 
@@ -24,7 +24,7 @@ describe('the wait for the CA after a renewal', () => {
       router.log(GRANTED);
       ticks += 11_000;
     };
-    const waiting = waitAt(router, { name: 'BRANCH', previousSerial: '00F1C3' });
+    const waiting = waitAt(router, { name: 'BRANCH', previousSerials: ['00F1C3'] });
     await expect(waiting).rejects.toMatchObject({
       code: 'request-unanswered',
       message: expect.stringContaining('still shows the certificate it had before'),
@@ -34,8 +34,8 @@ describe('the wait for the CA after a renewal', () => {
 
   it('takes the first certificate that appears where there was none', async () => {
     const router = routerThatShows(undefined, '0A');
-    const grant = await waitAt(router, { name: 'BRANCH', previousSerial: undefined });
-    expect(grant).toEqual({ kind: 'granted', serial: '0A' });
+    const grant = await waitAt(router, { name: 'BRANCH', previousSerials: [] });
+    expect(grant).toEqual({ kind: 'granted', serials: ['0A'] });
   });
 });
 
