@@ -79,6 +79,8 @@ export interface RouterOptions {
   /** Sent before the password is asked for. */
   readonly banner?: string;
   readonly serialNumber?: string;
+  /** What is plugged in, such as `usbtoken0:`, which is also what there is unless said otherwise. */
+  readonly devices?: readonly string[];
   readonly interfaces?: readonly RouterInterface[];
   readonly faults?: readonly RouterFault[];
   /** Global configuration lines typed in before the router starts. Throws when one is refused. */

@@ -35,10 +35,13 @@ export type Feature =
   | 'certificate server'
   | 'certificates pem'
   | 'certificates verbose'
+  | 'ec 521'
+  | 'ec keys'
   | 'fingerprint'
   | 'hash'
   | 'ikev2'
   | 'key label'
+  | 'key storage'
   | 'output section'
   | 'pem enrollment'
   | 'revocation-check'
@@ -55,6 +58,8 @@ export interface KeyManners {
   readonly progress: 'one-line' | 'two-lines';
   /** `show crypto key mypubkey`: without type and storage, with them, or with the size beside the type. */
   readonly listing: 'bare' | 'typed' | 'sized';
+  /** What stands for the storage of an EC key. */
+  readonly ecStorage: 'not specified' | 'private-config';
   /** Below so many bits a key is made, and warned of; 0 never. */
   readonly warnsBelow: number;
 }

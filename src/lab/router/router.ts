@@ -44,6 +44,7 @@ const TYPED_KEPT = 2_000;
 /** So often `nvram-busy` refuses to save. */
 const BUSY_SAVES = 2;
 const DEFAULT_SERIAL = 'FTX0000LAB0';
+const DEFAULT_DEVICES = ['usbtoken0:'];
 const DEFAULT_MINUTE_MS = 60_000;
 const DEFAULT_ENROLL_DELAY_MS = 50;
 
@@ -62,6 +63,8 @@ export class Router {
   readonly rollback: RollbackTimer;
   readonly reload: ReloadSchedule;
   readonly serialNumber: string;
+  /** What is plugged in: `usbtoken0:`. */
+  readonly devices: readonly string[];
   readonly dial: (target: DialTarget) => DialTarget;
   /** How long a minute of `enrollment retry period`, of a rollback timer and of `reload in` lasts, in milliseconds. */
   readonly minuteMs: number;
@@ -93,6 +96,7 @@ export class Router {
     this.config = newConfig(options, this.personality, this.faults, this.clock);
     this.keys = new KeyStore(options.keygen ?? generateRsa, () => this.clock.now());
     this.serialNumber = options.serialNumber ?? DEFAULT_SERIAL;
+    this.devices = options.devices ?? DEFAULT_DEVICES;
     this.dial = options.dial ?? ((target) => target);
     this.minuteMs = options.minuteMs ?? DEFAULT_MINUTE_MS;
     this.enrollDelayMs = options.enrollDelayMs ?? DEFAULT_ENROLL_DELAY_MS;

@@ -16,7 +16,7 @@ export const SHOW_PKI_COMMANDS: readonly Command[] = [
     run: showCertificates,
   },
   {
-    syntax: 'show crypto {pki|ca} certificates [<name:WORD>] verbose',
+    syntax: 'show crypto {pki|ca} certificates {verbose [<name:WORD>]|<name:WORD> verbose}',
     help: 'Show certificates with all their parts',
     needs: 'certificates verbose',
     run: showCertificates,

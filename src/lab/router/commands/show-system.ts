@@ -2,8 +2,8 @@ import type { TimeSource } from '../clock.ts';
 import type { NtpPeer } from '../ntp.ts';
 import { summerOf } from '../summer-time.ts';
 import type { Call, Command, Outcome } from './command.ts';
-import { SHOW_KEY_COMMANDS } from './crypto-key.ts';
 import { isTunnelDown } from './show-ikev2.ts';
+import { SHOW_KEY_COMMANDS } from './show-keys.ts';
 
 /** `show` commands about the system: version, time, log, lines, interfaces. */
 export const SHOW_SYSTEM_COMMANDS: readonly Command[] = [

@@ -1,7 +1,9 @@
 import { decodeType7, encodeType7 } from '../config/passwords.ts';
 import type { Feature } from '../personality.ts';
+import { deviceName } from '../pki/key-place.ts';
 import { parseSubjectName } from '../pki/subject.ts';
 import {
+  KEY_SETTINGS,
   METHOD_SETTINGS,
   type SettingName,
   type Trustpoint,
@@ -143,6 +145,12 @@ const LINES: readonly TrustpointLine[] = [
     syntax: 'rsakeypair <label:WORD> [<size:360-4096> [<encryption:360-4096>]]',
     help: 'Specify RSA key pair',
   },
+  {
+    name: 'eckeypair',
+    syntax: 'eckeypair <label:WORD>',
+    help: 'Specify EC key pair',
+    needs: 'ec keys',
+  },
   { name: 'regenerate', syntax: 'regenerate', help: 'Regenerate keys on re-enrollment' },
   {
     name: 'auto-enroll',
@@ -155,7 +163,19 @@ const LINES: readonly TrustpointLine[] = [
     help: 'Cryptographic hash',
     needs: 'hash',
   },
-  { name: 'storage', syntax: 'storage <device:WORD>', help: 'Define certificate storage area' },
+  {
+    name: 'storage',
+    syntax: 'storage <device:WORD>',
+    help: 'Define certificate storage area',
+    read: readDevice,
+  },
+  {
+    name: 'on',
+    syntax: 'on <device:WORD>',
+    help: 'Create keypair on device',
+    needs: 'key storage',
+    read: readDevice,
+  },
   { name: 'primary', syntax: 'primary', help: 'Specify the primary trustpoint' },
 ];
 
@@ -172,7 +192,8 @@ function setLine({ name, read }: TrustpointLine, call: Call): undefined {
   const trustpoint = trustpointOf(call);
   const setting = call.negated ? undefined : (read ?? asTyped)(call);
   if (setting !== undefined) {
-    if (METHOD_SETTINGS.includes(name)) for (const other of METHOD_SETTINGS) trustpoint.unset(other);
+    for (const others of [METHOD_SETTINGS, KEY_SETTINGS])
+      if (others.includes(name)) for (const other of others) trustpoint.unset(other);
     trustpoint.set(name, setting);
   } else if (name === 'revocation-check')
     trustpoint.set(name, { line: 'revocation-check crl', args: {}, words: [] });
@@ -260,4 +281,9 @@ function readInterface(call: Call): TrustpointSetting {
   const name = call.router.config.findInterface(call.args.interface ?? '');
   if (name === undefined) throw new InvalidArgument('interface');
   return { line: `source interface ${name}`, args: { interface: name }, words: call.words };
+}
+
+function readDevice(call: Call): TrustpointSetting {
+  deviceName(call.args.device ?? '');
+  return asTyped(call);
 }

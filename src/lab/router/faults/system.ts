@@ -12,6 +12,8 @@ export const SYSTEM_FAULTS = {
   'saves-no-certificates': 'says [OK] when it saves, and leaves out the certificates',
   /** Saving asks whether the configuration of another system image may be overwritten. */
   'old-nvram-question': 'asks before it overwrites the startup configuration',
+  /** `usbtoken0:` is not there: neither to keep keys nor to make them. */
+  'no-token': 'has no USB token in its slot',
   /** The clock starts in March 1993 and says so with a star. */
   'clock-1993': 'starts in 1993',
   /** NTP servers may be configured, but the clock never follows them. */

@@ -1,4 +1,5 @@
 import type { Router } from '../router.ts';
+import { placeFor } from './key-place.ts';
 import type { KeyUse, RouterKey } from './key-store.ts';
 import type { Trustpoint } from './trustpoint.ts';
 
@@ -14,7 +15,7 @@ export async function keyFor(router: Router, trustpoint: Trustpoint): Promise<Ro
   return key;
 }
 
-/** The same with both of a pair of usage keys, the one that signs first; empty without the EC key pair that is named. */
+/** The same with both of a pair of usage keys, the one that signs first; empty without the EC key pair that is named. Throws Refusal when the device for a new one is not there. */
 export async function keysFor(router: Router, trustpoint: Trustpoint): Promise<readonly RouterKey[]> {
   const found = namedKeys(router, trustpoint);
   if (found.length > 0 || trustpoint.keyType === 'ec') return found;
@@ -22,8 +23,9 @@ export async function keysFor(router: Router, trustpoint: Trustpoint): Promise<r
   const bits = trustpoint.keyBits ?? AUTOMATIC_KEY_BITS;
   // Two sizes behind `rsakeypair` ask for two key pairs.
   const uses: readonly KeyUse[] = trustpoint.wantsUsageKeys ? ['signature', 'encryption'] : ['general'];
+  const place = placeFor(router, trustpoint.devices);
   const keys: RouterKey[] = [];
-  for (const use of uses) keys.push(await router.keys.generate(label, bits, false, { use }));
+  for (const use of uses) keys.push(await router.keys.generate(label, bits, false, { ...place, use }));
   router.syslog.log('CRYPTO-6-AUTOGEN', `Generated new ${bits} bit key pair`);
   return keys;
 }

@@ -12,8 +12,10 @@ export interface RouterKey {
   readonly bits: number;
   readonly use: KeyUse;
   readonly exportable: boolean;
-  /** Where it lies, such as `usbtoken0:`; undefined for the router's own private configuration. */
-  readonly device?: string;
+  /** Where it is kept, such as `usbtoken0:`; undefined for the router's own private configuration. */
+  readonly storage?: string;
+  /** The cryptographic device that made it and works with it. */
+  readonly on?: string;
   readonly generatedAt: Date;
   readonly privateKey: KeyObject;
   /** DER SubjectPublicKeyInfo. */
@@ -21,7 +23,7 @@ export interface RouterKey {
 }
 
 /** What a key pair is for and where it is kept: `general` and the private configuration unless said otherwise. */
-export type KeyPlace = Partial<Pick<RouterKey, 'use' | 'device'>>;
+export type KeyPlace = Partial<Pick<RouterKey, 'use' | 'storage' | 'on'>>;
 
 /** Makes an RSA private key of so many bits. */
 export type KeyFactory = (bits: number) => Promise<KeyObject>;
@@ -71,8 +73,8 @@ export class KeyStore {
     return this.install(label, await this.#factory(bits), exportable, place);
   }
 
-  async generateEc(label: string, bits: EcBits, exportable: boolean): Promise<RouterKey> {
-    return this.install(label, await generateEc(bits), exportable);
+  async generateEc(label: string, bits: EcBits, exportable: boolean, place?: KeyPlace): Promise<RouterKey> {
+    return this.install(label, await generateEc(bits), exportable, place);
   }
 
   /** A key for both purposes takes the place of all of its kind and label, one of a pair that of its likes. */
@@ -80,7 +82,7 @@ export class KeyStore {
     label: string,
     privateKey: KeyObject,
     exportable: boolean,
-    { use = 'general', device }: KeyPlace = {},
+    { use = 'general', ...devices }: KeyPlace = {},
   ): RouterKey {
     const type = privateKey.asymmetricKeyType === 'ec' ? 'ec' : 'rsa';
     const key: RouterKey = {
@@ -89,7 +91,7 @@ export class KeyStore {
       bits: bitsOf(privateKey),
       use,
       exportable,
-      ...(device === undefined ? {} : { device }),
+      ...devices,
       generatedAt: this.#now(),
       privateKey,
       publicKey: publicKeyInfo(privateKey),
@@ -132,5 +134,10 @@ function generateEc(bits: EcBits): Promise<KeyObject> {
 
 function bitsOf({ asymmetricKeyDetails }: KeyObject): number {
   const { modulusLength, namedCurve } = asymmetricKeyDetails ?? {};
-  return modulusLength ?? Number(Object.entries(CURVES).find(([, curve]) => curve === namedCurve)?.[0] ?? 0);
+  return modulusLength ?? curveBits(namedCurve);
+}
+
+/** The size of a key on a curve by OpenSSL's name; 0 for a curve that routers do not know. */
+export function curveBits(namedCurve: string | undefined): number {
+  return Number(Object.entries(CURVES).find(([, curve]) => curve === namedCurve)?.[0] ?? 0);
 }

@@ -1,8 +1,12 @@
 import { createPublicKey } from 'node:crypto';
 
+import { digestOfEcdsaOid } from '../../../scep/algorithms.ts';
+import { readElement, readOid } from '../../../scep/asn1/read.ts';
+import type { Certificate } from '../../../scep/index.ts';
 import type { RouterClock } from '../clock.ts';
 import type { ListingManners } from '../personality.ts';
 import { crlUrls, extensionLines } from './extension-lines.ts';
+import { curveBits } from './key-store.ts';
 import {
   groupedHash,
   nameAttribute,
@@ -130,9 +134,7 @@ function verboseLines(
 ): readonly string[] {
   return [
     '  Subject Key Info:',
-    '    Public Key Algorithm: rsaEncryption',
-    `    RSA Public Key: (${rsaBits(certificate.publicKey)} bit)`,
-    `  Signature Algorithm: ${(certificate.signature.digest ?? 'unknown').toUpperCase()} with RSA Encryption`,
+    ...keyLines(certificate),
     `  Fingerprint MD5: ${groupedHash('md5', certificate.der)}`,
     `  Fingerprint SHA1: ${groupedHash('sha1', certificate.der)}`,
     ...(certificate.extensions.length === 0 ? [] : extensionLines(certificate)),
@@ -140,7 +142,32 @@ function verboseLines(
   ];
 }
 
-function rsaBits(publicKey: Uint8Array): number {
-  const key = createPublicKey({ key: Buffer.from(publicKey), format: 'der', type: 'spki' });
-  return key.asymmetricKeyDetails?.modulusLength ?? 0;
+/** The lines of an EC key but its size are not known from captures. */
+function keyLines({ der, publicKey, signature }: Certificate): readonly string[] {
+  const { asymmetricKeyType, asymmetricKeyDetails } = createPublicKey({
+    key: Buffer.from(publicKey),
+    format: 'der',
+    type: 'spki',
+  });
+  const signed =
+    signature.digest === undefined
+      ? `${ecdsaDigest(der)} with ECDSA`
+      : `${signature.digest.toUpperCase()} with RSA Encryption`;
+  const lines =
+    asymmetricKeyType === 'ec'
+      ? [
+          '    Public Key Algorithm: ecEncryption',
+          `    EC Public Key: (${curveBits(asymmetricKeyDetails?.namedCurve)} bit)`,
+        ]
+      : [
+          '    Public Key Algorithm: rsaEncryption',
+          `    RSA Public Key: (${asymmetricKeyDetails?.modulusLength ?? 0} bit)`,
+        ];
+  return [...lines, `  Signature Algorithm: ${signed}`];
+}
+
+function ecdsaDigest(der: Uint8Array): string {
+  const algorithm = readElement(der, 'certificate').children[1]?.children[0];
+  const digest = algorithm === undefined ? undefined : digestOfEcdsaOid(readOid(algorithm));
+  return (digest ?? 'unknown').toUpperCase();
 }

@@ -26,7 +26,7 @@ export function buildRequest(router: Router, trustpoint: Trustpoint, choice: Enr
   return certificationRequest({
     subject: requestSubject(trustpoint, names),
     key: key.privateKey,
-    hash: requestHash(router, trustpoint),
+    hash: signatureHash(router, trustpoint, key),
     challengePassword: Buffer.from(password, 'latin1').toString('utf8'),
     extensions: [...(dns === undefined ? [] : [subjectAltName({ dns })]), keyUsage(usagesOf(key))],
     extensionRequestForm: extensionsInT61String ? 't61' : 'plain',
@@ -53,11 +53,21 @@ function alternativeNames(
 
 /** The hash of the trustpoint's `hash` line, else the release's. */
 export function requestHash({ personality }: Router, trustpoint: Trustpoint): Digest {
+  return chosenHash(trustpoint) ?? personality.request.hash;
+}
+
+/** An EC key signs with no MD5. What it signs with where no line says it is not known: here the hash of its length. */
+function signatureHash(router: Router, trustpoint: Trustpoint, { type, bits }: RouterKey): Digest {
+  if (type === 'rsa') return requestHash(router, trustpoint);
+  const chosen = chosenHash(trustpoint);
+  if (chosen !== undefined && chosen !== 'md5') return chosen;
+  if (bits > 384) return 'sha512';
+  return bits > 256 ? 'sha384' : 'sha256';
+}
+
+function chosenHash(trustpoint: Trustpoint): Digest | undefined {
   const words = trustpoint.setting('hash')?.words ?? [];
-  const chosen = (['md5', 'sha1', 'sha256', 'sha384', 'sha512'] as const).find((hash) =>
-    words.includes(hash),
-  );
-  return chosen ?? personality.request.hash;
+  return (['md5', 'sha1', 'sha256', 'sha384', 'sha512'] as const).find((hash) => words.includes(hash));
 }
 
 /** Leaves a request behind as one stands after its last poll: pending, and nobody asks any more. */

@@ -1,3 +1,4 @@
+import type { KeyPlace } from './key-store.ts';
 import type { StoredCertificate } from './stored-certificate.ts';
 import type { OwnNames } from './subject.ts';
 
@@ -64,6 +65,9 @@ export const METHOD_SETTINGS: readonly SettingName[] = [
   'enrollment selfsigned',
   'enrollment pkcs12',
 ];
+
+/** The lines that name a key pair. Whether one takes the place of the other is not known from captures. */
+export const KEY_SETTINGS: readonly SettingName[] = ['rsakeypair', 'eckeypair'];
 
 /** A `crypto pki trustpoint`: its lines, its certificates and its request. */
 export class Trustpoint {
@@ -145,6 +149,13 @@ export class Trustpoint {
   get keyBits(): number | undefined {
     const size = this.setting('rsakeypair')?.args.size;
     return size === undefined ? undefined : Number(size);
+  }
+
+  /** Where keys go that the router makes by itself. */
+  get devices(): Pick<KeyPlace, 'storage' | 'on'> {
+    const storage = this.setting('storage')?.args.device;
+    const on = this.setting('on')?.args.device;
+    return { ...(storage === undefined ? {} : { storage }), ...(on === undefined ? {} : { on }) };
   }
 
   get retryCount(): number {

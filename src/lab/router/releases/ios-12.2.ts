@@ -11,7 +11,7 @@ export const IOS_12_2: Personality = {
   interfaces: ['FastEthernet0', 'Ethernet0'],
   pkiWord: 'ca',
   // The pin came with 12.3(12), `revocation-check` and `| section` with 12.3(2)T, PEM with 12.3(4)T. The word `label` in front of a key's
-  // name is known from 12.3(4)T; a guide for 12.2(8)T writes the name without it.
+  // name is known from 12.3(4)T, keys on tokens from 12.4(11)T; a guide for 12.2(8)T writes the name without it.
   lacks: [
     ...IOS_12_4.lacks,
     // 12.3(4)T.
@@ -19,6 +19,7 @@ export const IOS_12_2: Personality = {
     'certificates verbose',
     'fingerprint',
     'key label',
+    'key storage',
     'output section',
     'pem enrollment',
     'revocation-check',

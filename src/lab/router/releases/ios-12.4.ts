@@ -12,11 +12,28 @@ export const IOS_12_4: Personality = {
   ssh: 'ios-12',
   // `hash`, `subject-alt-name` and the status of a trustpoint are documented for 15.x; whether late 12.4T has them is
   // not known from captures.
-  // IKEv2 came with 15.1(1)T, the rollback timer with 12.4(20)T.
-  lacks: ['certificates pem', 'hash', 'ikev2', 'rollback timer', 'subject-alt-name', 'trustpoints status'],
+  // IKEv2 came with 15.1(1)T, EC keys with 15.1(2)T, the rollback timer with 12.4(20)T.
+  lacks: [
+    'certificates pem',
+    'ec 521',
+    'ec keys',
+    'hash',
+    'ikev2',
+    'rollback timer',
+    'subject-alt-name',
+    'trustpoints status',
+  ],
   logStamps: 'uptime',
   showsZoneMinutes: false,
-  keys: { least: 360, most: 2048, preset: 512, progress: 'one-line', listing: 'bare', warnsBelow: 0 },
+  keys: {
+    least: 360,
+    most: 2048,
+    preset: 512,
+    progress: 'one-line',
+    listing: 'bare',
+    ecStorage: 'not specified',
+    warnsBelow: 0,
+  },
   request: {
     hash: 'md5',
     cipher: 'des',

@@ -11,11 +11,19 @@ export const IOS_15_2: Personality = {
   interfaces: INTERFACES,
   ssh: 'ios-15',
   pkiWord: 'pki',
-  // PEM output of `show` was seen on 17.x only.
-  lacks: ['certificates pem'],
+  // PEM output of `show` and EC keys of 521 bits were seen on 17.x only.
+  lacks: ['certificates pem', 'ec 521'],
   logStamps: 'datetime',
   showsZoneMinutes: true,
-  keys: { least: 360, most: 4096, preset: 512, progress: 'two-lines', listing: 'typed', warnsBelow: 0 },
+  keys: {
+    least: 360,
+    most: 4096,
+    preset: 512,
+    progress: 'two-lines',
+    listing: 'typed',
+    ecStorage: 'not specified',
+    warnsBelow: 0,
+  },
   request: {
     // Routers of 12.4 to 15.1 were seen with MD5, DES and a version 1 signer, later ones with SHA-1 or MD5: where it
     // changed is not known from captures.

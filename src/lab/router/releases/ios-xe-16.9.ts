@@ -12,8 +12,16 @@ export const IOS_XE_16_9: Personality = {
   platform: { pid: 'ISR4331/K9', description: 'Cisco ISR4331 Chassis' },
   interfaces: INTERFACES,
   ssh: 'ios-xe-16',
-  lacks: ['certificates pem'],
-  keys: { least: 512, most: 4096, preset: 1024, progress: 'two-lines', listing: 'typed', warnsBelow: 0 },
+  lacks: ['certificates pem', 'ec 521'],
+  keys: {
+    least: 512,
+    most: 4096,
+    preset: 1024,
+    progress: 'two-lines',
+    listing: 'typed',
+    ecStorage: 'private-config',
+    warnsBelow: 0,
+  },
   request: {
     // No request of 16.x was captured: plain extensions are those of IOS-XE as such, the hash is a guess.
     hash: 'sha1',

@@ -13,6 +13,7 @@ export const IOS_XE_17_16: Personality = {
     preset: 2048,
     progress: 'two-lines',
     listing: 'sized',
+    ecStorage: 'private-config',
     warnsBelow: 3072,
   },
   log: { ...IOS_XE_17_9.log, additions: true },

@@ -15,7 +15,15 @@ export const IOS_XE_17_9: Personality = {
   lacks: [],
   logStamps: 'datetime',
   showsZoneMinutes: true,
-  keys: { least: 512, most: 4096, preset: 2048, progress: 'two-lines', listing: 'typed', warnsBelow: 0 },
+  keys: {
+    least: 512,
+    most: 4096,
+    preset: 2048,
+    progress: 'two-lines',
+    listing: 'typed',
+    ecStorage: 'private-config',
+    warnsBelow: 0,
+  },
   request: {
     // Captured with a `hash sha256` line only: the default is not known from captures.
     hash: 'sha256',
