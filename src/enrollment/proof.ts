@@ -1,5 +1,6 @@
 import { DeviceError } from '../domain/errors.ts';
 import type { Finding } from '../domain/finding.ts';
+import { calledBy } from '../domain/key-use.ts';
 import type { ReplacedCertificate } from '../pki/verify.ts';
 import { examineTrustpoint, summarizeCertificates } from './evidence.ts';
 import type { Observation } from './observation.ts';
@@ -64,12 +65,12 @@ function judge(findings: readonly Finding[], note: (text: string) => void): void
   const others = bad.length > 1 ? ` and ${bad.length - 1} more` : '';
   throw new DeviceError(
     'verification-failed',
-    `${first.trustpoint}: ${first.check} ${first.status}${others}`,
+    `${calledBy(first)}: ${first.check} ${first.status}${others}`,
     {
       detail: bad
         .map(
-          ({ trustpoint, check, status, expected, actual }) =>
-            `${trustpoint} ${check} ${status}: expected ${expected}; is ${actual}`,
+          ({ check, status, expected, actual, ...of }) =>
+            `${calledBy(of)} ${check} ${status}: expected ${expected}; is ${actual}`,
         )
         .join('\n'),
     },

@@ -1,4 +1,5 @@
 import { CHECKS, type Finding } from '../domain/finding.ts';
+import { calledBy } from '../domain/key-use.ts';
 import type { DeviceResult } from '../domain/result.ts';
 import type { DeviceResults } from '../run/result.ts';
 import { cleanLine, pad, shorten, wrap } from './columns.ts';
@@ -33,14 +34,14 @@ function drawDevice({ device, outcome, findings }: DeviceResult, look: FindingsL
   const shown = look.full ? findings : findings.filter(({ status }) => status !== 'pass');
   const rest = findings.length - shown.length;
   const title = `${cleanLine(device)}  ${outcome}: ${passed.length} of ${plural(findings.length, 'check')} passed`;
-  const trustpoints = [...new Set(shown.map(({ trustpoint }) => trustpoint))];
+  const trustpoints = [...new Set(shown.map(calledBy))];
   return [
     '',
     ...wrap(title, look.width, `${mark} `).map(paint),
     ...trustpoints.flatMap((trustpoint) => [
       look.style.strong(`  ${cleanLine(trustpoint)}`),
       ...drawTrustpoint(
-        shown.filter((finding) => finding.trustpoint === trustpoint),
+        shown.filter((finding) => calledBy(finding) === trustpoint),
         look,
       ),
     ]),

@@ -41,8 +41,9 @@ interface Facts {
   })[];
   /** All devices together. */
   readonly steps: ReadonlyMap<string, { readonly sum: number; readonly count: number }>;
-  readonly held: readonly (Pick<CertificateSummary, 'trustpoint' | 'notBefore' | 'notAfter'> & {
-    readonly device: string;
+  readonly held: readonly (Pick<CertificateSummary, 'notBefore' | 'notAfter'> & {
+    /** Device and trustpoint, and with usage keys which of its certificates. */
+    readonly labels: Readonly<Record<string, string>>;
   })[];
   readonly authorities: ReadonlyMap<string, Pick<ChainCertificate, 'subject' | 'notAfter'>>;
   readonly decisions: readonly Readonly<Record<'device' | 'trustpoint' | 'decision', string>>[];
@@ -61,8 +62,9 @@ function gather({ devices: results }: EndedRun): Facts {
       const { sum, count } = steps.get(step) ?? { sum: 0, count: 0 };
       steps.set(step, { sum: sum + took, count: count + 1 });
     }
-    for (const { trustpoint, notBefore, notAfter, chain = [] } of result.certificates) {
-      held.push({ device, trustpoint, notBefore, notAfter });
+    for (const { trustpoint, use, notBefore, notAfter, chain = [] } of result.certificates) {
+      const labels = { device, trustpoint, ...(use === undefined ? {} : { use }) };
+      held.push({ labels, notBefore, notAfter });
       for (const { sha256, subject, notAfter: end } of chain) {
         authorities.set(sha256, { subject, notAfter: end });
       }
@@ -149,19 +151,19 @@ function aboutCertificates({ result }: Material, { held, authorities, decisions 
     gauge(
       'certificate_not_after_timestamp_seconds',
       'When the certificate ends.',
-      held.map(({ device, trustpoint, notAfter }): Sample => [{ device, trustpoint }, inSeconds(notAfter)]),
+      held.map(({ labels, notAfter }): Sample => [labels, inSeconds(notAfter)]),
     ),
     gauge(
       'certificate_not_before_timestamp_seconds',
       'When the certificate began.',
-      held.map(({ device, trustpoint, notBefore }): Sample => [{ device, trustpoint }, inSeconds(notBefore)]),
+      held.map(({ labels, notBefore }): Sample => [labels, inSeconds(notBefore)]),
     ),
     gauge(
       'certificate_days_left',
       'Days from the end of the run to the end of the certificate; it does not count down between runs.',
       held.map(
-        ({ device, trustpoint, notAfter }): Sample => [
-          { device, trustpoint },
+        ({ labels, notAfter }): Sample => [
+          labels,
           Math.round((notAfter.getTime() - now.getTime()) / 864_000) / 100,
         ],
       ),

@@ -1,4 +1,5 @@
 import { formatDuration } from '../domain/duration.ts';
+import { calledBy } from '../domain/key-use.ts';
 import type { CertificateSummary, DeviceResult } from '../domain/result.ts';
 import { chosen, type DeviceResults } from '../run/result.ts';
 import { cleanLine } from './columns.ts';
@@ -72,7 +73,9 @@ function drawRow(
   return [
     { text: first ? cleanLine(device) : '' },
     { text: first ? `${mark} ${outcome}` : '', paint },
-    ...(severalTrustpoints ? [{ text: cleanLine(certificate?.trustpoint ?? '') }] : []),
+    ...(severalTrustpoints
+      ? [{ text: cleanLine(certificate === undefined ? '' : calledBy(certificate)) }]
+      : []),
     error === undefined || !first
       ? { text: cleanLine(certificate?.serial ?? '') }
       : { text: error.code, paint },

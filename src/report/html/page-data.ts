@@ -1,6 +1,7 @@
 import { promisify } from 'node:util';
 import { deflate } from 'node:zlib';
 import { CHECKS } from '../../domain/finding.ts';
+import { calledBy } from '../../domain/key-use.ts';
 import type { DeviceResult } from '../../domain/result.ts';
 import { finishedAt, type ReportMaterial } from '../material.ts';
 import { jsonForScript } from './escape.ts';
@@ -42,8 +43,8 @@ function pageRow(device: DeviceResult, labels: PageRow['labels'], now: Date): Pa
     ...Object.fromEntries(given),
     seconds: durationMs / 1000,
     labels,
-    certificates: device.certificates.map(({ trustpoint, serial, subject, notAfter }) => ({
-      trustpoint,
+    certificates: device.certificates.map(({ serial, subject, notAfter, ...of }) => ({
+      trustpoint: calledBy(of),
       serial,
       subject,
       notAfter: notAfter.toISOString(),

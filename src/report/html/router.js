@@ -141,7 +141,7 @@ function drawSteps({ steps, startedAt }) {
  * @param {Readonly<Record<string, string>>} checks
  */
 function drawFindings({ findings }, checks) {
-  const rows = findings.map(({ check, trustpoint, status, expected, actual }) =>
+  const rows = findings.map(({ check, trustpoint, use, status, expected, actual }) =>
     element(
       'tr',
       { class: `f-${status}` },
@@ -151,7 +151,7 @@ function drawFindings({ findings }, checks) {
         {},
         element('b', {}, check),
         ' ',
-        element('small', {}, `${trustpoint}: ${checks[check] ?? ''}`),
+        element('small', {}, `${nameOf(trustpoint, use)}: ${checks[check] ?? ''}`),
       ),
       element(
         'td',
@@ -173,8 +173,17 @@ function drawFindings({ findings }, checks) {
   return element('table', { class: 'findings' }, element('tbody', {}, ...rows));
 }
 
+/**
+ * With which of a trustpoint's two certificates is meant.
+ * @param {string} trustpoint
+ * @param {string | undefined} use
+ */
+function nameOf(trustpoint, use) {
+  return use === undefined ? trustpoint : `${trustpoint} (${use})`;
+}
+
 /** @param {Result['certificates'][number]} certificate */
-function drawCertificate({ trustpoint, chain = [], ...facts }) {
+function drawCertificate({ trustpoint, use, chain = [], ...facts }) {
   const { subject, names = [], issuer, serial, notBefore, notAfter, key, signature, sha256, sha1 } = facts;
   const rows = [
     ['Subject', subject],
@@ -204,7 +213,7 @@ function drawCertificate({ trustpoint, chain = [], ...facts }) {
   return element(
     'section',
     {},
-    element('h3', {}, `Certificate of ${trustpoint}`),
+    element('h3', {}, `Certificate of ${nameOf(trustpoint, use)}`),
     list,
     above.length === 0 ? undefined : element('h4', {}, 'Chain on the router'),
     above.length === 0 ? undefined : element('ol', { class: 'chain' }, ...above),
