@@ -147,7 +147,12 @@ function startTranscript(
     transcriptDir,
     attempt === 1 ? `${device.name}.txt` : `${device.name}.attempt-${attempt}.txt`,
   );
-  return openTranscript(record.transcript, header);
+  try {
+    return openTranscript(record.transcript, header);
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message : String(cause);
+    throw new DeviceError('state-unwritable', `the transcript cannot be written: ${why}`, { cause });
+  }
 }
 
 /** A transcript that could not be written to its end, on a full disk for instance, fails no device. */

@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { DeviceJob } from '../../src/run/device-job.ts';
@@ -45,6 +45,30 @@ describe('a fleet command', () => {
     for (const folder of ['.trustfleet', '.trustfleet/transcripts', `.trustfleet/transcripts/${run}`]) {
       expect(statSync(path.join(io.cwd, folder)).mode & 0o777, folder).toBe(0o700);
     }
+  });
+
+  it('tells at the end what to do when the state directory was removed meanwhile, and what was done all the same', async () => {
+    const io = fakeIo({ cwd: anInventory(), env: ENV });
+    const begun: string[] = [];
+    const { code, out, err } = await runJobs(
+      async ({ name }, { onStep }) => {
+        begun.push(name);
+        onStep({ type: 'step-started', step: 'configure', trustpoint: 'BRANCH' });
+        if (name !== 'br-2') return aResult(name, 'verified', { notes: ['seen'] });
+        rmSync(path.join(io.cwd, '.trustfleet'), { recursive: true });
+        onStep({ type: 'step-started', step: 'enroll', trustpoint: 'BRANCH' });
+        throw new Error('the step was done');
+      },
+      { io, concurrency: 1 },
+    );
+
+    expect([code, begun]).toEqual([1, ['br-1', 'br-2']]);
+    expect(out).toContain(
+      'state-unwritable: the journal in the state directory could not be written (2 devices)',
+    );
+    expect(out).toContain('br-1: seen');
+    expect(out).toContain('enroll: 3 devices in 0.0s: 1 verified, 2 failed');
+    expect(err).toMatch(/the state directory .*\.trustfleet was removed.*run the same command again/);
   });
 
   it('connects nothing when a secret cannot be typed', async () => {

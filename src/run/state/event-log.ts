@@ -25,6 +25,7 @@ export class EventLog implements Reporter, Disposable {
   #fault: string | undefined;
   /** The last line is not whole. */
   #torn = false;
+  #isClosed = false;
 
   /** Makes the file, for its owner only. Throws what the file system throws. */
   constructor(file: string) {
@@ -60,6 +61,8 @@ export class EventLog implements Reporter, Disposable {
 
   /** Nothing is written or read after this. */
   [Symbol.dispose](): void {
+    if (this.#isClosed) return;
+    this.#isClosed = true;
     closeSync(this.#descriptor);
   }
 

@@ -42,6 +42,8 @@ export interface Journal extends Disposable {
   resultOf(device: string): DeviceResult | undefined;
   /** What could not be written, in sentences. */
   faults(): readonly string[];
+  /** The state directory is not there any more. */
+  readonly isGone: boolean;
 }
 
 export interface JournalOptions {
@@ -162,6 +164,10 @@ class RunJournal implements Journal {
     this.#open.delete(device);
     if (!this.#options.exclusive) return;
     this.#attempt(() => this.#store.transaction('quick', () => releaseLease(this.#store, device, this.run)));
+  }
+
+  get isGone(): boolean {
+    return this.#store.isGone;
   }
 
   resultOf(device: string): DeviceResult | undefined {

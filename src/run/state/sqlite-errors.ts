@@ -30,6 +30,23 @@ export function isBusy(thrown: unknown): boolean {
   return [5, 6].includes(codeOf(thrown) ?? -1);
 }
 
+/** Somebody took the state directory away from a run that is at work: what is written now, nobody will ever read. */
+export function removed(file: string): DeviceError {
+  return new DeviceError(
+    'state-unwritable',
+    'the state directory was removed, or put out of reach, while the run was at work',
+    {
+      detail: `File: ${file}. What is not written down first is not done.`,
+      hint: 'nothing was typed any more; find out what removed it, put it back from a backup if there is one, then run again: it reads the routers and continues',
+    },
+  );
+}
+
+/** What the file system said, as against a fault of the program. */
+export function isFileFault(thrown: unknown): boolean {
+  return thrown instanceof Error && 'syscall' in thrown && 'code' in thrown;
+}
+
 /** A device cannot go on without its journal: what is done and not written down would be forgotten. */
 export function unwritable(file: string, thrown: unknown): DeviceError {
   return new DeviceError('state-unwritable', `the journal could not be written: ${reasonOf(thrown)}`, {

@@ -1,10 +1,10 @@
-import { closeSync, existsSync, openSync, readdirSync } from 'node:fs';
+import { closeSync, existsSync, openSync, readdirSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { InputError } from '../../domain/errors.ts';
 import { makeFolder } from './make-folder.ts';
 import { MIGRATIONS } from './schema.ts';
 import { loadSqlite, type Sqlite, type SqliteDriver, type SqlRow, type SqlValue } from './sqlite.ts';
-import { isBusy, isDamage, reasonOf, unwritable } from './sqlite-errors.ts';
+import { isBusy, isDamage, isFileFault, reasonOf, removed, unwritable } from './sqlite-errors.ts';
 
 export const STATE_FILE = 'state.db';
 export const RUNS_FOLDER = 'runs';
@@ -22,12 +22,20 @@ export class StateStore implements Disposable {
   readonly file: string;
   readonly driver: SqliteDriver;
   readonly #db: Sqlite;
+  /** Which file it is, whatever the name means later. */
+  readonly #identity: string | undefined;
 
   private constructor(folder: string, file: string, driver: SqliteDriver, db: Sqlite) {
     this.folder = folder;
     this.file = file;
     this.driver = driver;
     this.#db = db;
+    this.#identity = identityOf(file);
+  }
+
+  /** What was opened is no longer what the name means: SQLite itself would go on writing to a file that nobody finds. */
+  get isGone(): boolean {
+    return identityOf(this.file) !== this.#identity;
   }
 
   /**
@@ -78,6 +86,7 @@ export class StateStore implements Disposable {
    * survives the end of the process only, and becomes durable with the next one that is. Throws DeviceError `state-unwritable`.
    */
   transaction<T>(kind: 'durable' | 'quick', work: () => T): T {
+    if (this.isGone) throw removed(this.file);
     try {
       this.#db.exec(`PRAGMA synchronous = ${kind === 'durable' ? 'FULL' : 'NORMAL'}; BEGIN IMMEDIATE`);
     } catch (thrown) {
@@ -89,7 +98,8 @@ export class StateStore implements Disposable {
       return result;
     } catch (thrown) {
       this.#rollBack();
-      throw thrown instanceof Error && !isSqlite(thrown) ? thrown : unwritable(this.file, thrown);
+      if (thrown instanceof Error && !isSqlite(thrown) && !isFileFault(thrown)) throw thrown;
+      throw this.isGone ? removed(this.file) : unwritable(this.file, thrown);
     }
   }
 
@@ -190,6 +200,16 @@ function useLog(db: Sqlite): void {
       if (!isBusy(thrown) || Date.now() > until) throw thrown;
       Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 20);
     }
+  }
+}
+
+/** Device and inode; undefined when nothing can be found there. */
+function identityOf(file: string): string | undefined {
+  try {
+    const { dev, ino } = statSync(file);
+    return `${dev}:${ino}`;
+  } catch {
+    return undefined;
   }
 }
 

@@ -1,5 +1,6 @@
-import { readFileSync, statSync } from 'node:fs';
+import { readFileSync, rmSync, statSync } from 'node:fs';
 import path from 'node:path';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import type { DeviceJob } from '../../../src/run/device-job.ts';
 import { runFleet } from '../../../src/run/run.ts';
@@ -83,6 +84,48 @@ describe('a journal', () => {
       devices: ['br-1', 'br-2', 'br-3'],
       pid: process.pid,
     });
+  });
+
+  it('whose directory was removed keeps everything else from being done, and says so of each device', async () => {
+    const folder = aStateFolder();
+    using store = StateStore.open(folder);
+    using journal = aJournal(store);
+    const done: string[] = [];
+    const { devices } = await sweep(journal, async ({ name }, { onStep }) => {
+      onStep({ type: 'step-started', step: 'configure', trustpoint: 'BRANCH' });
+      done.push(`configure ${name}`);
+      if (name === 'br-2') rmSync(folder, { recursive: true });
+      await nextTurn();
+      onStep({
+        type: 'step-finished',
+        step: 'configure',
+        trustpoint: 'BRANCH',
+        outcome: 'done',
+        durationMs: 1,
+      });
+      onStep({ type: 'step-started', step: 'enroll', trustpoint: 'BRANCH' });
+      done.push(`enroll ${name}`);
+      return aResult(name);
+    });
+
+    expect(done).toEqual(['configure br-1', 'configure br-2']);
+    expect(devices.map(({ outcome, error }) => [outcome, error?.code])).toEqual([
+      ['failed', 'state-unwritable'],
+      ['failed', 'state-unwritable'],
+      ['failed', 'state-unwritable'],
+    ]);
+    expect(devices[2]?.error?.message).toContain('the state directory was removed');
+    expect(journal.isGone).toBe(true);
+  });
+
+  it('of which another has taken the place is not written to any more', () => {
+    const folder = aStateFolder();
+    using store = StateStore.open(folder);
+    using journal = aJournal(store);
+    rmSync(folder, { recursive: true });
+    using other = StateStore.open(folder);
+    expect(() => journal.intend('br-1', 'configure')).toThrow('the state directory was removed');
+    expect(other.all('SELECT count(*) AS n FROM steps')).toEqual([{ n: 0 }]);
   });
 
   it('that cannot be written keeps a step from being done, and says so of the device', async () => {
