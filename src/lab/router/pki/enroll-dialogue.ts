@@ -3,7 +3,7 @@ import type { Router } from '../router.ts';
 import { askNames } from './ask-names.ts';
 import { authenticateTrustpoint } from './authenticate.ts';
 import { startEnrollment } from './enrollment.ts';
-import { keyFor } from './enrollment-key.ts';
+import { keysFor } from './enrollment-key.ts';
 import { enrollByTerminal } from './terminal-enrollment.ts';
 import type { Trustpoint } from './trustpoint.ts';
 
@@ -47,15 +47,15 @@ async function enrollByScep(router: Router, session: CliSession, trustpoint: Tru
   const wanted = session.yesNo('Request certificate from CA? [yes/no]: ');
   breakOff(router, session);
   if (!(await wanted)) return;
-  const key = await keyFor(router, trustpoint);
+  const keys = await keysFor(router, trustpoint);
   // SCEP's envelopes need RSA. What a router says to an EC key, or to none, is not known from captures.
-  if (key?.type !== 'rsa') {
+  if (!keys.some(({ type }) => type === 'rsa')) {
     session.print(`CRYPTO_PKI: Can not select my full public key (${trustpoint.name})`);
     return;
   }
   session.print('% Certificate request sent to Certificate Authority');
   session.print(`${router.personality.wording.sent(trustpoint.name).join('\n')}\n`);
-  startEnrollment(router, trustpoint, { key, names, password });
+  startEnrollment(router, trustpoint, ...keys.map((key) => ({ key, names, password })));
   session.cutAt('enroll');
 }
 

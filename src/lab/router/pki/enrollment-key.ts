@@ -7,15 +7,10 @@ import type { Trustpoint } from './trustpoint.ts';
 const AUTOMATIC_KEY_BITS = 512;
 
 /**
- * The key pair the trustpoint names, else the router's default one; made now when it does not exist. Of usage keys the
- * one that signs. Undefined when an EC key pair is named that is not there: a router makes none by itself here.
+ * The key pair the trustpoint names, else the router's default one; made now when it does not exist. Two with usage keys,
+ * the one that signs first. Empty when an EC key pair is named that is not there: a router makes none by itself here.
+ * Throws Refusal when the device for a new one is not there.
  */
-export async function keyFor(router: Router, trustpoint: Trustpoint): Promise<RouterKey | undefined> {
-  const [key] = await keysFor(router, trustpoint);
-  return key;
-}
-
-/** The same with both of a pair of usage keys, the one that signs first; empty without the EC key pair that is named. Throws Refusal when the device for a new one is not there. */
 export async function keysFor(router: Router, trustpoint: Trustpoint): Promise<readonly RouterKey[]> {
   const found = namedKeys(router, trustpoint);
   if (found.length > 0 || trustpoint.keyType === 'ec') return found;

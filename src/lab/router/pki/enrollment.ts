@@ -27,27 +27,59 @@ import { groupedHash, hexHash, nameParts } from './stored-certificate.ts';
 import { requestSubject } from './subject.ts';
 import type { EnrollmentStatus, Trustpoint } from './trustpoint.ts';
 
-/** Sends the request in the background. A request that is still running for the trustpoint is given up. */
-export function startEnrollment(router: Router, trustpoint: Trustpoint, choice: EnrollmentChoice): void {
+/**
+ * Sends the request in the background, with usage keys two of them at a time. What is still running for the trustpoint is
+ * given up.
+ */
+export function startEnrollment(
+  router: Router,
+  trustpoint: Trustpoint,
+  ...choices: readonly EnrollmentChoice[]
+): void {
   trustpoint.abandon?.abort();
   const abandon = new AbortController();
   trustpoint.abandon = abandon;
   const signal = AbortSignal.any([abandon.signal, router.stopped]);
-  void new Enrollment(router, trustpoint, choice, signal).run();
+  const round: Round = { running: choices.length, failure: undefined };
+  for (const choice of choices) void new Enrollment(router, trustpoint, choice, { signal, round }).run();
 }
+
+/** The requests that were sent together. */
+interface Round {
+  running: number;
+  failure: EnrollmentStatus | undefined;
+}
+
+/** Where a trustpoint keeps what belongs to one of two usage keys; a key for both purposes has the first place. */
+interface Half {
+  readonly certificate: 'identity' | 'encryption';
+  readonly request: 'request' | 'encryptionRequest';
+}
+
+const SIGNATURE: Half = { certificate: 'identity', request: 'request' };
+const ENCRYPTION: Half = { certificate: 'encryption', request: 'encryptionRequest' };
 
 /** One request from its PKCS#10 to the CA's last word. */
 class Enrollment {
   readonly #router: Router;
   readonly #trustpoint: Trustpoint;
   readonly #choice: EnrollmentChoice;
+  readonly #half: Half;
   readonly #signal: AbortSignal;
+  readonly #round: Round;
 
-  constructor(router: Router, trustpoint: Trustpoint, choice: EnrollmentChoice, signal: AbortSignal) {
+  constructor(
+    router: Router,
+    trustpoint: Trustpoint,
+    choice: EnrollmentChoice,
+    { signal, round }: { readonly signal: AbortSignal; readonly round: Round },
+  ) {
     this.#router = router;
     this.#trustpoint = trustpoint;
     this.#choice = choice;
+    this.#half = choice.key.use === 'encryption' ? ENCRYPTION : SIGNATURE;
     this.#signal = signal;
+    this.#round = round;
   }
 
   /** Never rejects. */
@@ -65,7 +97,7 @@ class Enrollment {
     const canRenew = await this.#offersRenewal();
     const key = await this.#requestKey();
     const request = buildRequest(router, this.#trustpoint, { ...this.#choice, key });
-    this.#trustpoint.request = { request, names: this.#choice.names, pollAt: undefined };
+    this.#trustpoint[this.#half.request] = { request, names: this.#choice.names, pollAt: undefined };
     this.#trustpoint.status = 'Pending';
     this.#logRequest(request);
     const signer = this.#signer(key, canRenew);
@@ -107,8 +139,9 @@ class Enrollment {
   /** With `regenerate` a new key under a name of its own, which takes the old one's place once it is certified. */
   async #requestKey(): Promise<RouterKey> {
     const { key } = this.#choice;
-    if (!this.#trustpoint.regenerates || this.#trustpoint.identity === undefined) return key;
-    return this.#router.keys.generate(`${key.label}#`, key.bits, key.exportable);
+    const held = this.#trustpoint[this.#half.certificate];
+    if (!this.#trustpoint.regenerates || held === undefined) return key;
+    return this.#router.keys.generate(`${key.label}#`, key.bits, key.exportable, { use: key.use });
   }
 
   #logRequest(request: Uint8Array): void {
@@ -126,10 +159,12 @@ class Enrollment {
 
   /** The router's certificate when it renews, else a temporary one for the same key. */
   #signer(key: RouterKey, canRenew: boolean): Identity {
-    const { identity } = this.#trustpoint;
-    const old = identity === undefined ? undefined : this.#router.keys.get(identity.keyLabel ?? '');
-    if (canRenew && identity !== undefined && old !== undefined) {
-      return { certificate: identity.certificate.der, key: old.privateKey };
+    const held = this.#trustpoint[this.#half.certificate]?.certificate;
+    const old = this.#router.keys.all.find(({ publicKey }) =>
+      held === undefined ? false : Buffer.from(publicKey).equals(held.publicKey),
+    );
+    if (canRenew && held !== undefined && old !== undefined) {
+      return { certificate: held.der, key: old.privateKey };
     }
     const certificate = selfSignedSigner({
       fqdn: this.#choice.names.fqdn ?? this.#router.config.fqdn,
@@ -187,7 +222,7 @@ class Enrollment {
     const router = this.#router;
     const waitMs = this.#trustpoint.retryMinutes * router.minuteMs;
     const pollAt = new Date(router.clock.now().getTime() + waitMs);
-    this.#trustpoint.request = { request, names: this.#choice.names, pollAt };
+    this.#trustpoint[this.#half.request] = { request, names: this.#choice.names, pollAt };
     await sleep(waitMs, undefined, { signal: this.#signal, ref: false });
   }
 
@@ -204,9 +239,9 @@ class Enrollment {
       return;
     }
     const { label } = this.#choice.key;
-    if (key.label !== label) router.keys.rename(key.label, label);
+    if (key.label !== label) router.keys.rename(key.label, label, key.use);
     const wasClean = !router.config.modified;
-    this.#trustpoint.identity = {
+    this.#trustpoint[this.#half.certificate] = {
       certificate,
       installedAt: router.clock.now(),
       keyLabel: label,
@@ -262,10 +297,14 @@ class Enrollment {
     syslog.log(`${personality.log.facility}-${message}`, text);
   }
 
+  /** The last of a round says how it went: a refusal of one is one of all. */
   #conclude(status: EnrollmentStatus): void {
-    this.#trustpoint.request = undefined;
+    this.#trustpoint[this.#half.request] = undefined;
+    this.#round.running -= 1;
+    if (status !== 'Granted') this.#round.failure ??= status;
+    if (this.#round.running > 0) return;
     this.#trustpoint.abandon = undefined;
-    this.#trustpoint.status = status;
+    this.#trustpoint.status = this.#round.failure ?? 'Granted';
   }
 }
 

@@ -104,12 +104,13 @@ export class KeyStore {
     return key;
   }
 
-  /** Makes the keys of `from` the keys of `to`: a renewal key takes the place of the old one. */
-  rename(from: string, to: string): void {
-    const moved = this.labeled(from);
-    if (moved.length === 0) return;
-    const types = new Set(moved.map(({ type }) => type));
-    const kept = this.#keys.filter(({ label, type }) => label !== from && !(label === to && types.has(type)));
+  /** Makes the keys of `from`, or the one of a use, those of `to`: a renewal key takes the place of the old one. */
+  rename(from: string, to: string, use?: KeyUse): void {
+    const moved = this.labeled(from).filter((key) => use === undefined || key.use === use);
+    const isReplaced = (old: RouterKey): boolean =>
+      old.label === to &&
+      moved.some((key) => key.type === old.type && (use === undefined || key.use === old.use));
+    const kept = this.#keys.filter((old) => !moved.includes(old) && !isReplaced(old));
     this.#keys = [...kept, ...moved.map((key) => ({ ...key, label: to }))];
   }
 

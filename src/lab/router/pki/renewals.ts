@@ -55,18 +55,16 @@ export class Renewals {
   /** Nobody answers questions now: everything comes from the trustpoint's lines. */
   #renew(trustpoint: Trustpoint): void {
     const router = this.#router;
-    const key = router.keys.get(trustpoint.identity?.keyLabel ?? '');
-    if (key === undefined) return;
+    const keys = router.keys.labeled(trustpoint.identity?.keyLabel ?? '', 'rsa');
+    if (keys.length === 0) return;
     const serial = trustpoint.setting('serial-number');
     const address = trustpoint.setting('ip-address')?.args.address;
-    startEnrollment(router, trustpoint, {
-      key,
-      password: trustpoint.password ?? '',
-      names: {
-        fqdn: requestFqdn(router, trustpoint),
-        serialNumber: serial === undefined || serial.words.includes('none') ? undefined : router.serialNumber,
-        ipAddress: address === undefined ? undefined : (router.config.interfaceAddress(address) ?? address),
-      },
-    });
+    const password = trustpoint.password ?? '';
+    const names = {
+      fqdn: requestFqdn(router, trustpoint),
+      serialNumber: serial === undefined || serial.words.includes('none') ? undefined : router.serialNumber,
+      ipAddress: address === undefined ? undefined : (router.config.interfaceAddress(address) ?? address),
+    };
+    startEnrollment(router, trustpoint, ...keys.map((key) => ({ key, names, password })));
   }
 }
