@@ -186,12 +186,12 @@ class Talk {
   /** Where a prompt or a question comes before the last line, the rest would be taken for commands: it is not typed. */
   async #paste(exchange: Exchange, lines: readonly Answer[]): Promise<void> {
     const { habits, transcript } = this.#channel;
-    transcript.note(`${exchange.name}: ${lines.length} lines`);
     this.asked.push(exchange.name);
     this.#answered = exchange;
     this.#typed = '';
     for (const [index, line] of lines.entries()) {
       this.#before = below(this.#before, this.#channel.heard().text);
+      transcript.note(`${exchange.name}: ${shownAnswer(line)}`);
       this.#channel.answer(line);
       if (index === lines.length - 1) return;
       const heard = await this.#channel.watch((now) => this.#keepsUp(now), {
@@ -210,7 +210,8 @@ class Talk {
 
   /** After its echo a line is done; where a device echoes nothing, after a while, and once that is known soon. */
   #keepsUp(heard: HeardNow): Seen<HeardNow> {
-    const isDone = (heard.echoed && heard.tail === '' && heard.text !== '') || this.#channel.isEcholess;
+    const isEnded = heard.restored || (heard.tail === '' && heard.text !== '');
+    const isDone = (heard.echoed && isEnded) || this.#channel.isEcholess;
     const echoMs = Math.min(ECHO_MS, this.#dialogue.timeoutMs / 4);
     return { value: heard, afterQuietMs: isDone ? PACE_MS : echoMs };
   }
@@ -227,9 +228,7 @@ class Talk {
   }
 
   #answer(exchange: Exchange, answer: Answer): void {
-    this.#channel.transcript.note(
-      `${exchange.name}: ${answer instanceof Secret ? '[redacted]' : answer || '(empty)'}`,
-    );
+    this.#channel.transcript.note(`${exchange.name}: ${shownAnswer(answer)}`);
     this.#before = below(this.#before, this.#channel.heard().text);
     this.#answered = exchange;
     this.#typed = answer instanceof Secret ? '' : answer;
@@ -287,9 +286,14 @@ function matchQuestion(prompt: RegExp, { text, tail }: HeardNow): RegExpExecArra
   return matchAtEnd(prompt, tail) ?? matchAtEnd(prompt, text.slice(-LONGEST_QUESTION));
 }
 
-/** Empty lines may follow a line that asks for text, but nothing else. */
-function matchAboveText(prompt: RegExp, { text, tail }: HeardNow): RegExpExecArray | undefined {
-  return tail.trim() === '' ? matchAtEnd(prompt, text.trimEnd().slice(-LONGEST_QUESTION)) : undefined;
+/** Empty lines may follow a line that asks for text, and log lines, but nothing else. */
+function matchAboveText(prompt: RegExp, { text, tail, restored }: HeardNow): RegExpExecArray | undefined {
+  if (tail.trim() !== '' && !restored) return undefined;
+  return matchAtEnd(prompt, text.trimEnd().slice(-LONGEST_QUESTION));
+}
+
+function shownAnswer(answer: Answer): string {
+  return answer instanceof Secret ? '[redacted]' : answer || '(empty)';
 }
 
 /** The last line that is not empty. */

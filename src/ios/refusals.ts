@@ -23,6 +23,8 @@ const INFORMATION: readonly RegExp[] = [
   /^%\s*the (?:subject name|serial number|IP address|fully-qualified|certificate request|'show)\b/i,
   /^%\s*(?:include|do you)\b/i,
   /^%\s*certificate (?:request sent|successfully imported)/i,
+  /^%\s*router certificate successfully imported/i,
+  /^%\s*(?:enter PEM-formatted|end with (?:a blank line|"quit"))/i,
   /^%\s*be sure to ask the CA administrator/i,
   /^%\s*(?:warning|info(?:rmation)?|note)\b/i,
   /^%\s*NTP is not (?:initialized|enabled)/i,

@@ -9,6 +9,8 @@ import { Secret } from '../../src/domain/secret.ts';
 import { authenticate, authenticateCommand } from '../../src/ios/dialogues/authenticate.ts';
 import { enroll, enrollCommand } from '../../src/ios/dialogues/enroll.ts';
 import { generateKeypair, generateKeypairCommand } from '../../src/ios/dialogues/generate-keypair.ts';
+import { importCertificate, importCertificateCommand } from '../../src/ios/dialogues/import-certificate.ts';
+import { printRequest, printRequestCommand } from '../../src/ios/dialogues/print-request.ts';
 import { reloadIn, scheduleReload } from '../../src/ios/dialogues/reload-guard.ts';
 import { removeTrustpoint, removeTrustpointCommand } from '../../src/ios/dialogues/remove-trustpoint.ts';
 import { save, saveCommand } from '../../src/ios/dialogues/save.ts';
@@ -26,6 +28,7 @@ const KEYPAIR = plainLine('crypto key generate rsa general-keys label T modulus 
 const OLD_KEYPAIR = plainLine('crypto key generate rsa general-keys label T');
 const FACTS = { trustpoint: 'T', serialNumber: false, ipAddress: 'none', reenroll: false };
 const ALL_FACTS = { trustpoint: 'T', serialNumber: true, ipAddress: 'Loopback0', reenroll: true };
+const PEM = ['-----BEGIN CERTIFICATE-----', 'MIIB', '-----END CERTIFICATE-----', ''];
 const CHALLENGE = Secret.acquired('7C1F0A55E2D94B38', 'this test');
 
 interface Case {
@@ -39,6 +42,21 @@ const CASES: readonly Case[] = [
     what: 'authenticate',
     command: authenticateCommand({ trustpoint: 'T', pins: [PIN] }),
     act: (session) => authenticate(session, { trustpoint: 'T', pins: [PIN], timeoutMs: 1 }),
+  },
+  {
+    what: 'authenticate with a pasted certificate',
+    command: authenticateCommand({ trustpoint: 'T', pins: [PIN], isPasted: true }),
+    act: (session) => authenticate(session, { trustpoint: 'T', pins: [PIN], pem: PEM, timeoutMs: 1 }),
+  },
+  ...[FACTS, ALL_FACTS].map((facts) => ({
+    what: `print-request ${facts.reenroll ? 'once more' : 'for the first time'}`,
+    command: printRequestCommand(facts),
+    act: (session: Session) => printRequest(session, { ...facts, timeoutMs: 1 }),
+  })),
+  {
+    what: 'import-certificate',
+    command: importCertificateCommand('T'),
+    act: (session) => importCertificate(session, { trustpoint: 'T', pem: PEM, timeoutMs: 1 }),
   },
   ...[FACTS, ALL_FACTS].map((facts) => ({
     what: `enroll ${facts.reenroll ? 'once more' : 'for the first time'}`,
@@ -63,8 +81,8 @@ const CASES: readonly Case[] = [
   },
   {
     what: 'zeroize-keypair',
-    command: zeroizeKeypairCommand('L'),
-    act: (session) => zeroizeKeypair(session, { label: 'L', timeoutMs: 1 }),
+    command: zeroizeKeypairCommand({ label: 'L', type: 'rsa' }),
+    act: (session) => zeroizeKeypair(session, { label: 'L', type: 'rsa', timeoutMs: 1 }),
   },
   {
     what: 'reload-guard',
@@ -102,7 +120,8 @@ describe.each(CASES)('what is foreseen of $what', ({ command, act }) => {
     const { dialogue } = await opened(act);
     for (const [at, { answer, stops }] of command.questions.entries()) {
       const reaction = await dialogue.exchanges[at]?.react(heardWith(`Fingerprint SHA1: ${PIN.hex}\n`));
-      expect(typedBy(reaction)).toEqual({ answer, stops: stops ?? false });
+      const text = answer?.replace(/^<the .*certificate, line by line, then (quit)>$/, 'PEM, $1');
+      expect(typedBy(reaction)).toEqual({ answer: text, stops: stops ?? false });
     }
   });
 });
@@ -206,6 +225,10 @@ function heardWith(all: string): Heard {
 function typedBy(reaction: Reaction | undefined): { answer: string | undefined; stops: boolean } | undefined {
   if (reaction === undefined) return undefined;
   if ('abort' in reaction) return { answer: reaction.instead, stops: true };
+  if ('paste' in reaction) {
+    const [last, ...text] = reaction.paste.toReversed();
+    return { answer: `${text.length === 3 ? 'PEM' : ''}, ${String(last)}`, stops: false };
+  }
   const { type } = reaction;
   return { answer: type instanceof Secret ? '<challenge password>' : type, stops: false };
 }

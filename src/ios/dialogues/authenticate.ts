@@ -11,11 +11,14 @@ import {
   listFingerprints,
   type PrintedFingerprints,
 } from './fingerprints.ts';
+import { asksToPaste, foreseenPaste, pasting } from './pasting.ts';
 
 export interface AuthenticateOptions {
   readonly trustpoint: string;
   /** Never empty. All that can be compared must match. */
   readonly pins: readonly Fingerprint[];
+  /** The CA certificate as PEM, line by line, where the router does not fetch it (`enrollment terminal`). */
+  readonly pem?: readonly string[];
   /** Longest silence, in milliseconds: the router waits up to a minute for the CA. */
   readonly timeoutMs: number;
 }
@@ -29,22 +32,30 @@ export interface Authenticated {
   readonly shown: readonly Fingerprint[];
 }
 
-/** The one question of `crypto pki authenticate` that is ever answered. */
+/** What `crypto pki authenticate` asks: the one question that is ever answered, and for the CA certificate's text. */
 export const AUTHENTICATE_QUESTIONS = {
   'accept-ca-certificate': /Do you accept this certificate\s*\?\s*\[yes\/no\]\s*:\s*/i,
+  'ca-certificate-text': asksToPaste('base 64 encoded CA certificate|PEM-formatted CA certificate'),
 } as const;
 
+const PASTE = foreseenPaste('ca-certificate-text', {
+  question: 'Enter the base 64 encoded CA certificate',
+  what: 'the CA certificate',
+});
 const ACCEPT = 'yes';
 const REJECT = 'no';
 
+/** `isPasted`: the router asks for the CA certificate's text. */
 export function authenticateCommand({
   trustpoint,
   pins,
-}: Pick<AuthenticateOptions, 'trustpoint' | 'pins'>): IosCommand {
+  isPasted = false,
+}: Pick<AuthenticateOptions, 'trustpoint' | 'pins'> & { readonly isPasted?: boolean }): IosCommand {
   return {
     mode: 'configuration',
     opening: `crypto pki authenticate ${trustpoint}`,
     questions: [
+      ...(isPasted ? [PASTE] : []),
       {
         name: 'accept-ca-certificate',
         question: '% Do you accept this certificate? [yes/no]:',
@@ -56,7 +67,7 @@ export function authenticateCommand({
 }
 
 /**
- * Has the router fetch the CA certificate (`crypto pki authenticate`, IOS security command reference) and accepts it
+ * Has the router fetch the CA certificate, or take it as a text (`crypto pki authenticate`, IOS security command reference) and accepts it
  * only if a fingerprint that the router prints equals a pin and none differs. Where the trustpoint has a `fingerprint`
  * line the router asks nothing; what it prints is compared all the same. A subordinate CA whose parent the router trusts
  * is accepted by the router itself, at times without a word about fingerprints: `shown` is empty then.
@@ -67,10 +78,13 @@ export function authenticateCommand({
  */
 export async function authenticate(session: Session, options: AuthenticateOptions): Promise<Authenticated> {
   const { mode, opening } = authenticateCommand(options);
-  const conversation = await session.converse(
-    { name: 'authenticate', opening, exchanges: [acceptExchange(options)], timeoutMs: options.timeoutMs },
-    mode,
-  );
+  const { pem, timeoutMs } = options;
+  const text =
+    pem === undefined
+      ? []
+      : [pasting('ca-certificate-text', AUTHENTICATE_QUESTIONS['ca-certificate-text'], pem)];
+  const exchanges = [...text, acceptExchange(options)];
+  const conversation = await session.converse({ name: 'authenticate', opening, exchanges, timeoutMs }, mode);
   return conclude(conversation, options);
 }
 

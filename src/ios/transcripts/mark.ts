@@ -27,7 +27,7 @@ export interface MarkedEntry extends TranscriptEntry {
 
 type Draft = { -readonly [K in keyof MarkedEntry]: MarkedEntry[K] };
 
-const QUESTION = iosHabits().looksLikeQuestion;
+const { looksLikeQuestion: QUESTION, asksForText: ASKS_FOR_TEXT } = iosHabits();
 const LOG_LINES = iosLogLines({ glued: undefined });
 /** `name: answer`, as the engine notes it before it types. */
 const DECISION =
@@ -106,6 +106,8 @@ function withoutLog(text: string): string {
 
 function roleOfOpen(text: string, decided: string | undefined): Role {
   if (matchAtEnd(ANY_PROMPT, text) !== undefined) return 'prompt';
+  // What asks for a text is a line that ended.
+  if (ASKS_FOR_TEXT !== undefined && matchAtEnd(ASKS_FOR_TEXT, text) !== undefined) return 'output';
   return decided !== undefined || matchAtEnd(QUESTION, text) !== undefined ? 'question' : 'output';
 }
 

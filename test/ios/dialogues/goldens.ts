@@ -6,6 +6,8 @@ import { olderKeypairCommands } from '../../../src/ios/dialect/old-words.ts';
 import { authenticate } from '../../../src/ios/dialogues/authenticate.ts';
 import { type EnrollOptions, enroll } from '../../../src/ios/dialogues/enroll.ts';
 import { generateKeypair } from '../../../src/ios/dialogues/generate-keypair.ts';
+import { importCertificate } from '../../../src/ios/dialogues/import-certificate.ts';
+import { printRequest } from '../../../src/ios/dialogues/print-request.ts';
 import { cancelReload, scheduleReload } from '../../../src/ios/dialogues/reload-guard.ts';
 import { removeTrustpoint } from '../../../src/ios/dialogues/remove-trustpoint.ts';
 import { armRevertTimer, confirmRevertTimer, revertNow } from '../../../src/ios/dialogues/revert-timer.ts';
@@ -72,7 +74,7 @@ const reloadCalledOff = async (session: Session): Promise<unknown> => {
 };
 
 const zeroizing = (session: Session): Promise<void> =>
-  zeroizeKeypair(session, { label: 'BRANCH', timeoutMs: 20_000 });
+  zeroizeKeypair(session, { label: 'BRANCH', type: 'rsa', timeoutMs: 20_000 });
 const retiring = async (session: Session): Promise<void> => {
   await removeTrustpoint(session, { trustpoint: 'BRANCH', timeoutMs: 20_000 });
   await zeroizing(session);
@@ -83,6 +85,45 @@ export interface Golden {
   readonly name: string;
   readonly act: (session: Session, challenge?: string) => Promise<unknown>;
 }
+
+const CA_TEXT = `-----BEGIN CERTIFICATE-----
+MIIDIjCCAgqgAwIBAgIBATANBgkqhkiG9w0BAQQFADAiMQswCQYDVQQGEwJVUzET
+kHZwXDL4wSBVsHSLN6kvOv6twjBjS28uVULkYzXFEJByggGhzJz/XoRZk8bFI+U=
+-----END CERTIFICATE-----
+`;
+const CERTIFICATE_TEXT = `-----BEGIN CERTIFICATE-----
+MIIDYDCCAkigAwIBAgIBAzANBgkqhkiG9w0BAQQFADAiMQswCQYDVQQGEwJVUzET
+r6sHPGBdTQX2EDoJpr/A2UHXxRYqVSHKFKZw0z31r5JzUM0oPNUETV7mnZ1YNVRZ
+-----END CERTIFICATE-----
+`;
+const REQUEST_TEXT = [
+  'MIICmzCCAYMCAQAwNTELMAkGA1UEBhMCVVMxDzANBgNVBAMTBk1hbnVhbDEVMBMG',
+  'kHZwXDL4wSBVsHSLN6kvOv6twjBjS28uVULkYzXFEJByggGhzJz/XoRZk8bFI+U=',
+].join('\n');
+const authenticatingByText = (session: Session): Promise<unknown> =>
+  authenticate(session, {
+    trustpoint: 'BRANCH',
+    pins: [SHA1],
+    pem: CA_TEXT.split('\n'),
+    timeoutMs: 20_000,
+  });
+const printing = (session: Session, trustpoint = 'BRANCH'): Promise<readonly string[]> =>
+  printRequest(session, {
+    trustpoint,
+    serialNumber: false,
+    ipAddress: 'none',
+    reenroll: false,
+    timeoutMs: 20_000,
+  });
+const cuttingAndPasting = async (session: Session): Promise<unknown> => {
+  const printed = await printing(session);
+  await importCertificate(session, {
+    trustpoint: 'BRANCH',
+    pem: CERTIFICATE_TEXT.split('\n'),
+    timeoutMs: 20_000,
+  });
+  return printed;
+};
 
 export const SUCCESSES: readonly (Golden & { readonly result: unknown })[] = [
   {
@@ -129,6 +170,20 @@ export const SUCCESSES: readonly (Golden & { readonly result: unknown })[] = [
     name: 'ios-15-already-authenticated',
     act: authenticating([SHA1]),
     result: { accepted: true, shown: [] },
+  },
+  {
+    name: 'ios-15-authenticate-terminal',
+    act: authenticatingByText,
+    result: { accepted: true, shown: [MD5, SHA1] },
+  },
+  { name: 'ios-15-cut-and-paste', act: cuttingAndPasting, result: [REQUEST_TEXT] },
+  {
+    name: 'guide-15-cut-and-paste',
+    act: (session) => printing(session, 'TP'),
+    result: [
+      'MIIBhTCB7wIBADAlMSMwIQYJKoZIhvcNAQkCFhRTYW5kQmFnZ2VyLmNpc2NvLmNv\nNl8rOtKnt8Q+',
+      'MIIBhTCB7wIBADAlMSMwIQYJKoZIhvcNAQkCFhRTYW5kQmFnZ2VyLmNpc2NvLmNv\neNPFhozcaQ/2',
+    ],
   },
   { name: 'ios-15-generate-keypair', act: generating, result: undefined },
   {
@@ -230,6 +285,18 @@ export const FAILURES: readonly (Golden & { readonly code: ErrorCode; readonly s
     act: authenticating([SHA1]),
     code: 'fingerprint-unreadable',
     says: /wants a fingerprint line/,
+  },
+  {
+    name: 'ios-15-authenticate-terminal-refused',
+    act: authenticatingByText,
+    code: 'command-refused',
+    says: /Error in saving certificate: status = FAIL/,
+  },
+  {
+    name: 'ios-17-terminal-pem',
+    act: cuttingAndPasting,
+    code: 'command-refused',
+    says: /Failed to parse or verify imported certificate/,
   },
   {
     name: 'ios-15-authenticate-fail',

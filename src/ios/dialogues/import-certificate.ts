@@ -1,0 +1,65 @@
+import { DeviceError } from '../../domain/errors.ts';
+import type { IosCommand } from '../question.ts';
+import { explainRefusal, findRefusal } from '../refusals.ts';
+import type { Session } from '../session.ts';
+import { asksToPaste, foreseenPaste, pasting } from './pasting.ts';
+
+export interface ImportCertificateOptions {
+  readonly trustpoint: string;
+  /** The certificate as PEM, line by line. */
+  readonly pem: readonly string[];
+  /** Longest silence, in milliseconds. */
+  readonly timeoutMs: number;
+}
+
+/** Where the text of a router's own certificate is wanted; a CA's is asked for in other words. */
+export const IMPORT_CERTIFICATE_QUESTIONS = {
+  'certificate-text': asksToPaste(
+    'base 64 encoded certificate|PEM-formatted (?:(?:general purpose|signature|encryption) )?certificate',
+  ),
+} as const;
+
+const IMPORTED = /^\s*%?\s*Router Certificate successfully imported/im;
+
+export function importCertificateCommand(trustpoint: string): IosCommand {
+  return {
+    mode: 'configuration',
+    opening: `crypto pki import ${trustpoint} certificate`,
+    questions: [
+      foreseenPaste('certificate-text', {
+        question: 'Enter the base 64 encoded certificate',
+        what: 'the certificate',
+      }),
+    ],
+  };
+}
+
+/**
+ * Gives a router a certificate for a key pair of its own (`crypto pki import certificate`, IOS security command reference).
+ * With usage keys it is called for each of the two; the router finds out by the key which one it got.
+ *
+ * Throws DeviceError `command-refused` when the router does not take it, `output-unreadable` when it does not say that it
+ * did, or what a conversation throws.
+ */
+export async function importCertificate(session: Session, options: ImportCertificateOptions): Promise<void> {
+  const { trustpoint, pem, timeoutMs } = options;
+  const { mode, opening } = importCertificateCommand(trustpoint);
+  const exchanges = [pasting('certificate-text', IMPORT_CERTIFICATE_QUESTIONS['certificate-text'], pem)];
+  const { text, syslog } = await session.converse(
+    { name: 'import-certificate', opening, exchanges, timeoutMs },
+    mode,
+  );
+  const detail = [text.trim(), ...syslog].join('\n');
+  const refusal = findRefusal(text);
+  if (refusal !== undefined) {
+    throw new DeviceError(
+      'command-refused',
+      `${trustpoint}: ${refusal.line}`,
+      explainRefusal(refusal, detail),
+    );
+  }
+  if (!IMPORTED.test(text)) {
+    const message = `${trustpoint}: the router does not say that it imported the certificate`;
+    throw new DeviceError('output-unreadable', message, { detail });
+  }
+}
