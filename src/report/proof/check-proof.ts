@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { plural } from '../outcomes.ts';
 import { checkCertificates } from './check-certificates.ts';
 import { NO_PREVIOUS, PROOF_VERSION, sha256 } from './make-proof.ts';
-import { CERTIFICATE, ENTRIES, MANIFEST, PUBLIC_KEY, SIGNATURE } from './proof-files.ts';
+import { CERTIFICATE, ENTRIES, MANIFEST, PUBLIC_KEY, README, SIGNATURE } from './proof-files.ts';
 import { isSealed, readVerifyKey, type SealKey, SealKeyError } from './seal.ts';
 import type { FileSet } from './tar.ts';
 
@@ -17,6 +17,7 @@ const Manifest = z.object({
   format: z.literal('trustfleet-proof'),
   version: z.literal(PROOF_VERSION),
   run: z.object({ id: z.string() }),
+  readme: z.object({ sha256: z.string() }),
   entries: z.object({ count: z.number(), sha256: z.string(), last: z.string() }),
   certificates: z.array(z.string()),
   missingCertificates: z.array(z.string()),
@@ -60,6 +61,7 @@ export function checkProof(files: FileSet, signer: SealKey | undefined): Checked
     checks: [
       ...signature,
       ...checks,
+      checkReadme(files, manifest.readme),
       checkNames(files, manifest.certificates),
       ...checkCertificates(files, entries, manifest),
     ],
@@ -137,9 +139,18 @@ function readEntry(line: string): ProofEntry | undefined {
   }
 }
 
+/** It tells the auditor what to type: that must be what the signer wrote. */
+function checkReadme(files: FileSet, expected: { readonly sha256: string }): ProofCheck {
+  const content = files.get(README);
+  if (content === undefined) return { check: 'readme', status: 'fail', said: `${README} is missing` };
+  return sha256(content) === expected.sha256
+    ? { check: 'readme', status: 'pass', said: `${README}, as signed` }
+    : { check: 'readme', status: 'fail', said: `${README} is not what was signed` };
+}
+
 /** Nothing may lie in a proof that nobody signed. */
 function checkNames(files: FileSet, certificates: readonly string[]): ProofCheck {
-  const known = new Set(['README.txt', MANIFEST, SIGNATURE, PUBLIC_KEY, ENTRIES]);
+  const known = new Set([README, MANIFEST, SIGNATURE, PUBLIC_KEY, ENTRIES]);
   const listed = new Set(certificates);
   const strange = [...files.keys()].filter(
     (name) => !known.has(name) && !listed.has(CERTIFICATE.exec(name)?.groups?.sha256 ?? ''),

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { countOutcomes } from '../../run/result.ts';
 import type { CertificateFolder } from '../certificate-folder.ts';
 import type { SavedRun } from '../saved-run.ts';
-import { ENTRIES, MANIFEST, PUBLIC_KEY, SIGNATURE } from './proof-files.ts';
+import { ENTRIES, MANIFEST, PUBLIC_KEY, README, SIGNATURE } from './proof-files.ts';
 import { drawReadme } from './readme.ts';
 import { type SealKey, seal } from './seal.ts';
 import type { FileSet } from './tar.ts';
@@ -32,6 +32,7 @@ export async function makeProof(subject: ProofSubject): Promise<FileSet> {
   const entries = Buffer.from(lines.map((line) => `${line}\n`).join(''));
   const { kept, missing } = await collectCertificates(subject);
   const { devices, ...run } = saved.result;
+  const readme = Buffer.from(drawReadme(saved.run.id, key));
   const manifest = Buffer.from(
     `${JSON.stringify(
       {
@@ -40,6 +41,7 @@ export async function makeProof(subject: ProofSubject): Promise<FileSet> {
         run: { ...saved.run, ...run },
         madeAt: now,
         counts: countOutcomes(devices),
+        readme: { file: README, sha256: sha256(readme) },
         entries: { file: ENTRIES, count: lines.length, sha256: sha256(entries), last },
         certificates: [...kept.keys()].toSorted(),
         missingCertificates: missing.toSorted(),
@@ -50,7 +52,7 @@ export async function makeProof(subject: ProofSubject): Promise<FileSet> {
     )}\n`,
   );
   return new Map<string, Uint8Array>([
-    ['README.txt', Buffer.from(drawReadme(saved.run.id, key))],
+    [README, readme],
     [MANIFEST, manifest],
     [SIGNATURE, seal(manifest, key)],
     [PUBLIC_KEY, Buffer.from(key.publicPem)],

@@ -4,6 +4,7 @@ import { writePrivately } from '../private-file.ts';
 import { type FileSet, readTar, writeTar } from './tar.ts';
 
 /** The names in a proof. */
+export const README = 'README.txt';
 export const MANIFEST = 'manifest.json';
 export const SIGNATURE = 'manifest.sig';
 export const PUBLIC_KEY = 'public.pem';

@@ -12,7 +12,7 @@ export const OPENSSL: Readonly<Record<SealAlgorithm, string>> = {
 export function drawReadme(run: string, { algorithm, fingerprint }: SealKey): string {
   return `Evidence of the trustfleet run ${run}
 
-${MANIFEST}      what was done, how many entries and certificates there are, and their hashes
+${MANIFEST}      what was done, how many entries and certificates there are, and the hashes of all files
 ${SIGNATURE}       the signature of ${MANIFEST}
 ${PUBLIC_KEY}         the signer's public key. Compare it with what the signer gave you by another way:
                    SHA-256 of the key ${fingerprint}
@@ -28,7 +28,7 @@ and by hand, in this folder:
 
   openssl pkey -pubin -in ${PUBLIC_KEY} -outform DER | sha256sum
   ${OPENSSL[algorithm]}
-  sha256sum ${ENTRIES} certificates/*.der
+  sha256sum README.txt ${ENTRIES} certificates/*.der
   openssl x509 -inform DER -in certificates/<name>.der -noout -text
   sed -n 1p ${ENTRIES} | tr -d '\\n' | sha256sum     (is "previous" of the second line, and so on)
 `;

@@ -2,7 +2,7 @@ import { generateKeyPairSync } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { checkProof } from '../../../src/report/proof/check-proof.ts';
 import { sha256 } from '../../../src/report/proof/make-proof.ts';
-import { ENTRIES, MANIFEST, PUBLIC_KEY, SIGNATURE } from '../../../src/report/proof/proof-files.ts';
+import { ENTRIES, MANIFEST, PUBLIC_KEY, README, SIGNATURE } from '../../../src/report/proof/proof-files.ts';
 import { readVerifyKey, seal } from '../../../src/report/proof/seal.ts';
 import type { FileSet } from '../../../src/report/proof/tar.ts';
 import { IMPOSTOR } from '../../pki/certificate-world.ts';
@@ -57,7 +57,7 @@ describe('a proof', () => {
     const { checks, run } = checkProof(await aProof(), verifyKey);
     expect(run).toBe('20261121T020000Z-enroll-1f3a');
     expect(checks.filter(({ status }) => status !== 'pass')).toEqual([]);
-    expect(checks).toHaveLength(7);
+    expect(checks).toHaveLength(8);
   });
 
   it('says that it does not know the signer when nobody named the key', async () => {
@@ -94,6 +94,16 @@ describe('a proof', () => {
       'the manifest',
       (files: FileSet) => edited(files, MANIFEST, (all) => all.replace('"failed": 1', '"failed": 0')),
       ['signature fail'],
+    ],
+    [
+      'what the auditor is told to type',
+      (files: FileSet) => edited(files, README, (all) => all.replace('--verify-key', '--list')),
+      ['readme fail'],
+    ],
+    [
+      'the readme left out',
+      (files: FileSet) => new Map([...files].filter(([name]) => name !== README)),
+      ['readme fail'],
     ],
     [
       'the signature left out',
