@@ -1,17 +1,20 @@
 import path from 'node:path';
 import { planForDevice } from '../enrollment/job.ts';
+import type { Purpose } from '../enrollment/plan.ts';
 import type { DevicePlan } from '../enrollment/planning/device-plan.ts';
 import { writePrivately } from '../report/private-file.ts';
+import type { DeviceJob } from '../run/device-job.ts';
 import type { Reporter, RunEvent } from '../run/events.ts';
 import type { StepTimes } from '../run/forecast.ts';
 import type { CommandContext } from './commands.ts';
 import type { ExitCode } from './exit-code.ts';
-import { type RunAtHand, runFleetCommand } from './fleet-command.ts';
+import { type FleetInHand, type RunAtHand, runFleetCommand } from './fleet-command.ts';
 import { inFolder } from './io.ts';
 import { type PlanPurpose, planDocument } from './plan-document.ts';
 import { planJson } from './plan-file.ts';
 import { drawPlan } from './plan-view.ts';
-import { ordersFrom } from './renew-orders.ts';
+import { capacitiesFor, ordersFrom } from './renew-orders.ts';
+import { conversationsOf, RenewalPlaces, withoutPlaces } from './renewal-places.ts';
 import { writableFile } from './result-file.ts';
 import { readStepTimes } from './step-times.ts';
 import { VERSION } from './version.ts';
@@ -28,13 +31,19 @@ export async function run(context: CommandContext): Promise<ExitCode> {
   return runFleetCommand(
     'plan',
     context,
-    (shared) => (device, hooks) =>
-      planForDevice(device, {
-        ...shared,
-        ...hooks,
-        purpose,
-        onPlan: (plan) => plans.set(device.name, plan),
-      }),
+    (shared, fleet) => {
+      const planWith =
+        (given: Purpose): DeviceJob =>
+        (device, hooks) =>
+          planForDevice(device, {
+            ...shared,
+            ...hooks,
+            purpose: given,
+            onPlan: (plan) => plans.set(device.name, plan),
+          });
+      const capacities = purpose.kind === 'renew' ? capacitiesFor(fleet) : new Map<string, number>();
+      return capacities.size === 0 ? planWith(purpose) : sharedOut(planWith, fleet, purpose, capacities);
+    },
     // Twenty conflicts in a row are what somebody wants to know, and reading hurts nobody.
     {
       rules: { maxSameCause: 0 },
@@ -45,6 +54,34 @@ export async function run(context: CommandContext): Promise<ExitCode> {
 
 function purposeFrom({ options }: CommandContext): PlanPurpose {
   return options.for === 'renew' ? { kind: 'renew', ...ordersFrom(options) } : { kind: 'enroll' };
+}
+
+/**
+ * What a CA renews in one run is shared out as a renewal does it: those that end first have a place. Who has none is read
+ * once more, and planned without.
+ */
+async function sharedOut(
+  planWith: (purpose: Purpose) => DeviceJob,
+  fleet: FleetInHand,
+  purpose: PlanPurpose,
+  capacities: ReadonlyMap<string, number>,
+): Promise<DeviceJob> {
+  const read = await fleet.read('plan, reading', planWith(purpose));
+  const seen = new Map(read.devices.map((result) => [result.device, result]));
+  const places = new RenewalPlaces(fleet.devices, seen, capacities);
+  return async (device, hooks) => {
+    const mayRenew = places.for(device.name);
+    const found = seen.get(device.name);
+    if (found !== undefined && hooks.attempt === 1) {
+      const { decisions } = withoutPlaces(found, device.trustpoints, mayRenew);
+      if (decisions.every(({ decision }, index) => decision === found.decisions[index]?.decision))
+        return found;
+    }
+    const attempt = hooks.attempt + (found?.attempts ?? 1);
+    const result = await planWith({ ...purpose, kind: 'renew', mayRenew })(device, { ...hooks, attempt });
+    const earlier = hooks.attempt === 1 ? conversationsOf(found) : [];
+    return earlier.length === 0 ? result : { ...result, earlierTranscripts: earlier };
+  };
 }
 
 interface Subject {

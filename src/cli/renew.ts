@@ -1,15 +1,13 @@
 import { InputError } from '../domain/errors.ts';
-import { ownerOf } from '../domain/generation.ts';
 import type { DeviceResult } from '../domain/result.ts';
 import { assessDevice, renewDevice } from '../enrollment/job.ts';
-import { type RenewalOrders, waitForCapacity } from '../enrollment/renewal.ts';
-import { plural } from '../report/outcomes.ts';
+import type { RenewalOrders } from '../enrollment/renewal.ts';
 import type { DeviceJob } from '../run/device-job.ts';
-import { RenewalAllotment, type RenewalWish } from '../run/renewal-allotment.ts';
 import type { CommandContext } from './commands.ts';
 import type { ExitCode } from './exit-code.ts';
 import { type FleetInHand, runFleetCommand, type SharedJobOptions } from './fleet-command.ts';
 import { capacitiesFor, ordersFrom } from './renew-orders.ts';
+import { conversationsOf, RenewalPlaces, withoutPlaces } from './renewal-places.ts';
 
 export async function run(context: CommandContext): Promise<ExitCode> {
   if (context.options.calendar) {
@@ -42,67 +40,31 @@ async function inTwoPasses(
     assessDevice(device, { ...shared, ...hooks, orders }),
   );
   const seen = new Map(read.devices.map((result) => [result.device, result]));
-  const wishes = fleet.devices.flatMap((device) => wishesOf(device.trustpoints, seen.get(device.name)));
-  const allotment = new RenewalAllotment(capacities, wishes);
-  fleet.tell(tellPlaces(capacities, wishes));
+  const places = new RenewalPlaces(fleet.devices, seen, capacities);
+  fleet.tell(places.told());
   return async (device, hooks) => {
-    const mayRenew: NonNullable<RenewalOrders['mayRenew']> = ({ name, authority }) =>
-      allotment.mayRenew({ device: device.name, trustpoint: name, authority: authority.name });
+    const mayRenew = places.for(device.name);
     const isNamed = shared.consents(device.name).has('retire');
     const found = seen.get(device.name);
-    if (found !== undefined && hooks.attempt === 1 && !isNamed) {
+    const isFirst = hooks.attempt === 1;
+    if (found !== undefined && isFirst && !isNamed) {
       const result = withoutPlaces(found, device.trustpoints, mayRenew);
       if (!hasWork(result)) return result;
     }
     // The reading has written the first transcripts.
     const attempt = hooks.attempt + (found?.attempts ?? 1);
-    return renewDevice(device, { ...shared, ...hooks, attempt, orders: { ...orders, mayRenew } });
+    const result = await renewDevice(device, {
+      ...shared,
+      ...hooks,
+      attempt,
+      orders: { ...orders, mayRenew },
+    });
+    const earlier = isFirst ? conversationsOf(found) : [];
+    return earlier.length === 0 ? result : { ...result, earlierTranscripts: earlier };
   };
-}
-
-type Trustpoints = FleetInHand['devices'][number]['trustpoints'];
-
-function wishesOf(trustpoints: Trustpoints, result: DeviceResult | undefined): readonly RenewalWish[] {
-  if (result === undefined) return [];
-  return result.decisions.flatMap(({ trustpoint, decision }) => {
-    const authority = ownerOf(trustpoints, trustpoint)?.authority.name;
-    const held = result.certificates.find((certificate) => certificate.trustpoint === trustpoint);
-    if (decision !== 'due' || authority === undefined || held === undefined) return [];
-    return [{ device: result.device, trustpoint, authority, notAfter: held.notAfter }];
-  });
-}
-
-function withoutPlaces(
-  result: DeviceResult,
-  trustpoints: Trustpoints,
-  mayRenew: NonNullable<RenewalOrders['mayRenew']>,
-): DeviceResult {
-  const decisions = result.decisions.map((decision) => {
-    const trustpoint = generationIn(trustpoints, decision.trustpoint);
-    if (decision.decision !== 'due' || trustpoint === undefined || mayRenew(trustpoint)) return decision;
-    return waitForCapacity(decision, trustpoint);
-  });
-  return { ...result, decisions };
-}
-
-/** A trustpoint as it is called on the router. */
-function generationIn(trustpoints: Trustpoints, name: string): Trustpoints[number] | undefined {
-  const owner = ownerOf(trustpoints, name);
-  return owner === undefined ? undefined : { ...owner, name };
 }
 
 /** A device that is to be renewed, or whose request is to be waited for. One that could not be read is not. */
 function hasWork({ decisions }: DeviceResult): boolean {
   return decisions.some(({ decision }) => decision === 'due' || decision === 'pending');
-}
-
-function tellPlaces(
-  capacities: ReadonlyMap<string, number>,
-  wishes: readonly RenewalWish[],
-): readonly string[] {
-  return [...capacities].map(([name, capacity]) => {
-    const due = wishes.filter(({ authority }) => authority === name).length;
-    const all = `${name}: ${plural(due, 'certificate')} due`;
-    return due <= capacity ? `${all}, all renewed now` : `${all}, the ${capacity} that end first renewed now`;
-  });
 }

@@ -21,7 +21,10 @@ export function mergeAttempts(
   if (first === undefined) return last;
   const all = [...earlier, last];
   const causes = earlier.map(causeOf);
-  const transcripts = earlier.flatMap(({ transcript }) => transcript ?? []);
+  const transcripts = earlier.flatMap(({ transcript, earlierTranscripts = [] }) => [
+    ...earlierTranscripts,
+    ...(transcript === undefined ? [] : [transcript]),
+  ]);
   const { error } = last;
   const isAnother = error !== undefined && error.code !== first.error?.code;
   return {

@@ -1,4 +1,7 @@
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
 import { describe, expect, it } from 'vitest';
+import type { PlanDocument } from '../../src/cli/plan-document.ts';
 import { evidenceOf, touching, watchTyping } from './evidence.ts';
 import { type LabFleet, startLabFleet } from './lab-fleet.ts';
 
@@ -10,6 +13,13 @@ describe.concurrent('the rules of trustfleet renew', { timeout: 90_000 }, () => 
     });
     const before = serials(fleet);
 
+    const planned = await fleet.run('plan', '--for', 'renew', '--json', 'plan.json');
+
+    expect(planned.exit).toBe(2);
+    const plan = JSON.parse(await readFile(path.join(fleet.dir, 'plan.json'), 'utf8')) as PlanDocument;
+    expect(plan.devices.map(({ as }) => as)).toEqual(['unchanged', 'renew', 'unchanged']);
+    expect(plan.devices[0]?.plan?.decisions[0]?.decision).toBe('waits-for-capacity');
+
     const first = await fleet.run('renew');
 
     expect(first.outcomes).toEqual({ 'br-0001': 'unchanged', 'br-0002': 'verified', 'br-0003': 'unchanged' });
@@ -17,6 +27,10 @@ describe.concurrent('the rules of trustfleet renew', { timeout: 90_000 }, () => 
     expect(decisionsOf(first)).toEqual(['waits-for-capacity', 'due', 'waits-for-capacity']);
     expect(changed(before, serials(fleet))).toEqual(['br-0002']);
     expect(fleet.lab.ca.asked).toHaveLength(1);
+    // What the reading heard is kept beside what the renewal heard.
+    const { transcript = '', earlierTranscripts } = first.device('br-0002');
+    expect(path.basename(transcript)).toBe('br-0002.attempt-2.txt');
+    expect(earlierTranscripts?.map((file) => path.basename(file))).toEqual(['br-0002.txt']);
 
     const second = await fleet.run('renew');
 
