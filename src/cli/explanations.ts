@@ -148,6 +148,7 @@ export const CAUSES: Readonly<Record<ErrorCode, readonly string[]>> = {
   'guard-pending': [
     'An earlier attempt was cut off or stopped after it had set the guard: the router goes back by itself when that runs out.',
     'Somebody typed configure terminal revert timer or reload in on the router.',
+    'The inventory names another guard now than when the earlier attempt was made: both kinds are asked for.',
   ],
   'guard-expired': [
     'The work took longer than the guard: a slow router, or a CA that let it wait.',

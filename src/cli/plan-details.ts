@@ -31,6 +31,7 @@ export function drawPlanDetails(entry: PlanEntry, look: Look): string[] {
       look,
     ),
     ...part('asked', questionsOf(plan), look),
+    ...protectionParts(plan.protection, look),
     ...part(
       'risk',
       plan.risk.reasons.map(({ level, text }) => `${level}: ${text}`),
@@ -114,6 +115,32 @@ function numbered({ actions }: DevicePlan): readonly string[] {
 
 function place(what: string, trustpoint: string | undefined): string {
   return trustpoint === undefined ? what : `${what} ${trustpoint}`;
+}
+
+/** What stands against a router that nobody can reach any more. */
+function protectionParts(protection: DevicePlan['protection'], look: Look): string[] {
+  if (protection === undefined) return [];
+  const { backup, guard, health } = protection;
+  return [
+    ...part('backup', backup === undefined ? [] : [backup], look),
+    ...part(
+      'guard',
+      guard === undefined
+        ? []
+        : guard.impossible === undefined
+          ? [`set: ${guard.set}`, `taken off: ${guard.takenOff}`, `otherwise: ${guard.otherwise}`]
+          : [`impossible: ${guard.impossible}; nothing is done to this router`],
+      look,
+      guard?.impossible === undefined ? undefined : look.style.bad,
+    ),
+    ...part(
+      'health',
+      health === undefined
+        ? []
+        : [health.when, ...health.commands.map(({ command, rule }) => `${command}: ${rule}`)],
+      look,
+    ),
+  ];
 }
 
 /** Those of the steps that do something; what opens the session is the same everywhere. */

@@ -109,7 +109,7 @@ function entryOf(result: DeviceResult, plan: DevicePlan | undefined): PlanEntry 
   };
 }
 
-const CONFLICTS: ReadonlySet<string> = new Set(['plan-conflict', 'keypair-conflict']);
+const CONFLICTS: ReadonlySet<string> = new Set(['plan-conflict', 'keypair-conflict', 'guard-pending']);
 
 function plannedAs({ outcome, error }: DeviceResult, plan: DevicePlan | undefined): PlannedAs {
   if (outcome === 'planned' && plan !== undefined && plan.work !== 'none') return plan.work;

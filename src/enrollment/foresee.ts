@@ -20,7 +20,8 @@ import {
 import type { IosCommand } from '../ios/question.ts';
 import { LOG_HERE, NO_LOG_HERE } from '../ios/terminal-commands.ts';
 import { rollsKeys } from './generations.ts';
-import { foreseeAcceptance, foreseeFreedom, foreseeProtection, foreseeRetreat } from './guard/foresee.ts';
+import { foreseeAcceptance, foreseeProtection, foreseeRetreat } from './guard/foresee.ts';
+import { foreseeGuards } from './guard/pending.ts';
 import { foreseeObserve, foreseeObserveStartup } from './observe.ts';
 import { type Action, isLate, type LateAction, type Plan } from './plan.ts';
 import { foreseeAuthenticate } from './steps/authenticate.ts';
@@ -60,7 +61,7 @@ export function foreseePlan(
     {
       step: 'observe',
       notes: [],
-      lines: [...foreseeFreedom(device), ...foreseeObserve({ whole: rollsKeys(device) })],
+      lines: [...foreseeGuards(device), ...foreseeObserve({ whole: rollsKeys(device) })],
     },
     ...[
       ...foreseeProtection(device, actions),

@@ -13,8 +13,8 @@ import { carryOut, carryOutLate, type Progress } from './carry-out.ts';
 import { type JobOptions, withSession } from './connect.ts';
 import { summarizeCertificates } from './evidence.ts';
 import { rollsKeys } from './generations.ts';
-import { refusePending } from './guard/hold.ts';
-import { protect } from './guard/protect.ts';
+import { askForGuards, foretellGuards, type GuardNews, refusePending } from './guard/pending.ts';
+import { isChanging, protect } from './guard/protect.ts';
 import { notUnderstood, type Observation, viewTrustpoint } from './observation.ts';
 import { type Needed, observe, observeTimers } from './observe.ts';
 import { type Plan, type Purpose, planDevice } from './plan.ts';
@@ -76,19 +76,28 @@ export function planForDevice(
   const timer = new LinkTimer(now);
   return withSession(device, options, record, async (context) => {
     timer.isOpen();
-    const found = await observeStep(context, record, purpose.kind);
+    let guards: GuardNews = { notes: [] };
+    const found = await observeStep(context, record, purpose.kind, async (where) => {
+      guards = await foretellGuards(where);
+      return guards.notes;
+    });
     const link = timer.isRead();
     const consents = options.consents(device.name);
     const tell = (plan?: Plan): void => {
       const standing = plan === undefined ? found.context : withNext(found.context, found.generations, plan);
-      const circumstances = { now: now(), consents, allowOverwriteNvram, link };
+      const circumstances = { now: now(), consents, allowOverwriteNvram, link, guards };
       onPlan(describePlan(standing.device, found.before, plan, circumstances));
     };
     const plan = await planStep(found, record, purpose).catch((thrown: unknown) => {
       tell();
+      if (guards.pending !== undefined) record.notes.push(guards.pending.message);
       throw thrown;
     });
     tell(plan);
+    // What an enrollment or a renewal would end with, before it types anything.
+    const obstacle =
+      guards.pending ?? guards.untold ?? (isChanging(plan.actions) ? guards.impossible : undefined);
+    if (obstacle !== undefined) throw obstacle;
     const stuck = purpose.kind === 'renew' ? stuckError(plan.decisions, []) : undefined;
     if (stuck !== undefined && plan.actions.length === 0) throw stuck;
     if (stuck !== undefined) record.notes.push(stuck.message);
@@ -96,18 +105,29 @@ export function planForDevice(
   });
 }
 
-/** Checks a router's certificates; types nothing but show commands. Never rejects. */
+/**
+ * Checks a router's certificates; types nothing but show commands. One that is about to undo what it holds is not
+ * `verified`, however right that is. Never rejects.
+ */
 export function verifyDevice(device: Device, options: JobOptions): Promise<DeviceResult> {
   const record = new DeviceRecord(device, options);
   return withSession(device, options, record, async (session) => {
-    const { context, before: observation } = await observeStep(session, record);
+    let guards: GuardNews = { notes: [] };
+    const { context, before: observation } = await observeStep(session, record, undefined, async (where) => {
+      guards = await askForGuards(where);
+      return [...guards.notes, ...(guards.untold === undefined ? [] : [guards.untold.message])];
+    });
     const pending = new Set(
       context.device.trustpoints
         .map(({ name }) => name)
         .filter((name) => viewTrustpoint(observation, name).stage === 'pending'),
     );
     const scope = { pending, absent: new Set<string>(), ended: new Set<string>(), replaced: new Map() };
-    await proveHeld(context, record, observation, scope, { isSavedLater: false });
+    await proveHeld(context, record, observation, scope, { isSavedLater: false }).catch((thrown: unknown) => {
+      if (guards.pending !== undefined) record.notes.push(`besides: ${guards.pending.message}`);
+      throw thrown;
+    });
+    if (guards.pending !== undefined) throw guards.pending;
     return pending.size > 0 ? 'pending' : 'verified';
   });
 }
@@ -176,10 +196,10 @@ function observeStep(
   context: StepContext,
   record: DeviceRecord,
   purpose?: Purpose['kind'],
-  before?: (context: StepContext) => Promise<void>,
+  before?: (context: StepContext) => Promise<readonly string[]>,
 ): Promise<Found> {
   return record.step('observe', undefined, async (note) => {
-    await before?.(context);
+    record.notes.push(...((await before?.(context)) ?? []));
     const seen = await observeAll(context);
     const standing = standingOf(context, seen);
     const observation = purpose === 'renew' ? await withTimers(standing.context, seen) : seen;

@@ -7,6 +7,7 @@ import { buildDevices } from './build-device.ts';
 import { checkDeviceRules } from './device-rules.ts';
 import { expandDevices } from './devices.ts';
 import { validate } from './explain.ts';
+import { checkGuards } from './guard-rules.ts';
 import { checkJumpHosts } from './jump-host-rules.ts';
 import { isPlainMap } from './merge.ts';
 import { checkMethods } from './method-rules.ts';
@@ -59,6 +60,7 @@ export function parseInventory(file: string, text: string): Inventory {
   checkMethods(root, problems);
   checkJumpHosts(root, problems);
   checkDeviceRules(root, entries, problems);
+  checkGuards(root, entries, problems);
   const found = problems.list();
   if (found.length > 0 || checked === undefined) throw new InputError(found);
 

@@ -5,7 +5,14 @@ import { createChallengeSources } from '../../src/challenge/sources.ts';
 import type { Device } from '../../src/domain/device.ts';
 import type { DeviceResult } from '../../src/domain/result.ts';
 import type { RenewBefore } from '../../src/domain/trustpoint.ts';
-import { enrollDevice, type JobOptions, renewDevice } from '../../src/enrollment/job.ts';
+import {
+  enrollDevice,
+  type JobOptions,
+  planForDevice,
+  renewDevice,
+  verifyDevice,
+} from '../../src/enrollment/job.ts';
+import type { DevicePlan } from '../../src/enrollment/planning/device-plan.ts';
 import { parseInventory } from '../../src/inventory/load.ts';
 import { openSecrets } from '../../src/inventory/secrets.ts';
 import { LabCa } from '../../src/lab/ca/lab-ca.ts';
@@ -85,6 +92,20 @@ export class OneRouter implements AsyncDisposable {
   renew(before?: RenewBefore, more: Partial<JobOptions> = {}): Promise<DeviceResult> {
     const orders = before === undefined ? {} : { before };
     return renewDevice(this.device, { ...jobOptions(), ...more, orders });
+  }
+
+  verify(): Promise<DeviceResult> {
+    return verifyDevice(this.device, jobOptions());
+  }
+
+  /** What an enrollment would do; nothing is typed but show commands. */
+  async plan(): Promise<{ readonly result: DeviceResult; readonly plan: DevicePlan | undefined }> {
+    let plan: DevicePlan | undefined;
+    const onPlan = (told: DevicePlan): void => {
+      plan = told;
+    };
+    const result = await planForDevice(this.device, { ...jobOptions(), purpose: { kind: 'enroll' }, onPlan });
+    return { result, plan };
   }
 
   /** DER of the certificates the router holds for itself, by trustpoint. */

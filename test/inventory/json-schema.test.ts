@@ -27,6 +27,8 @@ const editor = ajv.compile(inventoryJsonSchema());
 /** What no editor can find in one place of the file: it follows from several, or a value has to be understood. */
 const BEYOND_A_SCHEMA: ReadonlySet<string> = new Set([
   'two documents',
+  'a guard shorter than the wait for the CA',
+  'a guard shorter than what health may wait for',
   'a tag',
   'a device that a range produces again',
   'two ranges that overlap',

@@ -6,15 +6,10 @@ import { foreseeLook } from '../look.ts';
 import type { Action } from '../plan.ts';
 import { foreseeUndoSwitch } from '../steps/switch-over.ts';
 import { foreseeHealth, foreseeWatch } from './health.ts';
-import { foreseeFailing, foreseeHolding, foreseeNonePending, foreseeTakingOff } from './hold.ts';
+import { foreseeFailing, foreseeHolding, foreseeTakingOff } from './hold.ts';
 import { isChanging } from './protect.ts';
 
 type Protected = Pick<Device, 'health' | 'guard'>;
-
-/** Before the router is read: that nothing is about to undo what it holds. */
-export function foreseeFreedom({ guard }: Protected): readonly ForeseenLine[] {
-  return guard === undefined ? [] : foreseeNonePending(guard);
-}
 
 /** Before the first change: health, then the guard. */
 export function foreseeProtection(

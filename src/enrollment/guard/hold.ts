@@ -3,9 +3,7 @@ import type { Guard } from '../../domain/guard.ts';
 import {
   cancelReload,
   foreseeCancelling,
-  foreseeNoReload,
   foreseeScheduling,
-  refuseScheduledReload,
   scheduleReload,
 } from '../../ios/dialogues/reload-guard.ts';
 import {
@@ -13,9 +11,7 @@ import {
   confirmRevertTimer,
   foreseeArming,
   foreseeConfirming,
-  foreseeNoRollback,
   foreseeReverting,
-  refusePendingRollback,
   revertNow,
 } from '../../ios/dialogues/revert-timer.ts';
 import type { ForeseenLine } from '../../ios/foreseen.ts';
@@ -31,16 +27,6 @@ export interface HeldGuard {
 }
 
 type Where = { readonly session: Session; readonly device: Device; readonly now: () => Date };
-
-/**
- * Before a router is read: what an earlier attempt left running would undo what is found there, right as it may be. Types
- * one show command; nothing without a guard in the inventory. Throws DeviceError `guard-pending`, or `plan-conflict` when
- * the router may not tell.
- */
-export async function refusePending({ session, device: { guard } }: Where): Promise<void> {
-  if (guard === undefined) return;
-  await (guard.kind === 'revert' ? refusePendingRollback(session) : refuseScheduledReload(session));
-}
 
 /** Has the router set the guard, and reads back that it did. Throws DeviceError `plan-conflict` when it cannot. */
 export async function holdGuard({ session, device, now }: Where, guard: Guard): Promise<HeldGuard> {
@@ -79,10 +65,6 @@ export function whatItDoes({ guard, until }: HeldGuard): string {
   return guard.kind === 'revert'
     ? `rolls its running configuration back by itself, by ${by}`
     : `reloads by itself, by ${by}, and comes back with its startup configuration`;
-}
-
-export function foreseeNonePending({ kind }: Guard): readonly ForeseenLine[] {
-  return kind === 'revert' ? foreseeNoRollback() : foreseeNoReload();
 }
 
 export function foreseeHolding({ kind, minutes }: Guard): readonly ForeseenLine[] {

@@ -4,11 +4,13 @@ import type { RenewalDecision } from '../../domain/result.ts';
 import type { EnrollmentStage } from '../../domain/step.ts';
 import { decodeCertificate } from '../../pki/decode.ts';
 import { type ForeseenStep, foreseePlan } from '../foresee.ts';
+import type { GuardNews } from '../guard/pending.ts';
 import { type Observation, viewTrustpoint } from '../observation.ts';
 import type { Action, Plan } from '../plan.ts';
 import { judgeClock } from '../trusted-clock.ts';
 import { type Agreement, agreementOf } from './agreement.ts';
 import { type ConfigDiff, diffConfiguration } from './config-diff.ts';
+import { type Protection, protectionOf } from './protection.ts';
 import { assessRisk, type Risk } from './risk.ts';
 
 /** What a plan comes to for one router. `wait`: a request is pending at the CA; `repair`: no certificate is asked for. */
@@ -35,6 +37,8 @@ export interface DevicePlan {
   readonly notes: readonly string[];
   /** Everything that would be typed, from the login to the farewell, with the questions and the answers. */
   readonly steps: readonly ForeseenStep[];
+  /** What protects the router while it is changed; absent where nothing does. */
+  readonly protection?: Protection;
   readonly risk: Risk;
   readonly consents: readonly Consent[];
   readonly agreement: Agreement;
@@ -67,6 +71,8 @@ export interface Circumstances {
   readonly consents: ReadonlySet<Consent>;
   readonly allowOverwriteNvram: boolean;
   readonly link: Link;
+  /** What the router told of guards; nothing where the inventory has none. */
+  readonly guards?: GuardNews;
 }
 
 /** Pure. Without a plan, as of a router that is in conflict, it tells what the router is. */
@@ -74,10 +80,11 @@ export function describePlan(
   device: Device,
   observation: Observation,
   plan: Plan | undefined,
-  { now, consents, allowOverwriteNvram, link }: Circumstances,
+  { now, consents, allowOverwriteNvram, link, guards = { notes: [] } }: Circumstances,
 ): DevicePlan {
   const actions = plan?.actions ?? [];
   const { dialect, release } = observation;
+  const protection = protectionOf(device, actions, guards);
   const steps =
     actions.length === 0 ? [] : foreseePlan(device, { actions }, { allowOverwriteNvram, dialect });
   return {
@@ -102,7 +109,8 @@ export function describePlan(
     decisions: plan?.decisions ?? [],
     notes: plan?.notes ?? [],
     steps,
-    risk: assessRisk({ device, observation, actions, consents, allowOverwriteNvram, now }),
+    ...(protection === undefined ? {} : { protection }),
+    risk: assessRisk({ device, observation, actions, consents, allowOverwriteNvram, now, guards }),
     consents: [...consents],
     agreement: agreementOf(device, observation, { actions }, steps),
     link,

@@ -2,9 +2,11 @@ import { maskedText } from '../../domain/config-line.ts';
 import type { Consent } from '../../domain/consent.ts';
 import type { Device } from '../../domain/device.ts';
 import { IN_CERTIFICATE } from '../conflicts.ts';
+import type { GuardNews } from '../guard/pending.ts';
 import { type Observation, type TrustpointView, viewTrustpoint } from '../observation.ts';
 import type { Action } from '../plan.ts';
 import { type ConfigDiff, diffConfiguration, replacedHeads } from './config-diff.ts';
+import { protectionReasons } from './protection.ts';
 
 /** How much a router can suffer by what is done, from reading only to losing what may be in use. */
 export const RISKS = {
@@ -23,30 +25,33 @@ export interface Risk {
 }
 
 interface Situation {
-  readonly device: Pick<Device, 'trustpoints'>;
+  readonly device: Pick<Device, 'trustpoints' | 'guard' | 'health'>;
   readonly observation: Observation;
   readonly actions: readonly Action[];
   readonly consents: ReadonlySet<Consent>;
   readonly allowOverwriteNvram: boolean;
   readonly now: Date;
+  /** What the router told of guards. */
+  readonly guards?: GuardNews;
 }
 
 const LEVELS = Object.keys(RISKS) as RiskLevel[];
 
 /** What may go wrong by these actions, by what the router shows. It cannot show which tunnels use a certificate. Pure. */
 export function assessRisk(situation: Situation): Risk {
-  const { observation, actions } = situation;
+  const { observation, actions, device, guards } = situation;
   if (actions.length === 0) return { level: 'none', reasons: [{ level: 'none', text: RISKS.none }] };
   const diffs = diffConfiguration(observation, actions);
-  const reasons = actions.flatMap((action) =>
-    reasonsOf(action, situation, diffs).map(([level, text]) => ({ level, text })),
-  );
+  const reasons = [
+    ...actions.flatMap((action) => reasonsOf(action, situation, diffs)),
+    ...protectionReasons(device, actions, guards),
+  ].map(([level, text]) => ({ level, text }));
   const level = LEVELS.findLast((each) => reasons.some((reason) => reason.level === each)) ?? 'none';
   const worstFirst = reasons.toSorted((a, b) => LEVELS.indexOf(b.level) - LEVELS.indexOf(a.level));
   return { level, reasons: worstFirst };
 }
 
-type Reason = readonly [RiskLevel, string];
+export type Reason = readonly [RiskLevel, string];
 
 function reasonsOf(action: Action, situation: Situation, diffs: readonly ConfigDiff[]): readonly Reason[] {
   const about = 'trustpoint' in action ? action.trustpoint : '';

@@ -21,6 +21,16 @@ export async function askRaised(session: Session, command: string): Promise<Answ
   return session.ask(command);
 }
 
+/** What a router says to the question whether it is about to undo what it holds. */
+export type PendingGuard =
+  | { readonly kind: 'none' }
+  /** Its release knows no such guard, so none can be pending. `error` says so of one that was to be set. */
+  | { readonly kind: 'unknown'; readonly error: DeviceError }
+  /** It may not tell: DeviceError `plan-conflict`. */
+  | { readonly kind: 'untold'; readonly error: DeviceError }
+  /** DeviceError `guard-pending`. */
+  | { readonly kind: 'pending'; readonly error: DeviceError };
+
 /** `minutes`: how long it may take at most, where the router says so. */
 export function guardPending(what: string, text: string, minutes: string | undefined): DeviceError {
   const wait = minutes === undefined ? '' : `, ${minutes} minutes at most`;

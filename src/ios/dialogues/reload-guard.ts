@@ -4,7 +4,7 @@ import { type ForeseenLine, foreseeCommand, foreseeConversation } from '../fores
 import { answering, type IosCommand } from '../question.ts';
 import { explainRefusal, findRefusal } from '../refusals.ts';
 import type { Session } from '../session.ts';
-import { type Answer, askRaised, guardPending } from './guard-pending.ts';
+import { type Answer, askRaised, guardPending, type PendingGuard } from './guard-pending.ts';
 
 /** The questions of `reload in`. */
 export const RELOAD_QUESTIONS = {
@@ -68,24 +68,29 @@ export async function scheduleReload(
   }
 }
 
-/**
- * Types one show command. Throws DeviceError `guard-pending` when a reload is scheduled, `plan-conflict` when the router
- * may not tell. None can be scheduled where the release does not know the command.
- */
-export async function refuseScheduledReload(session: Session): Promise<void> {
-  const answer = await askRaised(session, SHOW_RELOAD);
-  if (answer.refusal?.kind !== 'syntax') mustBeFree(answer);
+/** Types one show command: whether the router is about to reload. */
+export async function askForReload(session: Session): Promise<PendingGuard> {
+  return scheduledIn(await askRaised(session, SHOW_RELOAD));
 }
 
-function mustBeFree({ text, refusal }: Answer): void {
-  if (NONE_SCHEDULED.test(text)) return;
+function mustBeFree(answer: Answer): void {
+  const found = scheduledIn(answer);
+  if (found.kind !== 'none') throw found.error;
+}
+
+function scheduledIn({ text, refusal }: Answer): PendingGuard {
+  if (NONE_SCHEDULED.test(text)) return { kind: 'none' };
   if (refusal !== undefined) {
-    throw new DeviceError('plan-conflict', `the router does not tell of reloads: ${refusal.line}`, {
+    const error = new DeviceError('plan-conflict', `the router does not tell of reloads: ${refusal.line}`, {
       detail: text.trim(),
     });
+    return { kind: refusal.kind === 'syntax' ? 'unknown' : 'untold', error };
   }
   const minutes = MINUTES_LEFT.exec(text)?.groups?.minutes;
-  throw guardPending('a reload of the router is scheduled already', text, minutes);
+  return {
+    kind: 'pending',
+    error: guardPending('a reload of the router is scheduled already', text, minutes),
+  };
 }
 
 /** Calls the reload off. Throws DeviceError `guard-expired` when the router does not say that none is scheduled. */

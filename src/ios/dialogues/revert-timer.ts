@@ -3,10 +3,14 @@ import { type ForeseenLine, foreseeCommand, foreseeConversation } from '../fores
 import type { IosCommand } from '../question.ts';
 import { explainRefusal, findRefusal, type Refusal } from '../refusals.ts';
 import type { Session } from '../session.ts';
-import { type Answer, askRaised, guardPending } from './guard-pending.ts';
+import { type Answer, askRaised, guardPending, type PendingGuard } from './guard-pending.ts';
 
 /** Says whether a rollback is pending, and in how many minutes it was to come. */
 const SHOW_TIMER = 'show archive config rollback timer';
+/** Where the rollback finds what it goes back to. */
+const SHOW_ARCHIVE = 'show running-config | section ^archive';
+const NO_TIMER_HINT =
+  'configure an archive with a path on the router (archive, path flash:before-), or choose another guard in the inventory';
 const CONFIRM = 'configure confirm';
 const REVERT_NOW = 'configure revert now';
 
@@ -50,20 +54,41 @@ export async function armRevertTimer(
   });
 }
 
-/**
- * Types one show command. Throws DeviceError `guard-pending` when the router is about to roll back what it holds,
- * `plan-conflict` when it may not tell. None can be pending on a release that knows no such timer.
- */
-export async function refusePendingRollback(session: Session): Promise<void> {
-  const answer = await askRaised(session, SHOW_TIMER);
-  if (answer.refusal?.kind !== 'syntax') mustBeFree(answer);
+/** Types one show command: whether the router is about to roll back what it holds. */
+export async function askForRollback(session: Session): Promise<PendingGuard> {
+  return pendingIn(await askRaised(session, SHOW_TIMER));
 }
 
-function mustBeFree({ text, refusal }: Answer): void {
-  if (NONE_PENDING.test(text)) return;
-  if (refusal !== undefined) throw cannot(refusal, text);
+/**
+ * Types one show command. DeviceError `plan-conflict` where the router has no archive with a path: it would set no timer.
+ * Undefined where it has one, and where it does not show it.
+ */
+export async function findMissingArchive(session: Session): Promise<DeviceError | undefined> {
+  const { text, refusal } = await session.ask(SHOW_ARCHIVE);
+  if (refusal !== undefined || /^\s+path \S/m.test(text)) return undefined;
+  return new DeviceError(
+    'plan-conflict',
+    'the router cannot roll back by a timer: it has no archive with a path',
+    {
+      detail: text.trim(),
+      hint: NO_TIMER_HINT,
+    },
+  );
+}
+
+function mustBeFree(answer: Answer): void {
+  const found = pendingIn(answer);
+  if (found.kind !== 'none') throw found.error;
+}
+
+function pendingIn({ text, refusal }: Answer): PendingGuard {
+  if (NONE_PENDING.test(text)) return { kind: 'none' };
+  if (refusal !== undefined) {
+    return { kind: refusal.kind === 'syntax' ? 'unknown' : 'untold', error: cannot(refusal, text) };
+  }
   const minutes = TIMER_VALUE.exec(text)?.groups?.minutes;
-  throw guardPending('a rollback is pending on the router already', text, minutes);
+  const error = guardPending('a rollback is pending on the router already', text, minutes);
+  return { kind: 'pending', error };
 }
 
 /** Keeps what was configured. Throws DeviceError `guard-expired` when no rollback was pending any more. */
@@ -129,7 +154,7 @@ function cannot(refusal: Refusal, text: string): DeviceError {
       : refusal.line;
   return new DeviceError('plan-conflict', `the router cannot roll back by a timer: ${why}`, {
     ...explainRefusal(refusal, text),
-    hint: 'configure an archive with a path on the router (archive, path flash:before-), or choose another guard in the inventory',
+    hint: NO_TIMER_HINT,
   });
 }
 

@@ -333,6 +333,80 @@ describe('a reload as a guard', () => {
   });
 });
 
+describe('a guard that an inventory of another day has left', () => {
+  it.each([{ guard: { revert: '10m' } }, { guard: { reloadIn: '10m' } }])(
+    'is found whichever kind the inventory names now: $guard',
+    async (settings) => {
+      await using one = await OneRouter.start({ settings, running: ARCHIVE, ...LONG });
+      one.router.scheduleReload(60);
+
+      const result = await one.enroll();
+
+      expect(result.error).toMatchObject({ code: 'guard-pending', step: 'observe' });
+      expect(result.error?.message).toContain('a reload of the router is scheduled already');
+      expect(result.notes).toContain('nothing was changed on the router');
+    },
+  );
+
+  it('is told of by verify, which makes its checks all the same and does not call the router verified', async () => {
+    await using one = await OneRouter.start({
+      settings: { guard: { revert: '10m' } },
+      running: ARCHIVE,
+      ...LONG,
+    });
+    expect((await one.enroll()).outcome).toBe('verified');
+    expect((await one.verify()).outcome).toBe('verified');
+    one.router.scheduleReload(60);
+
+    const result = await one.verify();
+
+    expect(result).toMatchObject({ outcome: 'failed', error: { code: 'guard-pending' } });
+    expect(result.findings.length).toBeGreaterThan(10);
+    expect(result.findings.every(({ status }) => status === 'pass' || status === 'note')).toBe(true);
+  });
+});
+
+describe('a plan for a router with a guard', () => {
+  it.each<[string, OneRouterOptions, string, string]>([
+    [
+      'no archive',
+      { settings: { guard: { revert: '10m' } } },
+      'plan-conflict',
+      'it has no archive with a path',
+    ],
+    [
+      'a release without a timer',
+      { release: '12.4', settings: { guard: { revert: '10m' } } },
+      'plan-conflict',
+      'its release knows no rollback timer',
+    ],
+  ])('sees that it is impossible: %s', async (_title, options, code, message) => {
+    await using one = await OneRouter.start({ ...options, ...LONG });
+
+    const { result, plan } = await one.plan();
+
+    expect(result.error).toMatchObject({ code, message: expect.stringContaining(message) });
+    expect(plan?.protection?.guard?.impossible).toContain(message);
+    expect(plan?.risk.reasons[0]).toMatchObject({ level: 'high', text: expect.stringContaining(message) });
+    expect(one.typed).not.toContain('configure terminal');
+    expect((await one.enroll()).error?.code).toBe(code);
+  });
+
+  it('sees a reload that is scheduled, also where nothing is to be done', async () => {
+    await using one = await OneRouter.start({
+      settings: { guard: { revert: '10m' } },
+      running: ARCHIVE,
+      ...LONG,
+    });
+    expect((await one.plan()).result.outcome).toBe('planned');
+    expect((await one.enroll()).outcome).toBe('verified');
+    expect((await one.plan()).result.outcome).toBe('unchanged');
+    one.router.scheduleReload(60);
+
+    expect((await one.plan()).result.error?.code).toBe('guard-pending');
+  });
+});
+
 describe('the backup', () => {
   it('holds what the router said and its certificates, without secrets, before the first change', async () => {
     const kept: BackupFile[] = [];

@@ -25,6 +25,20 @@ export const WRONG_GUARDS: readonly WrongCase[] = [
     dev('guard: { reloadIn: 3h }'),
     ['9:55 devices.a.guard.reloadIn: expected whole minutes from 3m to 120m (such as 10m)'],
   ],
+  [
+    'a guard shorter than the wait for the CA',
+    dev('guard: { revert: 6m }'),
+    [
+      '9:53 devices.a.guard.revert: acts before the wait for a certificate is over, with 2m for the rest of the work, for a (write 7m or more, or shorten grant.timeout)',
+    ],
+  ],
+  [
+    'a guard shorter than what health may wait for',
+    dev('guard: { reloadIn: 7m }, health: [{ command: show clock, expect: x, within: 90s }]'),
+    [
+      '9:55 devices.a.guard.reloadIn: acts before the wait for a certificate is over, with 2m for the rest of the work, for a (write 9m or more, or shorten grant.timeout)',
+    ],
+  ],
   ['two guards', dev('guard: { revert: 10m, reloadIn: 10m }'), [WAY]],
   ['a guard that is on', dev('guard: true'), [WAY]],
   [
