@@ -54,7 +54,8 @@ async function drawRun(runs: string, id: string, style: Style): Promise<Cell[]> 
   ];
 }
 
-async function readHead(file: string): Promise<z.infer<typeof Head> | undefined> {
+/** What stands before the devices in a result; undefined when it is not there, or cannot be read. */
+export async function readHead(file: string): Promise<z.infer<typeof Head> | undefined> {
   try {
     await using handle = await open(file);
     const { buffer, bytesRead } = await handle.read(Buffer.alloc(HEAD_BYTES), 0, HEAD_BYTES, 0);
