@@ -22,7 +22,7 @@ import { LOG_HERE, NO_LOG_HERE } from '../ios/terminal-commands.ts';
 import { rollsKeys } from './generations.ts';
 import { foreseeAcceptance, foreseeProtection, foreseeRetreat } from './guard/foresee.ts';
 import { foreseeGuards } from './guard/pending.ts';
-import { foreseeObserve, foreseeObserveStartup } from './observe.ts';
+import { foreseeObserve, foreseeObserveStartup, furtherFor } from './observe.ts';
 import { type Action, isLate, type LateAction, type Plan } from './plan.ts';
 import { foreseeAuthenticate } from './steps/authenticate.ts';
 import { foreseeAwaitGrant, foreseeExpectAnswer } from './steps/await-grant.ts';
@@ -61,7 +61,7 @@ export function foreseePlan(
     {
       step: 'observe',
       notes: [],
-      lines: [...foreseeGuards(device), ...foreseeObserve({ whole: rollsKeys(device) })],
+      lines: [...foreseeGuards(device), ...foreseeObserve(furtherFor(device))],
     },
     ...[
       ...foreseeProtection(device, actions),
@@ -187,7 +187,7 @@ function foreseeProof(
     ...(done.length === 0
       ? []
       : [
-          { step: 'verify' as const, notes: [], lines: when(foreseeObserve({ whole: rollsKeys(device) })) },
+          { step: 'verify' as const, notes: [], lines: when(foreseeObserve(furtherFor(device))) },
           ...actions.filter(isLate).map((action) => foreseeLate(action)),
           ...foreseeAcceptance(device, actions).map((step) => ({ ...step, lines: when(step.lines) })),
         ]),

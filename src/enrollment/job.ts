@@ -12,11 +12,10 @@ import { hasAutoEnroll } from './auto-enroll.ts';
 import { carryOut, carryOutLate, type Progress } from './carry-out.ts';
 import { type JobOptions, withSession } from './connect.ts';
 import { summarizeCertificates } from './evidence.ts';
-import { rollsKeys } from './generations.ts';
 import { askForGuards, foretellGuards, type GuardNews, refusePending } from './guard/pending.ts';
 import { isChanging, protect } from './guard/protect.ts';
 import { notUnderstood, type Observation, viewTrustpoint } from './observation.ts';
-import { type Needed, observe, observeTimers } from './observe.ts';
+import { furtherFor, type Needed, observe, observeTimers } from './observe.ts';
 import { type Plan, type Purpose, planDevice } from './plan.ts';
 import { type DevicePlan, describePlan } from './planning/device-plan.ts';
 import { LinkTimer } from './planning/link-timer.ts';
@@ -234,7 +233,7 @@ function tellChallenges({ context, generations }: Standing, observation: Observa
 }
 
 function observeAll({ session, now, device }: StepContext): Promise<Observation> {
-  return observe(session, now, neededFor(device), { whole: rollsKeys(device) });
+  return observe(session, now, neededFor(device), furtherFor(device));
 }
 
 /** A router that is set to renew by itself is asked whether it will. */

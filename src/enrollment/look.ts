@@ -2,7 +2,7 @@ import { type ForeseenLine, foreseeCommand } from '../ios/foreseen.ts';
 import type { Session } from '../ios/session.ts';
 import { readCertificates } from '../ios/show/certificates.ts';
 import { readClock } from '../ios/show/clock.ts';
-import { readKeypairs } from '../ios/show/keypairs.ts';
+import { type PrintedKeypair, readKeypairs } from '../ios/show/keypairs.ts';
 import { readNtpStatus } from '../ios/show/ntp-status.ts';
 import { readRunningLines } from '../ios/show/running-lines.ts';
 import { readRunningPki } from '../ios/show/running-pki.ts';
@@ -20,6 +20,8 @@ export interface Needed {
 
 /** What show commands tell, one each. */
 export type Seen = Omit<Observation, 'at' | 'dialect' | 'timers' | 'lines'> & {
+  /** Key pairs on curves. */
+  readonly curves: readonly PrintedKeypair[];
   readonly timers: PkiTimers | undefined;
   readonly lines: Observation['lines'];
 };
@@ -49,6 +51,12 @@ const LOOKS: { readonly [Name in keyof Seen]: Look<Seen[Name]> } = {
   keypairs: {
     command: 'show crypto key mypubkey rsa',
     read: (text, { keypairs }) => readKeypairs(text, keypairs),
+  },
+  // A release without such keys is asked nothing else: making one is what it refuses.
+  curves: {
+    command: 'show crypto key mypubkey ec',
+    read: (text, { keypairs }) => readKeypairs(text, keypairs),
+    refused: () => [],
   },
   status: {
     command: 'show crypto pki trustpoints status',

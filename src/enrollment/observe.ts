@@ -1,8 +1,10 @@
+import type { Device } from '../domain/device.ts';
 import { dialectOf } from '../ios/dialect/dialect.ts';
 import type { ForeseenLine } from '../ios/foreseen.ts';
 import type { Session } from '../ios/session.ts';
 import type { RunningPki } from '../ios/show/running-pki.ts';
 import type { PkiTimers } from '../ios/show/timers.ts';
+import { rollsKeys } from './generations.ts';
 import { foreseeLook, look, type Needed } from './look.ts';
 import type { Observation } from './observation.ts';
 
@@ -10,6 +12,7 @@ export type { Needed } from './look.ts';
 
 const UP_TO_CLOCK = ['release', 'clock'] as const;
 const STARTUP = ['startup'] as const;
+const CURVES = ['curves'] as const;
 const WHOLE = ['lines'] as const;
 const TIMERS = ['timers'] as const;
 const BEHIND_CLOCK = [
@@ -23,36 +26,44 @@ const BEHIND_CLOCK = [
   'startup',
 ] as const;
 
-/**
- * Reads a router's state with show commands only; `whole` reads the whole running configuration besides. Throws as `look`
- * does.
- */
+/** What is read only where a device has a use for it. */
+export interface Further {
+  /** The whole running configuration. */
+  readonly whole?: boolean;
+  /** Key pairs on curves. */
+  readonly curves?: boolean;
+}
+
+/** What is to be read of a device besides what is read of all. */
+export function furtherFor({ trustpoints }: Pick<Device, 'trustpoints'>): Further {
+  return { whole: rollsKeys({ trustpoints }), curves: trustpoints.some(({ key }) => key.type === 'ec') };
+}
+
+/** Reads a router's state with show commands only. Throws as `look` does. */
 export async function observe(
   session: Session,
   now: () => Date,
   needed: Needed,
-  { whole = false }: { readonly whole?: boolean } = {},
+  { whole = false, curves = false }: Further = {},
 ): Promise<Observation> {
   const first = await look(session, UP_TO_CLOCK, needed);
   const at = now();
   const rest = await look(session, BEHIND_CLOCK, needed);
+  const onCurves = curves ? (await look(session, CURVES, needed)).curves : [];
   const { lines } = whole ? await look(session, WHOLE, needed) : {};
   return {
     at,
     ...first,
     ...rest,
+    keypairs: [...rest.keypairs, ...onCurves],
     ...(lines === undefined ? {} : { lines }),
     dialect: dialectOf(session),
   };
 }
 
 /** The lines that `observe` types. */
-export function foreseeObserve({
-  whole = false,
-}: {
-  readonly whole?: boolean;
-} = {}): readonly ForeseenLine[] {
-  return foreseeLook([...UP_TO_CLOCK, ...BEHIND_CLOCK, ...(whole ? WHOLE : [])]);
+export function foreseeObserve({ whole = false, curves = false }: Further = {}): readonly ForeseenLine[] {
+  return foreseeLook([...UP_TO_CLOCK, ...BEHIND_CLOCK, ...(curves ? CURVES : []), ...(whole ? WHOLE : [])]);
 }
 
 /** What a reload would find of these trustpoints; undefined when the command is refused. Throws as `look` does. */

@@ -61,8 +61,8 @@ export type Action =
       readonly trustpoint: string;
       /** False when an earlier run was cut off behind its removal. */
       readonly isThere: boolean;
-      /** Of its key pair; undefined when that is gone already. */
-      readonly label?: string;
+      /** Its key pair; undefined when that is gone already. */
+      readonly keypair?: { readonly label: string; readonly type: 'rsa' | 'ec' };
     }
   | { readonly kind: 'save'; readonly why: string };
 

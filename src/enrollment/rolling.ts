@@ -97,7 +97,7 @@ export function planRetirement(
     why: `${inForce.name} is in force, nothing names ${name} any more, and --retire names this device`,
     trustpoint: name,
     isThere: observation.running.trustpoints.some((each) => each.name === name),
-    ...(hasKey ? { label: key.label } : {}),
+    ...(hasKey ? { keypair: { label: key.label, type: key.type } } : {}),
   });
 }
 

@@ -188,17 +188,20 @@ describe('retiring', () => {
   it('is planned for a device that is named, with the key pair last', () => {
     expect(kinds(plan(done(30)))).toEqual([]);
     expect(plan(done(30), {}, ['retire']).actions).toMatchObject([
-      { kind: 'retire', trustpoint: 'BRANCH', label: 'BRANCH' },
+      { kind: 'retire', trustpoint: 'BRANCH', keypair: { label: 'BRANCH', type: 'rsa' } },
       { kind: 'save' },
     ]);
-    expect(plan({ ...done(30), keypairs: [] }, {}, ['retire']).actions[0]).not.toHaveProperty('label');
+    expect(plan({ ...done(30), keypairs: [] }, {}, ['retire']).actions[0]).not.toHaveProperty('keypair');
   });
 
   it('takes up a key pair that an earlier run left behind its trustpoint', () => {
     const seen = done(30);
     const trustpoints = seen.running.trustpoints.filter(({ name }) => name !== 'BRANCH');
     const left = { ...seen, running: { ...seen.running, trustpoints } };
-    expect(plan(left, {}, ['retire']).actions[0]).toMatchObject({ isThere: false, label: 'BRANCH' });
+    expect(plan(left, {}, ['retire']).actions[0]).toMatchObject({
+      isThere: false,
+      keypair: { label: 'BRANCH' },
+    });
     expect(kinds(plan({ ...left, keypairs: [] }, {}, ['retire']))).toEqual([]);
   });
 

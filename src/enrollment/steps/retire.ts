@@ -6,9 +6,11 @@ import { foreseeLook, look } from '../look.ts';
 import type { Action } from '../plan.ts';
 import type { StepContext } from './context.ts';
 
-type Retire = Extract<Action, { kind: 'retire' }>;
+const KEYPAIRS = ['keypairs'] as const;
+const CURVES = ['curves'] as const;
+const RUNNING = ['running'] as const;
 
-const GONE = ['keypairs', 'running'] as const;
+type Retire = Extract<Action, { kind: 'retire' }>;
 
 /**
  * Removes an old generation: its trustpoint with the certificates, then its key pair; and reads back that they are gone.
@@ -16,7 +18,7 @@ const GONE = ['keypairs', 'running'] as const;
  */
 export async function retire(
   { session, device }: StepContext,
-  { trustpoint, isThere, label }: Retire,
+  { trustpoint, isThere, keypair }: Retire,
   note: (text: string) => void,
 ): Promise<void> {
   const timeoutMs = device.timeouts.command;
@@ -24,25 +26,27 @@ export async function retire(
     await removeTrustpoint(session, { trustpoint, timeoutMs });
     note(`trustpoint ${trustpoint} was removed, its key pair not yet`);
   }
-  if (label !== undefined) await zeroizeKeypair(session, { label, timeoutMs });
-  const { keypairs, running } = await look(session, GONE);
+  if (keypair !== undefined) await zeroizeKeypair(session, { ...keypair, timeoutMs });
+  const left =
+    keypair?.type === 'ec' ? (await look(session, CURVES)).curves : (await look(session, KEYPAIRS)).keypairs;
+  const { running } = await look(session, RUNNING);
   const remains = running.trustpoints.some(({ name }) => name === trustpoint);
-  if (remains || keypairs.some((keypair) => keypair.label === label)) {
-    const what = remains ? `trustpoint ${trustpoint}` : `key pair ${label}`;
+  if (remains || left.some(({ label }) => label === keypair?.label)) {
+    const what = remains ? `trustpoint ${trustpoint}` : `key pair ${keypair?.label}`;
     throw new DeviceError('verification-failed', `${what} was removed, and is still there`);
   }
   const gone = [
     ...(isThere ? [`trustpoint ${trustpoint}`] : []),
-    ...(label === undefined ? [] : [`key pair ${label}`]),
+    ...(keypair === undefined ? [] : [`key pair ${keypair.label}`]),
   ];
   note(`${gone.join(' and ')}: removed, and read back that nothing of it is there`);
 }
 
 /** The lines that `retire` types. */
-export function foreseeRetirement({ trustpoint, isThere, label }: Retire): readonly ForeseenLine[] {
+export function foreseeRetirement({ trustpoint, isThere, keypair }: Retire): readonly ForeseenLine[] {
   return [
     ...(isThere ? foreseeConversation(removeTrustpointCommand(trustpoint)) : []),
-    ...(label === undefined ? [] : foreseeConversation(zeroizeKeypairCommand(label))),
-    ...foreseeLook(GONE),
+    ...(keypair === undefined ? [] : foreseeConversation(zeroizeKeypairCommand(keypair))),
+    ...foreseeLook([...(keypair?.type === 'ec' ? CURVES : KEYPAIRS), ...RUNNING]),
   ];
 }

@@ -5,11 +5,12 @@ import type { Session } from '../session.ts';
 
 export interface ZeroizeKeypairOptions {
   readonly label: string;
+  readonly type: 'rsa' | 'ec';
   /** Longest silence, in milliseconds. */
   readonly timeoutMs: number;
 }
 
-/** The question of `crypto key zeroize rsa`. */
+/** The question of `crypto key zeroize`. */
 export const ZEROIZE_QUESTIONS = {
   'zeroize-keypair': /Do you really want to remove these keys\s*\?\s*\[yes\/no\]\s*:\s*/i,
 } as const;
@@ -21,27 +22,34 @@ const QUESTION = {
 } as const;
 
 /** Never without a label: that would remove every key of the router, that of its SSH server too. */
-export function zeroizeKeypairCommand(label: string): IosCommand {
-  return { mode: 'configuration', opening: `crypto key zeroize rsa ${label}`, questions: [QUESTION] };
+export function zeroizeKeypairCommand({
+  label,
+  type,
+}: Pick<ZeroizeKeypairOptions, 'label' | 'type'>): IosCommand {
+  return { mode: 'configuration', opening: `crypto key zeroize ${type} ${label}`, questions: [QUESTION] };
 }
 
 /**
- * Removes one RSA key pair (IOS security command reference, `crypto key zeroize rsa`). The router takes every certificate
+ * Removes one key pair (IOS security command reference, `crypto key zeroize`). The router takes every certificate
  * made for it away, too.
  *
  * Throws DeviceError `command-refused`, or what a conversation throws.
  */
 export async function zeroizeKeypair(session: Session, options: ZeroizeKeypairOptions): Promise<void> {
-  const { label, timeoutMs } = options;
-  const { mode, opening } = zeroizeKeypairCommand(label);
+  const { timeoutMs } = options;
+  const { mode, opening } = zeroizeKeypairCommand(options);
   const exchanges = [answering(QUESTION, ZEROIZE_QUESTIONS['zeroize-keypair'], { atMost: 2 })];
   const { text } = await session.converse({ name: 'zeroize-keypair', opening, exchanges, timeoutMs }, mode);
   // What the router says of the keys begins with a percent sign, as refusals do.
   const said = /^%+\s*(?:Keys to be removed are named|All router certs issued using these keys)\b.*$/gim;
   const refusal = findRefusal(text.replace(said, ''));
   if (refusal !== undefined) {
-    throw new DeviceError('command-refused', `crypto key zeroize rsa ${label}: ${refusal.line}`, {
-      detail: text.trim(),
-    });
+    throw new DeviceError(
+      'command-refused',
+      `crypto key zeroize ${options.type} ${options.label}: ${refusal.line}`,
+      {
+        detail: text.trim(),
+      },
+    );
   }
 }
