@@ -97,6 +97,10 @@ export interface RouterOptions {
   readonly minuteMs?: number;
   /** Where a connection that the router opens really goes: for somebody between it and its CA. */
   readonly dial?: (target: DialTarget) => DialTarget;
+  /** Whether it asks for host and file name at each transfer of a file, as some dialogues of IOS do. */
+  readonly fileQuestions?: boolean;
+  /** Files on its devices, by name: `flash:br-1.crt`. */
+  readonly files?: Readonly<Record<string, Uint8Array>>;
   /** From `Certificate request sent` to the first byte to the CA, in milliseconds. */
   readonly enrollDelayMs?: number;
 }

@@ -33,6 +33,8 @@ export interface Personality {
 /** Something a release has or lacks. */
 export type Feature =
   | 'certificate server'
+  | 'enrollment profile'
+  | 'file enrollment'
   | 'certificates pem'
   | 'certificates verbose'
   | 'ec 521'

@@ -58,6 +58,9 @@ export class Router {
   readonly keys: KeyStore;
   readonly trustpoints: TrustpointStore;
   readonly servers = new CertificateServers(this);
+  /** The files on its devices: `flash:br-1.crt`. */
+  readonly files = new Map<string, Uint8Array>();
+  readonly fileQuestions: boolean;
   readonly renewals: Renewals;
   readonly ntp: NtpClient;
   readonly rollback: RollbackTimer;
@@ -98,6 +101,8 @@ export class Router {
     this.serialNumber = options.serialNumber ?? DEFAULT_SERIAL;
     this.devices = options.devices ?? DEFAULT_DEVICES;
     this.dial = options.dial ?? ((target) => target);
+    this.fileQuestions = options.fileQuestions ?? false;
+    for (const [name, bytes] of Object.entries(options.files ?? {})) this.files.set(name, bytes);
     this.minuteMs = options.minuteMs ?? DEFAULT_MINUTE_MS;
     this.enrollDelayMs = options.enrollDelayMs ?? DEFAULT_ENROLL_DELAY_MS;
     this.loginBanner = this.faults.has('tricky-banner') ? TRICKY_BANNER : (options.banner ?? '');

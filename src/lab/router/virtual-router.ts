@@ -110,6 +110,11 @@ export class VirtualRouter implements AsyncDisposable {
     return `http://${this.#host}:${this.#http.port}`;
   }
 
+  /** The files on its devices, by name: `flash:br-1.req`. Others may be put there. */
+  get files(): Map<string, Uint8Array> {
+    return this.#router.files;
+  }
+
   /** A certificate server of the router, to look at its requests and to decide on them without typing. */
   certificateServer(name: string): CertificateServer {
     const found = this.#router.servers.get(name);

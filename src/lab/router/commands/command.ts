@@ -14,6 +14,7 @@ export const MODE_PROMPTS = {
   archive: 'config-archive',
   'ikev2-profile': 'config-ikev2-profile',
   'cs-server': 'cs-server',
+  profile: 'ca-profile-enroll',
 } as const;
 
 export type ModeName = keyof typeof MODE_PROMPTS;

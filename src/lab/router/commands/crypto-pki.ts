@@ -1,5 +1,7 @@
 import { authenticateTrustpoint } from '../pki/authenticate.ts';
 import { enrollTrustpoint } from '../pki/enroll-dialogue.ts';
+import { importByFile } from '../pki/file-enrollment.ts';
+import { methodFor } from '../pki/method.ts';
 import { pemLines } from '../pki/stored-certificate.ts';
 import { importCertificate } from '../pki/terminal-enrollment.ts';
 import type { Trustpoint } from '../pki/trustpoint.ts';
@@ -114,8 +116,10 @@ async function enroll({ router, session, args, negated }: Call): Promise<undefin
 async function importIdentity({ router, session, args }: Call): Promise<undefined> {
   const found = known(router, args.name ?? '');
   // What IOS says where certificates do not come in by hand is not known from captures.
-  if (!found.isTerminal) throw new Refusal('% Certificates of this trustpoint cannot be imported manually.');
-  await importCertificate(router, session, found);
+  const method = methodFor(router, found, 'enrollment');
+  if (method?.kind === 'file') await importByFile(router, session, found, method.place);
+  else if (method?.kind === 'terminal') await importCertificate(router, session, found);
+  else throw new Refusal('% Certificates of this trustpoint cannot be imported manually.');
   return undefined;
 }
 

@@ -8,6 +8,7 @@ import { BLOCK_ENTRY_COMMANDS, INTERFACE_COMMANDS, LINE_COMMANDS } from './confi
 import { CONFIG_COMMANDS, LEAVE_COMMANDS } from './config-global.ts';
 import { KEY_COMMANDS } from './crypto-key.ts';
 import { PKI_COMMANDS } from './crypto-pki.ts';
+import { PROFILE_COMMANDS, PROFILE_ENTRY_COMMANDS } from './enrollment-profile.ts';
 import { EXEC_COMMANDS } from './exec.ts';
 import { IKEV2_PROFILE_COMMANDS, IKEV2_PROFILE_ENTRY_COMMANDS } from './ikev2-profile.ts';
 import { PLAIN_COMMANDS } from './plain-lines.ts';
@@ -45,6 +46,7 @@ const COMMANDS: Readonly<Record<ModeName, readonly Command[]>> = {
     ...KEY_COMMANDS,
     ...PKI_COMMANDS,
     ...SERVER_ENTRY_COMMANDS,
+    ...PROFILE_ENTRY_COMMANDS,
   ],
   trustpoint: [...LEAVE_COMMANDS, ...TRUSTPOINT_COMMANDS],
   chain: [...LEAVE_COMMANDS, ...CHAIN_COMMANDS],
@@ -54,6 +56,7 @@ const COMMANDS: Readonly<Record<ModeName, readonly Command[]>> = {
   archive: [...LEAVE_COMMANDS, ...ARCHIVE_COMMANDS],
   'ikev2-profile': [...LEAVE_COMMANDS, ...IKEV2_PROFILE_COMMANDS],
   'cs-server': [...LEAVE_COMMANDS, ...SERVER_COMMANDS],
+  profile: [...LEAVE_COMMANDS, ...PROFILE_COMMANDS],
 };
 
 const built = new Map<Personality, Trees>();
@@ -89,6 +92,7 @@ function buildTrees({ lacks, pkiWord }: Personality): Trees {
     archive: tree('archive'),
     'ikev2-profile': tree('ikev2-profile'),
     'cs-server': tree('cs-server'),
+    profile: tree('profile'),
   };
 }
 

@@ -1,4 +1,5 @@
 import { decodeType7, encodeType7 } from '../config/passwords.ts';
+import { parsePlace } from '../file-system.ts';
 import type { Feature } from '../personality.ts';
 import { deviceName } from '../pki/key-place.ts';
 import { parseSubjectName } from '../pki/subject.ts';
@@ -28,6 +29,20 @@ const LINES: readonly TrustpointLine[] = [
     syntax: 'enrollment url <url:WORD>',
     help: 'CA server enrollment URL',
     read: readUrl,
+  },
+  {
+    name: 'enrollment url',
+    syntax: 'enrollment url <url:WORD> pem',
+    help: 'Add PEM headers to the certificate request',
+    needs: 'pem enrollment',
+    read: readUrl,
+  },
+  {
+    name: 'enrollment profile',
+    syntax: 'enrollment profile <profile:WORD>',
+    help: 'Specify an enrollment profile',
+    needs: 'enrollment profile',
+    read: readProfile,
   },
   {
     name: 'enrollment terminal',
@@ -218,8 +233,13 @@ function unless(argument: string, preset: string): (call: Call) => TrustpointSet
 }
 
 /** Shown with its port, as IOS does: `http://10.1.255.12:80/path`. */
-function readUrl({ args, words }: Call): TrustpointSetting {
+function readUrl({ args, words, router }: Call): TrustpointSetting {
   const { url = '' } = args;
+  const pem = words.includes('pem') ? ' pem' : '';
+  const place = parsePlace(url);
+  // Before 12.3(4)T there was no other file system than TFTP.
+  if (place !== undefined && (place.kind === 'tftp' || !router.personality.lacks.includes('file enrollment')))
+    return { line: `enrollment url ${url}${pem}`, args: { url }, words };
   const match = /^http:\/\/(?<host>\[[0-9a-f:.]+\]|[^/:?#]+)(?::(?<port>\d+))?(?<path>\/.*)?$/i.exec(url);
   // What IOS says to a scheme it does not speak is not known from captures; https is not available for SCEP.
   if (match?.groups === undefined) throw new InvalidArgument('url');
@@ -227,6 +247,14 @@ function readUrl({ args, words }: Call): TrustpointSetting {
   if (Number(port) > 65_535) throw new InvalidArgument('url');
   const shown = `http://${host}:${port}${path.replace(/\/+$/, '')}`;
   return { line: `enrollment url ${shown}`, args: { url: shown }, words };
+}
+
+/** The sentence is that of a test tool of the vendor's; guides name a profile before they define it, so the line stays. */
+function readProfile(call: Call): TrustpointSetting {
+  const { profile = '' } = call.args;
+  if (!call.router.config.enrollmentProfiles.has(profile))
+    call.session.print(`% Enrollment profile ${profile} does not exist`);
+  return asTyped(call);
 }
 
 function readQueryUrl({ args, words }: Call): TrustpointSetting {

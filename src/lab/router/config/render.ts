@@ -54,6 +54,7 @@ function bodyLines(router: Router, form: ConfigForm): readonly string[] {
     '!',
     ...serverLines(router),
     ...trustpointLines(router),
+    ...profileLines(router),
     ...(form === 'startup-without-chains' ? [] : chainLines(router, form)),
     `license udi pid ${personality.platform.pid} sn ${router.serialNumber}`,
     '!',
@@ -102,6 +103,14 @@ function userLines({ config }: Router): readonly string[] {
 
 function bannerLines(name: string, text: string): readonly string[] {
   return text === '' ? [] : `banner ${name} ^C${text}^C`.split('\n');
+}
+
+/** The `crypto pki profile enrollment` blocks. Where they stand is not known from captures. */
+function profileLines({ config, personality: { pkiWord } }: Router): readonly string[] {
+  return [...config.enrollmentProfiles].flatMap(([name, block]) => [
+    ...blockLines(`crypto ${pkiWord} profile enrollment ${name}`, block),
+    '!',
+  ]);
 }
 
 /** The `crypto pki server` blocks; `shutdown` stands in those that are not running. */

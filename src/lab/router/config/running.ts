@@ -54,6 +54,7 @@ export interface RunningConfigCopy {
   readonly ttyLines: ReadonlyMap<string, ConfigBlock>;
   readonly archive: ConfigBlock;
   readonly ikev2Profiles: ReadonlyMap<string, ConfigBlock>;
+  readonly enrollmentProfiles: ReadonlyMap<string, ConfigBlock>;
 }
 
 const DEFAULT_EXEC_TIMEOUT_MS = 600_000;
@@ -72,6 +73,7 @@ export class RunningConfig {
   /** Below `archive`; empty where there is none. */
   readonly archive: ConfigBlock = new Map();
   readonly ikev2Profiles = new Map<string, ConfigBlock>();
+  readonly enrollmentProfiles = new Map<string, ConfigBlock>();
   /** Changed since it was last saved. */
   modified = false;
   lastChange: { readonly at: Date; readonly by: string } | undefined;
@@ -98,10 +100,12 @@ export class RunningConfig {
       ttyLines: copyBlocks(this.ttyLines),
       archive: new Map(this.archive),
       ikev2Profiles: copyBlocks(this.ikev2Profiles),
+      enrollmentProfiles: copyBlocks(this.enrollmentProfiles),
     };
   }
 
-  restore({ lines, values, users, interfaces, ttyLines, archive, ikev2Profiles }: RunningConfigCopy): void {
+  restore(copy: RunningConfigCopy): void {
+    const { lines, values, users, interfaces, ttyLines, archive, ikev2Profiles, enrollmentProfiles } = copy;
     Object.assign(this, values);
     refill(this.#lines, lines);
     refill(this.users, users);
@@ -109,6 +113,7 @@ export class RunningConfig {
     refill(this.ttyLines, copyBlocks(ttyLines));
     refill(this.archive, archive);
     refill(this.ikev2Profiles, copyBlocks(ikev2Profiles));
+    refill(this.enrollmentProfiles, copyBlocks(enrollmentProfiles));
   }
 
   set(slot: Slot, key: string, text: string): void {

@@ -1,8 +1,17 @@
-import { type CaCertificates, classifyCaCertificates, readDegenerate } from '../../../scep/index.ts';
+import {
+  type CaCertificates,
+  type Certificate,
+  classifyCaCertificates,
+  isSelfSigned,
+  readDegenerate,
+} from '../../../scep/index.ts';
 import type { CliSession } from '../commands/command.ts';
 import type { Router } from '../router.ts';
-import { isAcceptedCa } from './accept-ca.ts';
+import { isAcceptedCa, isBelowParent } from './accept-ca.ts';
+import { authenticateByFile, certificateIn } from './file-enrollment.ts';
 import { type HttpAnswer, NoAnswer } from './http-get.ts';
+import { type Method, methodFor } from './method.ts';
+import { fillIn, runCommand } from './profile-command.ts';
 import { scepGet } from './scep-http.ts';
 import { storeCertificate } from './stored-certificate.ts';
 import { authenticateByPasting } from './terminal-enrollment.ts';
@@ -14,15 +23,33 @@ export async function authenticateTrustpoint(
   session: CliSession,
   trustpoint: Trustpoint,
 ): Promise<boolean> {
-  if (trustpoint.isTerminal) return authenticateByPasting(router, session, trustpoint);
-  const answer = await fetchCa(router, session, trustpoint);
+  const method = methodFor(router, trustpoint, 'authentication');
+  if (method?.kind === 'terminal') return authenticateByPasting(router, session, trustpoint);
+  if (method?.kind === 'file') return authenticateByFile(router, session, trustpoint, method.place);
+  const answer =
+    method?.kind === 'http'
+      ? await fetchCaByCommand(router, session, trustpoint, method)
+      : await fetchCa(router, session, trustpoint);
   if (answer === undefined) return false;
   const ca = storeCertificate(answer.ca, router.clock.now());
   if (!(await isAcceptedCa(router, session, trustpoint, ca.certificate))) return false;
+  if (isBelowNobody(router, trustpoint, ca.certificate)) {
+    session.print('% Error in saving certificate: status = FAIL\n');
+    return false;
+  }
   trustpoint.ca = ca;
   trustpoint.ras = answer.ra.map((ra) => storeCertificate(ra, ca.installedAt));
   session.print('Trustpoint CA certificate accepted.');
   return true;
+}
+
+/**
+ * `chain-validation continue` names a parent that is not authenticated, or is not the issuer. Without such a line a CA below
+ * another one is taken on its fingerprint alone; what a router says to it then is not known from captures.
+ */
+function isBelowNobody(router: Router, trustpoint: Trustpoint, ca: Certificate): boolean {
+  const parent = trustpoint.setting('chain-validation')?.args.parent;
+  return parent !== undefined && !isSelfSigned(ca) && !isBelowParent(router, trustpoint, ca);
 }
 
 /** Prints the one error text that IOS has for all failures and returns undefined when there is no usable answer. */
@@ -31,20 +58,42 @@ async function fetchCa(
   session: CliSession,
   trustpoint: Trustpoint,
 ): Promise<CaCertificates | undefined> {
-  const refuse = (length: number): undefined => {
-    session.print(
-      `% Error in receiving Certificate Authority certificate: status = FAIL, cert length = ${length}\n`,
-    );
+  return readAnswer(router, session, async () =>
+    readCaAnswer(await scepGet(router, trustpoint, 'GetCACert', trustpoint.name, router.stopped)),
+  );
+}
+
+/** The same by the HTTP command of an enrollment profile: one certificate, in binary or in base64. */
+async function fetchCaByCommand(
+  router: Router,
+  session: CliSession,
+  trustpoint: Trustpoint,
+  method: Extract<Method, { kind: 'http' }>,
+): Promise<CaCertificates | undefined> {
+  return readAnswer(router, session, async () => {
+    const values = { names: undefined, request: undefined, parameters: new Map<string, string>() };
+    const { body } = await runCommand(router, method, fillIn(router, trustpoint, values), router.stopped);
+    const ca = certificateIn(router, body);
+    return ca === undefined ? undefined : classifyCaCertificates([ca.certificate.der]);
+  });
+}
+
+async function readAnswer(
+  router: Router,
+  session: CliSession,
+  read: () => Promise<CaCertificates | undefined>,
+): Promise<CaCertificates | undefined> {
+  const refuse = (): undefined => {
+    session.print('% Error in receiving Certificate Authority certificate: status = FAIL, cert length = 0\n');
   };
   try {
-    const answer = await scepGet(router, trustpoint, 'GetCACert', trustpoint.name, router.stopped);
-    return readCaAnswer(answer) ?? refuse(0);
+    return (await read()) ?? refuse();
   } catch (reason) {
     if (!(reason instanceof NoAnswer)) throw reason;
     if (!reason.message.startsWith('HTTP')) {
       router.syslog.log('PKI-3-SOCKETSEND', 'Failed to send out message to CA server.');
     }
-    return refuse(0);
+    return refuse();
   }
 }
 

@@ -4,6 +4,10 @@ import { askNames } from './ask-names.ts';
 import { authenticateTrustpoint } from './authenticate.ts';
 import { startEnrollment } from './enrollment.ts';
 import { keysFor } from './enrollment-key.ts';
+import { enrollByFile } from './file-enrollment.ts';
+import { type Method, methodFor } from './method.ts';
+import { askParameters } from './profile-command.ts';
+import { startCommand } from './profile-enrollment.ts';
 import { enrollByTerminal } from './terminal-enrollment.ts';
 import type { Trustpoint } from './trustpoint.ts';
 
@@ -17,8 +21,9 @@ export async function enrollTrustpoint(
   trustpoint: Trustpoint,
 ): Promise<void> {
   const { reenrollment } = router.personality.wording;
-  const { isTerminal } = trustpoint;
-  if (trustpoint.url === undefined && !isTerminal) {
+  const method = methodFor(router, trustpoint, 'enrollment');
+  const isTerminal = method?.kind === 'terminal';
+  if (method === undefined) {
     // What IOS says without any enrollment method is not known from captures.
     session.print('% Enrollment URL not configured.');
     return;
@@ -33,10 +38,22 @@ export async function enrollTrustpoint(
     session.print(reenrollment.statement(trustpoint.name));
     if (!(await session.yesNo(reenrollment.question))) return;
   }
-  await (isTerminal ? enrollByTerminal : enrollByScep)(router, session, trustpoint);
+  switch (method.kind) {
+    case 'terminal':
+      return enrollByTerminal(router, session, trustpoint);
+    case 'file':
+      return enrollByFile(router, session, trustpoint, method.place);
+    default:
+      return enrollOverHttp(router, session, trustpoint, method);
+  }
 }
 
-async function enrollByScep(router: Router, session: CliSession, trustpoint: Trustpoint): Promise<void> {
+async function enrollOverHttp(
+  router: Router,
+  session: CliSession,
+  trustpoint: Trustpoint,
+  method: Extract<Method, { kind: 'scep' | 'http' }>,
+): Promise<void> {
   session.print('%');
   session.print('% Start certificate enrollment .. ');
   // That an empty line stands in place of the password questions is seen for terminal enrollment only.
@@ -44,6 +61,7 @@ async function enrollByScep(router: Router, session: CliSession, trustpoint: Tru
   const password = trustpoint.password ?? (await askChallenge(router, session, trustpoint));
   if (password === undefined) return;
   const names = await askNames(router, session, trustpoint);
+  const parameters = await askParameters(router, session, trustpoint);
   const wanted = session.yesNo('Request certificate from CA? [yes/no]: ');
   breakOff(router, session);
   if (!(await wanted)) return;
@@ -55,7 +73,9 @@ async function enrollByScep(router: Router, session: CliSession, trustpoint: Tru
   }
   session.print('% Certificate request sent to Certificate Authority');
   session.print(`${router.personality.wording.sent(trustpoint.name).join('\n')}\n`);
-  startEnrollment(router, trustpoint, ...keys.map((key) => ({ key, names, password })));
+  const choices = keys.map((key) => ({ key, names, password }));
+  if (method.kind === 'scep') startEnrollment(router, trustpoint, ...choices);
+  else startCommand(router, trustpoint, choices, { ...method, parameters });
   session.cutAt('enroll');
 }
 

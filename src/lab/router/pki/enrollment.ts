@@ -9,7 +9,6 @@ import {
   encodePkiMessage,
   envelopeRecipient,
   type Identity,
-  isIssuedBy,
   openPkiMessage,
   type PkiMessage,
   parseCertificate,
@@ -166,6 +165,8 @@ class Enrollment {
     if (canRenew && held !== undefined && old !== undefined) {
       return { certificate: held.der, key: old.privateKey };
     }
+    const credential = this.#credential();
+    if (credential !== undefined) return credential;
     const certificate = selfSignedSigner({
       fqdn: this.#choice.names.fqdn ?? this.#router.config.fqdn,
       key: key.privateKey,
@@ -174,6 +175,17 @@ class Enrollment {
       notBefore: this.#router.clock.now(),
     });
     return { certificate, key: key.privateKey };
+  }
+
+  /** The certificate of another trustpoint, by `enrollment credential` of the enrollment profile. */
+  #credential(): Identity | undefined {
+    const { config, trustpoints, keys } = this.#router;
+    const line = config.enrollmentProfiles.get(this.#trustpoint.profile ?? '')?.get('enrollment credential');
+    const other = trustpoints.get(line?.split(' ').at(-1) ?? '')?.identity;
+    const key = keys.get(other?.keyLabel ?? '');
+    return other === undefined || key === undefined
+      ? undefined
+      : { certificate: other.certificate.der, key: key.privateKey };
   }
 
   /** Sends the request, or asks for the answer to an earlier one. */
@@ -229,12 +241,12 @@ class Enrollment {
   /** The certificate for the request's key, whichever it is in the reply. */
   #install(reply: PkiMessage, signer: Identity, key: RouterKey): void {
     const router = this.#router;
-    const ca = this.#trustpoint.ca?.certificate;
     const certificate = this.#issued(reply, signer, key);
     const { installed } = router.personality.log;
     // A router was seen to log the receipt also when its own certificate was not in the reply.
     if (installed === undefined) this.#log('6-CERTRET', 'Certificate received from Certificate Authority');
-    if (certificate === undefined || ca === undefined || !isIssuedBy(certificate, ca)) {
+    // The reply is signed by the CA that the trustpoint trusts: who issued is not looked at, as behind a SCEP connector.
+    if (certificate === undefined) {
       this.#fail();
       return;
     }

@@ -13,6 +13,8 @@ export interface HttpTarget {
   /** What stands in the Host header: the host as the URL names it. */
   readonly hostHeader: string;
   readonly path: string;
+  /** A form to post; without it the request is a GET. */
+  readonly form?: string;
   /** IOS names itself when it fetches certificates and capabilities, not with PKIOperation. */
   readonly userAgent: boolean;
 }
@@ -25,7 +27,7 @@ const LARGEST_ANSWER = 4 * 1024 * 1024;
 export class NoAnswer extends Error {}
 
 /**
- * One GET as IOS makes it: HTTP/1.0 with two headers, read until the server closes or the announced length is
+ * One request as IOS makes it: HTTP/1.0 with two headers, read until the server closes or the announced length is
  * there. Throws NoAnswer.
  */
 export function httpGet(target: HttpTarget, signal: AbortSignal): Promise<HttpAnswer> {
@@ -60,9 +62,12 @@ export function httpGet(target: HttpTarget, signal: AbortSignal): Promise<HttpAn
   });
 }
 
-function requestText({ path, hostHeader, userAgent }: HttpTarget): string {
+function requestText({ path, hostHeader, userAgent, form }: HttpTarget): string {
   const agent = userAgent ? `User-Agent: ${USER_AGENT}\r\n` : '';
-  return `GET ${path} HTTP/1.0\r\n${agent}Host: ${hostHeader}\r\n\r\n`;
+  if (form === undefined) return `GET ${path} HTTP/1.0\r\n${agent}Host: ${hostHeader}\r\n\r\n`;
+  const head = `POST ${path} HTTP/1.0\r\n${agent}Host: ${hostHeader}\r\n`;
+  const length = Buffer.byteLength(form, 'latin1');
+  return `${head}Content-Type: application/x-www-form-urlencoded\r\nContent-Length: ${length}\r\n\r\n${form}`;
 }
 
 function isComplete(chunks: readonly Buffer[]): boolean {

@@ -1,6 +1,7 @@
 import { buildGetUrl, iosPkiClientUrl, type ScepOperation } from '../../../scep/index.ts';
 import type { Router } from '../router.ts';
 import { type HttpAnswer, httpGet, NoAnswer } from './http-get.ts';
+import { methodFor } from './method.ts';
 import type { Trustpoint } from './trustpoint.ts';
 
 const PROGRAM = '/pkiclient.exe';
@@ -22,7 +23,9 @@ export async function scepGet(
   message: string | Uint8Array,
   signal: AbortSignal,
 ): Promise<HttpAnswer> {
-  const { url } = trustpoint;
+  const task = operation === 'PKIOperation' ? 'enrollment' : 'authentication';
+  const method = methodFor(router, trustpoint, task);
+  const url = method?.kind === 'scep' ? method.url : undefined;
   if (url === undefined) throw new NoAnswer('no enrollment URL');
   const { hostname, port } = new URL(url);
   const host = hostname.replace(/^\[|\]$/g, '');

@@ -31,6 +31,7 @@ const SETTING_ORDER = [
   'enrollment terminal',
   'enrollment selfsigned',
   'enrollment pkcs12',
+  'enrollment profile',
   'usage',
   'serial-number',
   'fqdn',
@@ -64,6 +65,7 @@ export const METHOD_SETTINGS: readonly SettingName[] = [
   'enrollment terminal',
   'enrollment selfsigned',
   'enrollment pkcs12',
+  'enrollment profile',
 ];
 
 /** The lines that name a key pair. Whether one takes the place of the other is not known from captures. */
@@ -119,8 +121,19 @@ export class Trustpoint {
     return SETTING_ORDER.map((name) => this.#settings.get(name)?.line).filter((line) => line !== undefined);
   }
 
+  /** Of its SCEP service; undefined where requests go into files. */
   get url(): string | undefined {
+    return /^https?:/i.test(this.target ?? '') ? this.target : undefined;
+  }
+
+  /** What stands behind `enrollment url`. */
+  get target(): string | undefined {
     return this.setting('enrollment url')?.args.url;
+  }
+
+  /** The enrollment profile it names. */
+  get profile(): string | undefined {
+    return this.setting('enrollment profile')?.args.profile;
   }
 
   /** Certificates and requests go over the terminal. */
@@ -130,7 +143,8 @@ export class Trustpoint {
 
   /** Requests are shown and certificates asked for in PEM. */
   get isPem(): boolean {
-    return this.setting('enrollment terminal')?.words.includes('pem') === true;
+    const setting = this.setting('enrollment terminal') ?? this.setting('enrollment url');
+    return setting?.words.includes('pem') === true;
   }
 
   get keyLabel(): string | undefined {

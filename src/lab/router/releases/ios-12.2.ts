@@ -16,6 +16,8 @@ export const IOS_12_2: Personality = {
     ...IOS_12_4.lacks,
     // 12.3(4)T.
     'certificate server',
+    'enrollment profile',
+    'file enrollment',
     'certificates verbose',
     'fingerprint',
     'key label',
