@@ -73,6 +73,33 @@ describe('a run in batches', () => {
     expect(asked).toEqual([1]);
   });
 
+  it('is over with its last device: how long somebody thinks about the next one is not its time', async () => {
+    let ticks = 0;
+    const told: string[] = [];
+    const between = async (): Promise<undefined> => {
+      told.push('asked');
+      ticks += 3_600_000;
+    };
+    const job: DeviceJob = async ({ name }) => {
+      ticks += 10_000;
+      return aResult(name);
+    };
+    const { result } = await run(fleet(3), job, {
+      batches: { sizes: [count(1), count(2)] },
+      between,
+      monotonic: () => ticks,
+      reporters: [
+        {
+          onEvent(event) {
+            if (event.type === 'batch-finished') told.push(`done ${event.durationMs} ms`);
+          },
+        },
+      ],
+    });
+    expect(told).toEqual(['done 10000 ms', 'asked', 'done 20000 ms']);
+    expect(result.durationMs).toBe(3_630_000);
+  });
+
   it('ends at once when it is interrupted between batches', async () => {
     const stop = new AbortController();
     const between = async (_: unknown, signal: AbortSignal) => {

@@ -67,6 +67,22 @@ describe('runFleet', () => {
     });
   });
 
+  it('has no negative durations when the clock of the machine is put back meanwhile', async () => {
+    let ticks = 0;
+    const job: DeviceJob = async ({ name }, { onStep }) => {
+      onStep({ type: 'step-started', step: 'connect' });
+      ticks += 1500;
+      throw new DeviceError('unreachable', `${name} does not answer`);
+    };
+    const { options } = setUp(job, ['br-1'], { now: steppingClock(-60_000), monotonic: () => ticks });
+
+    const { durationMs, devices } = await runFleet(options);
+
+    expect([durationMs, devices[0]?.durationMs, devices[0]?.steps[0]?.durationMs]).toEqual([
+      1500, 1500, 1500,
+    ]);
+  });
+
   it('turns a job that throws into a failed result and leaves the others alone', async () => {
     const job: DeviceJob = async ({ name }, { onStep }) => {
       if (name !== 'br-2') return aResult(name);
