@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto';
-import type { Authority, ChallengeSpec } from '../domain/trustpoint.ts';
+import { DeviceError } from '../domain/errors.ts';
+import type { Secret } from '../domain/secret.ts';
+import type { Authority, ChallengeSpec, IosServerChallengeSpec } from '../domain/trustpoint.ts';
 import { ChallengeBroker } from './broker.ts';
 import { commandMint } from './command.ts';
 import { dailySource } from './daily.ts';
@@ -20,6 +22,10 @@ export interface ChallengeSourcesOptions {
   ledger?(service: ChallengeService): ChallengeLedger;
   /** PEM of a root for https admin pages, beside NODE_EXTRA_CA_CERTS. */
   readonly ca?: string;
+  /** Reads a secret once more where it comes from; undefined where that gives nothing new. Without it a day's password ends with the day. */
+  readonly reread?: (secret: Secret) => Promise<Secret | undefined>;
+  /** Has a router with a certificate server make passwords. Without it there are none of that kind. */
+  readonly serverMint?: (authority: Authority, spec: IosServerChallengeSpec) => ChallengeMint;
   /** How waits are made; the real clock unless said otherwise. */
   readonly timers?: Timers;
 }
@@ -53,7 +59,7 @@ function createSource(
     case 'static':
       return staticSource(spec.value, from);
     case 'daily':
-      return dailySource(spec, from, options.now);
+      return dailySource(spec, from, { now: options.now, reread: options.reread });
     case 'file':
       return fileSource(spec.path, options.now);
     case 'command':
@@ -62,6 +68,16 @@ function createSource(
         patienceMs: 0,
         ...(spec.validityMs === undefined ? {} : { lifeMs: spec.validityMs }),
       });
+    case 'ios-cs': {
+      if (options.serverMint === undefined) return refusingSource(from);
+      const lifeMs = spec.minutes * 60_000;
+      // A server knows one password at a time, so what others hold is gone when it has ended.
+      return brokerFor(authority, options.serverMint(authority, spec), options, {
+        key: `ios-cs ${spec.device} ${spec.server}`,
+        patienceMs: lifeMs,
+        lifeMs,
+      });
+    }
     case 'ndes':
       // After a whole validity every password that others held at first has expired.
       return brokerFor(authority, ndesMint(authority, spec, options), options, {
@@ -70,6 +86,14 @@ function createSource(
         lifeMs: spec.validityMs,
       });
   }
+}
+
+function refusingSource(from: string): ChallengeSource {
+  return {
+    capacity: 0,
+    acquire: () =>
+      Promise.reject(new DeviceError('challenge-unavailable', `${from}: nobody here logs in to its router`)),
+  };
 }
 
 function brokerFor(

@@ -132,6 +132,11 @@ export const CAUSES: Readonly<Record<ErrorCode, readonly string[]>> = {
     'The CA’s policy refuses the subject, the key size or the device.',
     'The clocks of router and CA disagree.',
   ],
+  'grant-refused': [
+    'The certificate server holds two pending requests with the fingerprint that the router printed.',
+    'The request with that fingerprint is listed as one of a subordinate CA or a registration authority: granting it would make a CA.',
+    'The router printed two fingerprints of one kind for one request.',
+  ],
   'request-unanswered': [
     'The CA took the request and did not answer in time, or the answer was lost.',
     'The service behind the URL answered with something that is no SCEP message.',

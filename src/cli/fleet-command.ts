@@ -5,9 +5,12 @@ import { SshMemoryFolder } from '../dialogue/ssh-memory.ts';
 import type { Device } from '../domain/device.ts';
 import type { FleetLimit } from '../domain/fleet-limit.ts';
 import { CaLookup } from '../enrollment/ca-lookup.ts';
+import { CaRouters } from '../enrollment/ca-router/ca-routers.ts';
+import { serverGrants } from '../enrollment/ca-router/server-grants.ts';
+import { serverMint } from '../enrollment/ca-router/server-mint.ts';
 import type { JobOptions } from '../enrollment/job.ts';
 import { RevocationLookup } from '../enrollment/revocation.ts';
-import { openSecrets } from '../inventory/secrets.ts';
+import { openSecrets, rereadSecret } from '../inventory/secrets.ts';
 import { CERTIFICATES, CertificateFolder } from '../report/certificate-folder.ts';
 import { createJsonReport } from '../report/json.ts';
 import { asJsonLines, createJsonLines } from '../report/json-lines.ts';
@@ -30,6 +33,7 @@ import { RunLedger } from '../run/state/challenge-ledger.ts';
 import { openJournal, withJournal } from '../run/state/journal.ts';
 import { StateStore } from '../run/state/store.ts';
 import { askSecret } from './ask.ts';
+import { caRoutersOf } from './ca-routers.ts';
 import type { CommandContext } from './commands.ts';
 import { consentsOf } from './consents.ts';
 import { type ExitCode, exitCodeOf } from './exit-code.ts';
@@ -101,7 +105,7 @@ export async function runFleetCommand(
   const progress = options.progress === 'json' ? asJsonLines(stderr, io.now) : stderr;
   const target = options.json === undefined ? undefined : await resultTarget(options.json, io);
   const files = await reportFiles(options, io);
-  const { devices: all, renderer, limits } = await loadSelection(options, io, progress);
+  const { devices: all, renderer, limits, inventory } = await loadSelection(options, io, progress);
   const selected = variation.choose?.(all, limits) ?? { devices: all, told: [] };
   progress.write(selected.told);
   if (selected.devices.length === 0) return 0;
@@ -111,7 +115,11 @@ export async function runFleetCommand(
   progress.write(told);
   const rules = { ...runRules(options, { devices, limits }, io, progress), ...variation.rules };
   const consents = consentsOf(options, devices);
-  await openSecrets(devices, { env: io.env, ask: (text) => askSecret(text, io) });
+  const caDevices = READING.has(command) ? [] : caRoutersOf(devices, inventory.devices);
+  await openSecrets([...new Set([...devices, ...caDevices])], {
+    env: io.env,
+    ask: (text) => askSecret(text, io),
+  });
   // Once more: only now is it known whether the secrets themselves can be typed.
   requireRenderable({ devices, renderer });
   const id = newRunId(command, io.now());
@@ -153,9 +161,25 @@ export async function runFleetCommand(
     multiplex(reporters, (fault) => faults.push(fault)),
     redact,
   );
+  const { acceptNewHostKeys, allowOverwriteNvram } = options;
+  const jumpHosts = new JumpHostPool();
+  const sshMemory = new SshMemoryFolder(path.join(state, 'ssh'));
+  const backups = new BackupFolder({ folder: path.join(state, BACKUPS, id), redact });
+  const stop = stopOnSignals(io, (text) => progress.write([text]));
+  const caRouters = new CaRouters({
+    devices: caDevices,
+    acceptNewHostKeys,
+    sshMemory,
+    jumpHosts,
+    transcriptDir,
+    now: io.now,
+    signal: stop.signal,
+  });
   const challenges = createChallengeSources({
     now: io.now,
     ledger: (service) => ledger.of(service),
+    reread: rereadSecret,
+    serverMint: (_authority, spec) => serverMint(caRouters, spec),
     onSlots: (authority, used, capacity, waiting, fullUntil) =>
       reporter.onEvent({
         type: 'challenge-slots',
@@ -167,12 +191,6 @@ export async function runFleetCommand(
         at: io.now(),
       }),
   });
-
-  const { acceptNewHostKeys, allowOverwriteNvram } = options;
-  const jumpHosts = new JumpHostPool();
-  const sshMemory = new SshMemoryFolder(path.join(state, 'ssh'));
-  const backups = new BackupFolder({ folder: path.join(state, BACKUPS, id), redact });
-  const stop = stopOnSignals(io, (text) => progress.write([text]));
   try {
     const shared: SharedJobOptions = {
       renderer,
@@ -183,6 +201,7 @@ export async function runFleetCommand(
       transcriptDir,
       jumpHosts,
       sshMemory,
+      serverGrants: serverGrants(caRouters),
       caLookup: new CaLookup(),
       revocationLookup: new RevocationLookup(),
       keepCertificate: (der) => certificates.keep(der),
@@ -236,6 +255,7 @@ export async function runFleetCommand(
     const code = exitCodeOf(result);
     return code === 0 && faults.length + lost.length > 0 ? 1 : code;
   } finally {
+    await caRouters.close();
     jumpHosts.close();
     stop.release();
   }

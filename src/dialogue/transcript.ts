@@ -45,6 +45,8 @@ export class Transcript {
   /** Heard text of a line that has not ended. */
   #open = '';
   #failure: unknown;
+  /** What came while something was heard that may hold a secret nobody knows yet. */
+  #held: (() => void)[] | undefined;
 
   constructor(options: TranscriptOptions = {}) {
     this.#options = options;
@@ -53,8 +55,31 @@ export class Transcript {
     if (options.header !== undefined) this.#sink(headerLines(options.header));
   }
 
+  /**
+   * Writes nothing until `work` is done, and then what came meanwhile: a secret that it made known is redacted, wherever
+   * it stands. Where `work` fails nothing that was heard is written, for whatever it held is not known.
+   */
+  async holdBack<T>(work: () => Promise<T>): Promise<T> {
+    this.#held = [];
+    let wasRead = false;
+    try {
+      const result = await work();
+      wasRead = true;
+      return result;
+    } finally {
+      const held = this.#held;
+      this.#held = undefined;
+      if (wasRead) for (const write of held) write();
+      else this.note('what was heard is not written here: it may hold a password');
+    }
+  }
+
   /** Text from the device in pieces of any size, `\n` as line end. */
   heard(text: string): void {
+    if (this.#held !== undefined) {
+      this.#held.push(() => this.heard(text));
+      return;
+    }
     this.#open += this.#stream.write(text);
     const lines = this.#open.split('\n');
     this.#open = lines.pop() ?? '';
@@ -63,12 +88,20 @@ export class Transcript {
 
   /** What we type, without the line end. */
   typed(line: TypedLine): void {
+    if (this.#held !== undefined) {
+      this.#held.push(() => this.typed(line));
+      return;
+    }
     this.#endOpenLine();
     this.#write('>', shownText(line));
   }
 
   /** A decision and why: `accept-ca-certificate: yes, the fingerprint equals the pin`. */
   note(text: string): void {
+    if (this.#held !== undefined) {
+      this.#held.push(() => this.note(text));
+      return;
+    }
     this.#endOpenLine();
     for (const line of text.split('\n')) this.#write('*', line);
   }

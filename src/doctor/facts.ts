@@ -54,6 +54,7 @@ export type ChallengeFacts =
   | { readonly kind: 'static'; readonly secretProblem?: string }
   | { readonly kind: 'daily'; readonly notAfter: Date; readonly secretProblem?: string }
   | { readonly kind: 'file'; readonly read: Tried<ChallengeFileFacts> }
+  | { readonly kind: 'ios-cs'; readonly device: string; readonly server: string; readonly unspent: number }
   | NdesFacts;
 
 export interface ChallengeFileFacts {

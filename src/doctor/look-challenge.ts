@@ -1,4 +1,5 @@
 import { readChallengeFile } from '../challenge/challenge-file.ts';
+import { endOf } from '../challenge/daily.ts';
 import { knockAtNdes, visitNdes } from '../challenge/ndes-probe.ts';
 import { DeviceError, InputError } from '../domain/errors.ts';
 import type { Authority, NdesChallengeSpec } from '../domain/trustpoint.ts';
@@ -33,11 +34,13 @@ export async function lookAtChallenge(
     case 'static':
       return { kind: 'static', ...secret };
     case 'daily':
-      return { kind: 'daily', notAfter: challenge.notAfter, ...secret };
+      return { kind: 'daily', notAfter: endOf(challenge.until, options.now()), ...secret };
     case 'file': {
       const read = await tried(options.signal, () => readFor(challenge.path, users, options.now()));
       return { kind: 'file', read };
     }
+    case 'ios-cs':
+      return { kind: 'ios-cs', device: challenge.device, server: challenge.server, unspent: options.unspent };
     case 'ndes':
       return { ...(await lookAtNdes(authority, challenge, users[0], options)), ...secret };
   }

@@ -138,6 +138,11 @@ export const ERRORS = {
     retry: true,
     hint: 'an old, used or missing challenge password is the usual cause (NDES: event 29); the CA’s log names others',
   },
+  'grant-refused': {
+    title: 'the request could not be told apart at the certificate server',
+    retry: false,
+    hint: 'nothing was granted: compare the requests on the certificate server (crypto pki server <label> info requests) with what the router printed, and remove those that nobody made',
+  },
   'request-unanswered': {
     title: 'the CA did not answer the request',
     retry: true,

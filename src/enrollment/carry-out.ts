@@ -172,9 +172,10 @@ async function awaitStep(
   const { name } = wanted;
   const grant = await record.step('await-grant', name, (note) => awaitGrant(context, wanted, expected, note));
   if (grant.kind === 'pending') {
-    record.notes.push(
-      `${name}: waits for the CA's operator; request ${grant.requestFingerprints.join(', ')}`,
-    );
+    const request = grant.requestFingerprints.join(', ');
+    const how = request === '' ? 'the router printed no fingerprint of its request' : `request ${request}`;
+    record.notes.push(`${name}: waits for the CA's operator; ${how}`);
+    if (grant.told !== undefined) record.notes.push(`${name}: ${grant.told}`);
   }
   return grant.kind === 'pending';
 }

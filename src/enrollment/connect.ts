@@ -15,6 +15,7 @@ import { inItsOwnWords } from '../ios/dialect/dialect.ts';
 import { openSession, type Session } from '../ios/session.ts';
 import type { Renderer } from '../template/render.ts';
 import type { CaLookup } from './ca-lookup.ts';
+import type { ServerGrants } from './ca-router/server-grants.ts';
 import type { BackupFile } from './guard/backup.ts';
 import { remembering } from './guard/heard.ts';
 import type { Observation } from './observation.ts';
@@ -46,6 +47,8 @@ export interface JobOptions {
    * touched.
    */
   readonly backUp?: (device: string, files: readonly BackupFile[]) => Promise<void>;
+  /** Grants requests at certificate servers, for authorities that want it; without it they wait for somebody. */
+  readonly serverGrants?: ServerGrants;
   /** Shares among devices the CAs' lists of revoked certificates; without it each device fetches them. */
   readonly revocationLookup?: Pick<RevocationLookup, 'look'>;
   /** For stamps, and for what has to do with dates. */

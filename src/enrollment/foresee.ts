@@ -3,6 +3,7 @@ import type { Device } from '../domain/device.ts';
 import type { StepName } from '../domain/step.ts';
 import type { Authority } from '../domain/trustpoint.ts';
 import { type Dialect, inWord } from '../ios/dialect/dialect.ts';
+import { passwordCommand } from '../ios/dialogues/certificate-server.ts';
 import { enrollCommand } from '../ios/dialogues/enroll.ts';
 import { generateKeypairCommand } from '../ios/dialogues/generate-keypair.ts';
 import { removeTrustpointCommand } from '../ios/dialogues/remove-trustpoint.ts';
@@ -27,6 +28,7 @@ import { type Action, isLate, type LateAction, type Plan } from './plan.ts';
 import { foreseeAuthenticate } from './steps/authenticate.ts';
 import { foreseeAwaitGrant, foreseeExpectAnswer } from './steps/await-grant.ts';
 import { trustpointOf } from './steps/context.ts';
+import { foreseeGrant } from './steps/grant-pending.ts';
 import { foreseeRetirement } from './steps/retire.ts';
 import { foreseeSetClock } from './steps/set-clock.ts';
 import { foreseeSwitch } from './steps/switch-over.ts';
@@ -119,7 +121,13 @@ function foreseeAction(device: Device, action: Action, actions: readonly Action[
           kind === 'enroll' && 'trustpoint' in other && other.trustpoint === action.trustpoint,
       );
       const all = isOwn ? [...lines, foreseeCommand(NO_LOG_HERE)] : lines;
-      return { step: 'await-grant', ...about, notes, lines: all };
+      const grant = foreseeGrant(trustpointOf({ device }, action.trustpoint).authority);
+      return {
+        step: 'await-grant',
+        ...about,
+        notes: grant === undefined ? notes : [...notes, grant],
+        lines: all,
+      };
     }
     case 'switch':
     case 'retire':
@@ -168,6 +176,8 @@ function originOf({ challenge }: Authority): string {
     case 'command':
       return `from command ${challenge.argv[0] ?? ''}`;
     case 'ndes':
+    case 'ios-cs':
+      return `made on ${challenge.device} when the router asks: ${passwordCommand(challenge)}`;
       return `minted by ${challenge.url} when the router asks`;
   }
 }

@@ -47,16 +47,7 @@ function isWrongKind({ path, code }: Issue): boolean {
   );
 }
 
-/** Known, but not there yet. */
-const NOT_YET: Readonly<Record<string, string>> = {
-  'ios-cs': withHint(
-    'is not supported yet: trustfleet cannot mint passwords on an IOS certificate server',
-    'let a program do it, with challenge: { command: [program] }',
-  ),
-};
-
 function unknownKey(key: string, path: Path, schema: z.ZodType): string {
-  if (Object.hasOwn(NOT_YET, key)) return NOT_YET[key] ?? '';
   const known = knownKeys(schema, path);
   const elsewhere = parentsOf(schema, key)[0];
   const hint =

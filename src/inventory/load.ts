@@ -17,6 +17,7 @@ import { TreeProblems, withHint } from './problems.ts';
 import { checkReferences } from './references.ts';
 import { InventoryFile } from './schema.ts';
 import { listLimits } from './schema-limits.ts';
+import { checkServers } from './server-rules.ts';
 import { readTree } from './tree.ts';
 import { findWarnings } from './warnings.ts';
 
@@ -58,6 +59,7 @@ export function parseInventory(file: string, text: string): Inventory {
   const entries = expandDevices(root.devices, problems);
   checkReferences(root, problems);
   checkMethods(root, problems);
+  checkServers(root, entries, problems);
   checkJumpHosts(root, problems);
   checkDeviceRules(root, entries, problems);
   checkGuards(root, entries, problems);

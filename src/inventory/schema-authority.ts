@@ -1,10 +1,9 @@
 import { z } from 'zod';
 import { FINGERPRINT_PATTERN, parseFingerprint } from '../domain/fingerprint.ts';
-import { isPlainMap } from './merge.ts';
 import { withHint } from './problems.ts';
-import { NOT_PLAIN_HTTP_PATTERN, SCEP_URL_PATTERN, WEB_URL_PATTERN } from './schema-patterns.ts';
-import { SecretReferenceInput } from './schema-secret.ts';
-import { Argv, duration, Flag, integer, Line, url } from './schema-values.ts';
+import { Challenge, IosServer } from './schema-challenge.ts';
+import { SCEP_URL_PATTERN } from './schema-patterns.ts';
+import { Flag, Line, url } from './schema-values.ts';
 
 const ScepUrl = url((parsed, written) => {
   if (parsed.protocol === 'https:') {
@@ -54,7 +53,7 @@ const NO_PIN = withHint(
   "ask the CA's operator for the SHA1 and SHA256 fingerprints of the CA certificate",
 );
 
-const Pins = z
+const PinList = z
   .union([Fingerprint, z.array(Fingerprint).min(1, { error: NO_PIN })], {
     error: ({ input }) =>
       input === undefined || input === null ? NO_PIN : 'expected a fingerprint or a list of them',
@@ -70,10 +69,33 @@ const Pins = z
       }
       seen.set(read.hash, read.hex);
     }
+  });
+
+const Pins = PinList.meta({
+  description:
+    'The pin of the CA certificate: MD5, SHA1 or SHA256, one or a list; all must match. Routers print MD5 and SHA1.',
+});
+
+const Issuer = z
+  .strictObject({
+    fingerprint: PinList.meta({
+      description: 'The pin of the CA that signs: MD5, SHA1 or SHA256, one or a list; all must match.',
+    }),
   })
   .meta({
     description:
-      'The pin of the CA certificate: MD5, SHA1 or SHA256, one or a list; all must match. Routers print MD5 and SHA1.',
+      'The CA that signs, where the certificate with the fingerprint above is a connector’s own, for SCEP alone.',
+  });
+
+const Grant = z
+  .strictObject({
+    'ios-cs': z
+      .strictObject(IosServer)
+      .meta({ description: 'A certificate server on a router (crypto pki server).' }),
+  })
+  .meta({
+    description:
+      'Who grants requests that wait: trustfleet does, on the router with the certificate server, and only the request whose fingerprint the asking router printed.',
   });
 
 export const Authority = z
@@ -84,7 +106,9 @@ export const Authority = z
         'A file with the CA’s own certificate (PEM or DER), for routers that cannot fetch it. It must have the pinned fingerprints.',
     }),
     fingerprint: Pins,
+    issuer: Issuer.optional(),
     challenge: Challenge,
+    grant: Grant.optional(),
     renewalChallenge: Flag.default(false).meta({
       description:
         'The CA wants a challenge for a renewal signed with the old certificate, too. NDES does not.',

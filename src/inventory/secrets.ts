@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import PQueue from 'p-queue';
 import type { Device } from '../domain/device.ts';
 import { InputError, type InputProblem } from '../domain/errors.ts';
-import type { Secret, SecretReference } from '../domain/secret.ts';
+import { Secret, type SecretReference } from '../domain/secret.ts';
 import type { ChallengeSpec } from '../domain/trustpoint.ts';
 import { someOf, withHint } from './problems.ts';
 import { configText } from './schema-values.ts';
@@ -43,6 +43,21 @@ export async function openSecrets(
   const settled = await Promise.all(answers);
   for (const [index, group] of groups.entries()) problems.push(...openAll(group, settled[index]));
   if (problems.length > 0) throw new InputError(inOrder(problems));
+}
+
+/**
+ * Reads a secret once more where it comes from; undefined for those whose source gives the same as long as this process lives. Throws InputError
+ * when it cannot be had; the message holds no value.
+ */
+export async function rereadSecret(old: Secret): Promise<Secret | undefined> {
+  const { reference } = old;
+  if (reference.kind !== 'file' && reference.kind !== 'command') return undefined;
+  const given =
+    reference.kind === 'command' ? await runForSecret(reference.argv) : await answer(reference, {});
+  const secret = new Secret(reference);
+  const problems = openAll([secret], given);
+  if (problems.length > 0) throw new InputError(problems);
+  return secret;
 }
 
 /** Finds unset environment variables and unreadable files among the devices' secrets, running and asking nothing. */

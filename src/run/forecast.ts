@@ -1,5 +1,6 @@
 import type { Device } from '../domain/device.ts';
 import type { StepName } from '../domain/step.ts';
+import type { ChallengeSpec } from '../domain/trustpoint.ts';
 import type { DevicePlan } from '../enrollment/planning/device-plan.ts';
 import type { PoolLimit } from './pools.ts';
 
@@ -146,8 +147,8 @@ function challengeBounds(loads: readonly Load[]): readonly Bound[] {
   for (const { device, challenges } of loads) {
     for (const { trustpoint, heldMs } of challenges) {
       const authority = device.trustpoints.find(({ name }) => name === trustpoint)?.authority;
-      if (authority?.challenge.kind !== 'ndes') continue;
-      const { capacity } = authority.challenge;
+      const capacity = authority === undefined ? undefined : capacityOf(authority.challenge);
+      if (authority === undefined || capacity === undefined) continue;
       const before = held.get(authority.name)?.ms ?? 0;
       held.set(authority.name, { capacity, ms: before + heldMs });
     }
@@ -156,6 +157,12 @@ function challengeBounds(loads: readonly Load[]): readonly Bound[] {
     text: `${capacity} challenge passwords of ${name} at once`,
     ms: ms / capacity,
   }));
+}
+
+/** A certificate server on a router knows one password at a time. */
+function capacityOf(challenge: ChallengeSpec): number | undefined {
+  if (challenge.kind === 'ios-cs') return 1;
+  return challenge.kind === 'ndes' ? challenge.capacity : undefined;
 }
 
 function total(loads: readonly Load[]): number {

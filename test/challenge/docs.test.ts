@@ -29,7 +29,17 @@ describe('docs/challenges.md', () => {
   it('shows sources that the inventory takes, one of each kind', () => {
     const shown = blocks.filter(({ text }) => text.startsWith('challenge:'));
     const kinds = shown.map(({ text }) => challengeOf(text).kind);
-    expect(kinds).toEqual(['none', 'static', 'daily', 'file', 'command', 'ndes']);
+    expect(kinds).toEqual([
+      'none',
+      'static',
+      'daily',
+      'daily',
+      'file',
+      'command',
+      'command',
+      'ios-cs',
+      'ndes',
+    ]);
     expect(challengeOf(shown.at(-1)?.text ?? '')).toMatchObject({
       username: 'EXAMPLE\\svc-ndes',
       auth: 'ntlm',
@@ -41,7 +51,7 @@ describe('docs/challenges.md', () => {
 
   it('shows an authority that the inventory takes', () => {
     const text = blocks.find((block) => block.text.startsWith('authorities:'))?.text ?? '';
-    expect(parseInventory('inventory.yaml', withDevice(text)).devices).toHaveLength(1);
+    expect(parseInventory('inventory.yaml', withDevice(text)).devices).toHaveLength(2);
   });
 
   it('shows challenge files that can be read', async () => {
@@ -110,5 +120,6 @@ trustpoints:
   BRANCH: { authority: branch-ca, subject: "CN={{fqdn}}" }
 devices:
   br-0001: { host: 192.0.2.11, trustpoints: [BRANCH] }
+  hub-1: { host: 192.0.2.1 }
 `;
 }

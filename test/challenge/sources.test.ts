@@ -61,14 +61,16 @@ describe('static', () => {
 
 describe('daily', () => {
   it('gives its password until its end, which it tells', async () => {
-    const challenge = await acquire({ kind: 'daily', value: secret('today'), notAfter: NOON });
+    const challenge = await acquire({ kind: 'daily', value: secret('today'), until: { notAfter: NOON } });
     expect(challenge.password?.reveal()).toBe('today');
     expect(challenge.expiresAt).toEqual(NOON);
   });
 
   it('refuses it afterwards', async () => {
     const notAfter = new Date(NOON.getTime() - 1);
-    expect(await failureOf(acquire({ kind: 'daily', value: secret('today'), notAfter }))).toMatchObject({
+    expect(
+      await failureOf(acquire({ kind: 'daily', value: secret('today'), until: { notAfter } })),
+    ).toMatchObject({
       code: 'challenge-unavailable',
       message: 'the daily challenge of branch-ca ended at 2026-03-01T11:59:59.999Z',
     });

@@ -35,6 +35,7 @@ const BEYOND_A_SCHEMA: ReadonlySet<string> = new Set([
   'one host for a range',
   'a host range of another size',
   'a range that runs backward',
+  'a certificate server on a router that is not there',
   'a group that does not exist',
   'a trustpoint that does not exist',
   'an authority that does not exist',

@@ -19,7 +19,17 @@ describe('an inventory', () => {
     });
     expect(challenge('{ daily: { value: { env: X }, notAfter: 2030-01-31T23:59:00+01:00 } }')).toMatchObject({
       kind: 'daily',
-      notAfter: new Date('2030-01-31T22:59:00Z'),
+      until: { notAfter: new Date('2030-01-31T22:59:00Z') },
+    });
+    expect(challenge('{ daily: { value: { file: today }, zone: Europe/Paris } }')).toMatchObject({
+      kind: 'daily',
+      until: { midnightIn: 'Europe/Paris' },
+    });
+    expect(challenge('{ ios-cs: { device: a, server: CS } }')).toEqual({
+      kind: 'ios-cs',
+      device: 'a',
+      server: 'CS',
+      minutes: 60,
     });
     expect(challenge('{ file: challenges.csv }')).toEqual({
       kind: 'file',

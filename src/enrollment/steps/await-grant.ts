@@ -12,11 +12,17 @@ import { readTrustpointsStatus } from '../../ios/show/trustpoints-status.ts';
 import { isPkiFailed, isPkiGranted, isPkiRejected } from '../../ios/syslog.ts';
 import { sameSerial } from '../../pki/check-state.ts';
 import { type StepContext, trustpointOf } from './context.ts';
+import { PendingGrants } from './grant-pending.ts';
 
 /** What the CA said, by the router's own status. */
 export type Grant =
   | { readonly kind: 'granted'; readonly serials: readonly string[] }
-  | { readonly kind: 'pending'; readonly requestFingerprints: readonly string[] };
+  | {
+      readonly kind: 'pending';
+      readonly requestFingerprints: readonly string[];
+      /** What we did about it at its certificate server, or why nothing. */
+      readonly told?: string;
+    };
 
 /** Between two looks at the router, in milliseconds: soon at first, then at ease. */
 const LOOKS_MS = [300, 700, 1_000, 2_000, 3_000, 5_000] as const;
@@ -56,7 +62,8 @@ function expectation(context: StepContext, oldRejection: boolean): Expectation {
 /**
  * Waits until the router shows a certificate other than those of `previousSerials`, with usage keys two, or a request as
  * pending when the time is up. The router's log lines only hasten the next look; what its status shows decides.
- * Throws DeviceError `request-rejected` or `request-unanswered`.
+ * Where the inventory has us grant requests, that is done while one is pending.
+ * Throws DeviceError `request-rejected`, `request-unanswered` or `grant-refused`.
  */
 export async function awaitGrant(
   context: StepContext,
@@ -67,6 +74,7 @@ export async function awaitGrant(
   const { session, signal, monotonic } = context;
   const { grantTimeoutMs, key } = trustpointOf(context, name);
   const wanted = usesOf(key).length;
+  const grants = new PendingGrants(context, name);
   const startedAt = monotonic();
   let answeredAt: number | undefined;
   let isOld = oldRejection;
@@ -79,10 +87,11 @@ export async function awaitGrant(
     const serials = held.filter((serial) => !previousSerials.some((each) => sameSerial(serial, each)));
     if (serials.length >= wanted) {
       const what = `certificate${wanted > 1 ? 's' : ''} ${serials.join(' and ')}`;
-      note(`${what} after ${formatDuration(since(startedAt, monotonic))}`);
+      note(withGrant(`${what} after ${formatDuration(since(startedAt, monotonic))}`, grants));
       return { kind: 'granted', serials };
     }
     const pending = printed.filter(({ status }) => status === 'Pending');
+    await grants.look(pending);
     const showsRejection = pending.length === 0 && (await isRejected(session, name));
     isOld &&= showsRejection;
     const report = news.latest();
@@ -100,11 +109,20 @@ export async function awaitGrant(
       if (pending.length === 0)
         throw unanswered(name, `no answer within ${formatDuration(grantTimeoutMs)}`, previousSerials);
       const requestFingerprints = pending.flatMap((each) => each.requestFingerprints.map(formatFingerprint));
-      note(`pending at the CA; request fingerprint ${requestFingerprints.join(', ')}`);
-      return { kind: 'pending', requestFingerprints };
+      const shown = requestFingerprints.join(', ') || 'none that the router printed';
+      note(withGrant(`pending at the CA; request fingerprint ${shown}`, grants));
+      return {
+        kind: 'pending',
+        requestFingerprints,
+        ...(grants.told === undefined ? {} : { told: grants.told }),
+      };
     }
     await news.orAfter(LOOKS_MS[Math.min(look, LOOKS_MS.length - 1)] ?? 5_000, signal);
   }
+}
+
+function withGrant(text: string, { told }: PendingGrants): string {
+  return told === undefined ? text : `${text}; ${told}`;
 }
 
 async function readOwn(

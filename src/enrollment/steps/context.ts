@@ -6,6 +6,7 @@ import type { Authority, Trustpoint } from '../../domain/trustpoint.ts';
 import type { Session } from '../../ios/session.ts';
 import type { Renderer } from '../../template/render.ts';
 import type { CaLookup } from '../ca-lookup.ts';
+import type { ServerGrants } from '../ca-router/server-grants.ts';
 import type { BackupFile } from '../guard/backup.ts';
 import type { Heard } from '../guard/heard.ts';
 import type { RevocationLookup } from '../revocation.ts';
@@ -27,6 +28,8 @@ export interface StepContext {
   readonly backUp?: (device: string, files: readonly BackupFile[]) => Promise<void>;
   /** This machine's look at CAs, shared among devices; without it each device has its own. */
   readonly caLookup?: Pick<CaLookup, 'certificates'>;
+  /** Grants requests at certificate servers, for authorities that want it; without it they wait for somebody. */
+  readonly serverGrants?: ServerGrants;
   /** The CAs' lists of revoked certificates, shared among devices; without it each device fetches them. */
   readonly revocationLookup?: Pick<RevocationLookup, 'look'>;
   /** For stamps, and for what has to do with dates. */

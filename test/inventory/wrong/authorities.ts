@@ -52,10 +52,32 @@ export const WRONG_AUTHORITIES: readonly WrongCase[] = [
     ],
   ],
   [
-    'a challenge of an IOS certificate server',
-    ca(`fingerprint: "${SHA1}", challenge: { ios-cs: { device: hub-1, server: CS, minutes: 30 } }`),
+    'a certificate server on a router that is not there',
+    ca(
+      `fingerprint: "${SHA1}", challenge: { ios-cs: { device: hub-1, server: CS } }, grant: { ios-cs: { device: br-2, server: CS } }`,
+    ),
     [
-      '5:148 authorities.ca.challenge.ios-cs: is not supported yet: trustfleet cannot mint passwords on an IOS certificate server (let a program do it, with challenge: { command: [program] })',
+      '5:166 authorities.ca.challenge.ios-cs.device: there is no device "hub-1" (trustfleet logs in to it: describe the router under devices:)',
+      '5:216 authorities.ca.grant.ios-cs.device: there is no device "br-2" (trustfleet logs in to it: describe the router under devices:)',
+    ],
+  ],
+  [
+    'a certificate server without its label',
+    ca(`fingerprint: "${SHA1}", challenge: { ios-cs: { device: a } }`),
+    ['5:148 authorities.ca.challenge.ios-cs.server: is missing'],
+  ],
+  [
+    'a password of a certificate server that lives for days',
+    ca(`fingerprint: "${SHA1}", challenge: { ios-cs: { device: a, server: CS, minutes: 3000 } }`),
+    ['5:190 authorities.ca.challenge.ios-cs.minutes: expected a whole number from 1 to 1440'],
+  ],
+  [
+    'a daily challenge with two ends',
+    ca(
+      `fingerprint: "${SHA1}", challenge: { daily: { value: { env: A }, notAfter: 2030-01-31T23:59:00Z, zone: UTC } }`,
+    ),
+    [
+      '5:155 authorities.ca.challenge.daily: expected notAfter or zone, one of the two (zone: Europe/Paris for a password that holds until midnight there)',
     ],
   ],
   [
@@ -74,14 +96,14 @@ export const WRONG_AUTHORITIES: readonly WrongCase[] = [
     'two challenge sources',
     ca(`fingerprint: "${SHA1}", challenge: { env: A, file: b }`),
     [
-      '5:146 authorities.ca.challenge: expected one source of a challenge (write none, or one of static, env, daily, file, command and ndes)',
+      '5:146 authorities.ca.challenge: expected one source of a challenge (write none, or one of static, env, daily, file, command, ndes and ios-cs)',
     ],
   ],
   [
     'a challenge in clear',
     ca(`fingerprint: "${SHA1}", challenge: hunter2`),
     [
-      '5:146 authorities.ca.challenge: expected the source of a challenge password (write none, or one of static, env, daily, file, command and ndes)',
+      '5:146 authorities.ca.challenge: expected the source of a challenge password (write none, or one of static, env, daily, file, command, ndes and ios-cs)',
     ],
   ],
   [
