@@ -48,6 +48,7 @@ export type Feature =
   | 'pem enrollment'
   | 'revocation-check'
   | 'rollback timer'
+  | 'self-signed'
   | 'subject-alt-name'
   | 'trustpoints status';
 

@@ -79,6 +79,7 @@ export class Router {
   readonly #typed: TypedEntry[] = [];
   readonly #sessions = new Map<number, SessionInfo>();
   readonly #stop = new AbortController();
+  #selfSignedSerial = 0;
   readonly #startedAt = performance.now();
   readonly #terminals = new Set<OpenTerminal>();
   #startup: readonly string[] = [];
@@ -137,6 +138,12 @@ export class Router {
   /** What a restart would find. */
   get saved(): Snapshot {
     return this.#saved ?? takeSnapshot(this);
+  }
+
+  /** Each self-signed certificate has a number of its own. */
+  nextSelfSignedSerial(): number {
+    this.#selfSignedSerial += 1;
+    return this.#selfSignedSerial;
   }
 
   /** Returns the function that takes the terminal away again. */

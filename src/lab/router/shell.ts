@@ -17,6 +17,8 @@ export interface SessionPlace {
 /** In configuration modes the prompt shows no more of the host name than this. */
 const CONFIG_NAME_LENGTH = 20;
 const HISTORY_LENGTH = 20;
+/** Room for some three pasted lines. */
+const INPUT_OF_OLD_BOXES = 255;
 /** Of a line that nobody sits at: the router's own start. */
 export const NO_LINE = -1;
 
@@ -37,6 +39,7 @@ export class Shell implements CliSession {
   constructor(router: Router, wire: Wire, place: SessionPlace) {
     this.#router = router;
     this.#terminal = new Terminal(wire);
+    if (router.faults.has('drops-fast-paste')) this.#terminal.inputLimit = INPUT_OF_OLD_BOXES;
     this.#place = place;
     this.connectedAt = router.clock.now();
     this.privilege = place.privilege;

@@ -33,6 +33,8 @@ export class Terminal {
   #linesOnPage = 0;
   /** Columns; 0 is without limit. */
   width = 80;
+  /** So many characters that nobody has read yet are kept; what comes beyond them is lost. */
+  inputLimit = Number.POSITIVE_INFINITY;
   /** Lines of a page; 0 turns the pager off. */
   length = 24;
 
@@ -49,7 +51,8 @@ export class Terminal {
   }
 
   feed(bytes: Buffer): void {
-    this.#typed += this.#decoder.write(bytes);
+    const room = Math.max(0, this.inputLimit - this.#typed.length);
+    this.#typed += this.#decoder.write(bytes).slice(0, room);
     this.#serve();
   }
 

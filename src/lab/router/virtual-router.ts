@@ -177,7 +177,8 @@ async function typeLines(router: Router, lines: readonly string[]): Promise<void
   for (const line of lines) {
     said = '';
     await runLine(router, shell, line, 0);
-    if (/^%|\n%/.test(said)) throw new Error(`the router refuses its preset line "${line}": ${said.trim()}`);
+    if (/^%(?! Generating)/m.test(said))
+      throw new Error(`the router refuses its preset line "${line}": ${said.trim()}`);
   }
 }
 

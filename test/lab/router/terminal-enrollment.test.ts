@@ -240,3 +240,24 @@ describe('crypto pki import certificate', () => {
     expect(console.router.keys.all.map((key) => [key.label, key.publicKey])).toEqual([['TP', publicKey]]);
   });
 });
+
+describe('drops-fast-paste', () => {
+  it('loses what is dumped at once, and nothing of what comes line by line', async () => {
+    const ca = new PaperCa();
+    using console = await open({ faults: ['drops-fast-paste'] });
+    await console.ask('crypto pki authenticate TP', PASTE);
+    console.dump(`${ca.pem.trimEnd().replaceAll('\n', '\r')}\rquit\r`);
+    const echoed = await console.until(/(?:[A-Za-z0-9+/]{64}\r\n){3}/);
+    expect(echoed).toContain('-----BEGIN CERTIFICATE-----\n');
+    console.type('\r');
+    await console.line('');
+    expect(console.router.trustpoints.get('TP')?.ca).toBeUndefined();
+    await console.ask('crypto pki authenticate TP', PASTE);
+    for (const line of [...ca.pem.trimEnd().split('\n'), 'quit']) {
+      console.type(`${line}\r`);
+      await console.until(/\r\n/);
+    }
+    await console.until(/\]: $/);
+    expect(await console.line('yes')).toContain('% Certificate successfully imported');
+  });
+});

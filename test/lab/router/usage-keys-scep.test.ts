@@ -59,10 +59,9 @@ describe('SCEP with usage keys', () => {
     const trustpoint = console.router.trustpoints.open('TP');
     await until(() => trustpoint.status === 'Granted');
     expect(ca.requests).toHaveLength(2);
-    expect(ca.requests.map(({ csr }) => keyUsageOf(csr.extensions)?.join()).sort()).toEqual([
-      'digitalSignature',
-      'keyEncipherment',
-    ]);
+    expect(new Set(ca.requests.flatMap(({ csr }) => keyUsageOf(csr.extensions)))).toEqual(
+      new Set(['digitalSignature', 'keyEncipherment']),
+    );
     expect(new Set(ca.requests.map(({ transactionId }) => transactionId)).size).toBe(2);
     const [signature, encryption] = console.router.keys.labeled('TP');
     expect(trustpoint.identity?.certificate.publicKey).toEqual(signature?.publicKey);
@@ -112,10 +111,8 @@ describe('SCEP with usage keys', () => {
     await console.ask('yes');
     await console.line('yes');
     await until(() => trustpoint.status === 'Granted');
-    expect(console.router.keys.all.map(({ label, use }) => [label, use]).sort()).toEqual([
-      ['TP', 'encryption'],
-      ['TP', 'signature'],
-    ]);
+    expect(console.router.keys.all.map(({ label }) => label)).toEqual(['TP', 'TP']);
+    expect(console.router.keys.labeled('TP').map(({ use }) => use)).toEqual(['signature', 'encryption']);
     expect(
       console.router.keys.all.some(({ publicKey }) =>
         before.includes(Buffer.from(publicKey).toString('hex')),

@@ -7,8 +7,8 @@ import { type Call, type CliSession, type Command, Refusal } from './command.ts'
 /** Below `crypto pki certificate chain`: certificates by serial number, fed in as hex or taken away. */
 export const CHAIN_COMMANDS: readonly Command[] = [
   {
-    syntax: 'certificate [{ca|ra-sign|ra-encrypt}] <serial:HEX>',
-    no: 'certificate [{ca|ra-sign|ra-encrypt}] <serial:HEX>',
+    syntax: 'certificate [{self-signed|ca|ra-sign|ra-encrypt}] <serial:HEX>',
+    no: 'certificate [{self-signed|ca|ra-sign|ra-encrypt}] <serial:HEX>',
     help: 'Add or remove a certificate',
     run: certificate,
   },

@@ -2,7 +2,7 @@ import { authenticateTrustpoint } from '../pki/authenticate.ts';
 import { enrollTrustpoint } from '../pki/enroll-dialogue.ts';
 import { importByFile } from '../pki/file-enrollment.ts';
 import { methodFor } from '../pki/method.ts';
-import { pemLines } from '../pki/stored-certificate.ts';
+import { pemLines, type StoredCertificate } from '../pki/stored-certificate.ts';
 import { importCertificate } from '../pki/terminal-enrollment.ts';
 import type { Trustpoint } from '../pki/trustpoint.ts';
 import type { Router } from '../router.ts';
@@ -141,17 +141,17 @@ async function chain({ router, session, args, negated }: Call): Promise<undefine
 
 async function exportPem({ router, session, args }: Call): Promise<undefined> {
   const { name = '' } = args;
-  const { ca, identity, encryption } = known(router, name);
+  const { ca, identity, encryption, isSelfSigned } = known(router, name);
+  const say = (what: string, { certificate }: StoredCertificate): void => {
+    session.print(`% ${what}:\n${pemLines(certificate.der).join('\n')}\n`);
+  };
+  const issuer = isSelfSigned ? identity : ca;
   if (identity === undefined) session.print(`% The specified trustpoint is not enrolled (${name}).`);
-  if (ca === undefined) return undefined;
+  if (issuer === undefined) return undefined;
   if (identity === undefined) session.print('% Only export the CA certificate in PEM format.');
-  session.print('% CA certificate:');
-  session.print(`${pemLines(ca.certificate.der).join('\n')}\n`);
+  say(isSelfSigned ? 'Self-signed CA certificate' : 'CA certificate', issuer);
   if (identity === undefined) return undefined;
-  session.print(`% ${encryption === undefined ? 'General Purpose' : 'Signature'} Certificate:`);
-  session.print(`${pemLines(identity.certificate.der).join('\n')}\n`);
-  if (encryption === undefined) return undefined;
-  session.print('% Encryption Certificate:');
-  session.print(`${pemLines(encryption.certificate.der).join('\n')}\n`);
+  say(`${encryption === undefined ? 'General Purpose' : 'Signature'} Certificate`, identity);
+  if (encryption !== undefined) say('Encryption Certificate', encryption);
   return undefined;
 }

@@ -13,6 +13,7 @@ import { EXEC_COMMANDS } from './exec.ts';
 import { IKEV2_PROFILE_COMMANDS, IKEV2_PROFILE_ENTRY_COMMANDS } from './ikev2-profile.ts';
 import { PLAIN_COMMANDS } from './plain-lines.ts';
 import { SAVE_COMMANDS } from './save.ts';
+import { SECURE_SERVER_COMMANDS } from './secure-server.ts';
 import { IKEV2_COMMANDS } from './show-ikev2.ts';
 import { SHOW_PKI_COMMANDS } from './show-pki.ts';
 import { SHOW_SYSTEM_COMMANDS } from './show-system.ts';
@@ -42,6 +43,7 @@ const COMMANDS: Readonly<Record<ModeName, readonly Command[]>> = {
     ...ARCHIVE_ENTRY_COMMANDS,
     ...IKEV2_PROFILE_ENTRY_COMMANDS,
     ...PLAIN_COMMANDS,
+    ...SECURE_SERVER_COMMANDS,
     ...CLOCK_CONFIG_COMMANDS,
     ...KEY_COMMANDS,
     ...PKI_COMMANDS,

@@ -151,13 +151,6 @@ const LINES: readonly PlainLine[] = [
   },
   { slot: 'http', key: 'ip http server', syntax: 'ip http server', help: 'Enable http server', always: true },
   {
-    slot: 'http',
-    key: 'ip http secure-server',
-    syntax: 'ip http secure-server',
-    help: 'Enable HTTP secure server',
-    always: true,
-  },
-  {
     slot: 'route',
     key: 'ip route',
     syntax: 'ip route <route:LINE>',

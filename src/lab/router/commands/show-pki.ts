@@ -73,7 +73,7 @@ function identityBlocks(
   trustpoint: Trustpoint,
   verbose: boolean,
 ): readonly (readonly string[])[] {
-  const { identity, encryption, name } = trustpoint;
+  const { identity, encryption, name, isSelfSigned } = trustpoint;
   const renewAt = router.renewals.dueAt(trustpoint);
   // Of usage keys the one to encrypt with comes first.
   return [encryption, identity].flatMap((stored) =>
@@ -81,7 +81,7 @@ function identityBlocks(
       ? []
       : [
           certificateBlock(stored, {
-            kind: 'identity',
+            kind: isSelfSigned ? 'self-signed' : 'identity',
             ...manners(router),
             trustpoints: [name],
             verbose,
@@ -117,20 +117,24 @@ function pendingLines(router: Router, trustpoint: Trustpoint): readonly string[]
 }
 
 function showPem(call: Call): Outcome {
-  return selected(call).flatMap(({ name, ca, identity, encryption }) => [
-    `------Trustpoint: ${name}------`,
-    ...(ca === undefined ? [] : [caHead(ca), ...pemLines(ca.certificate.der), '']),
-    ...(identity === undefined
-      ? [`% The specified trustpoint is not enrolled (${name}).`]
-      : [
-          `% ${encryption === undefined ? 'General Purpose' : 'Signature'} Certificate:`,
-          ...pemLines(identity.certificate.der),
-        ]),
-    ...(encryption === undefined
-      ? []
-      : ['', '% Encryption Certificate:', ...pemLines(encryption.certificate.der)]),
-    '',
-  ]);
+  return selected(call).flatMap(({ name, ca, identity, encryption, isSelfSigned }) => {
+    // A self-signed certificate stands in both places.
+    const issuer = isSelfSigned ? identity : ca;
+    return [
+      `------Trustpoint: ${name}------`,
+      ...(issuer === undefined ? [] : [caHead(issuer), ...pemLines(issuer.certificate.der), '']),
+      ...(identity === undefined
+        ? [`% The specified trustpoint is not enrolled (${name}).`]
+        : [
+            `% ${encryption === undefined ? 'General Purpose' : 'Signature'} Certificate:`,
+            ...pemLines(identity.certificate.der),
+          ]),
+      ...(encryption === undefined
+        ? []
+        : ['', '% Encryption Certificate:', ...pemLines(encryption.certificate.der)]),
+      '',
+    ];
+  });
 }
 
 function caHead({ certificate: { issuer, subject } }: StoredCertificate): string {
@@ -147,13 +151,16 @@ function showTrustpoints(call: Call): Outcome {
   ]);
 }
 
-function summaryLines({ ca, url }: Trustpoint): readonly string[] {
-  if (ca === undefined) return [];
+function summaryLines({ ca, identity, isSelfSigned, url }: Trustpoint): readonly string[] {
+  const shown = isSelfSigned ? identity : ca;
+  if (shown === undefined) return [];
   return [
     '    Subject Name:',
-    ...nameParts(ca.certificate.subject).map((part) => `    ${part}`),
-    `          Serial Number (hex): ${ca.certificate.serial}`,
-    '    Certificate configured.',
+    ...nameParts(shown.certificate.subject).map((part) => `    ${part}`),
+    `          Serial Number (hex): ${shown.certificate.serial}`,
+    ...(isSelfSigned
+      ? ['    Persistent self-signed certificate trust point', `    Using key label ${shown.keyLabel ?? ''}`]
+      : ['    Certificate configured.']),
     ...(url === undefined ? [] : [`    SCEP URL: ${scepUrl(url)}`]),
   ];
 }

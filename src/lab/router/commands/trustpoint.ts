@@ -55,6 +55,12 @@ const LINES: readonly TrustpointLine[] = [
     help: 'Add PEM headers to the certificate request',
     needs: 'pem enrollment',
   },
+  {
+    name: 'enrollment selfsigned',
+    syntax: 'enrollment selfsigned',
+    help: 'Generate a self-signed certificate',
+    needs: 'self-signed',
+  },
   { name: 'enrollment mode ra', syntax: 'enrollment mode ra', help: 'Mode supported by the CA' },
   {
     name: 'enrollment retry count',

@@ -32,15 +32,14 @@ export function chainLines(
 type ChainForm = Exclude<ConfigForm, 'startup-without-chains'>;
 
 interface ChainEntry {
-  readonly role: '' | 'ca' | 'ra-sign' | 'ra-encrypt';
+  readonly role: '' | 'self-signed' | 'ca' | 'ra-sign' | 'ra-encrypt';
   readonly stored: StoredCertificate;
 }
 
-function chainEntries({ identity, encryption, ca, ras }: Trustpoint): readonly ChainEntry[] {
+function chainEntries({ identity, encryption, ca, ras, isSelfSigned }: Trustpoint): readonly ChainEntry[] {
+  const role = isSelfSigned ? ('self-signed' as const) : ('' as const);
   return [
-    ...[identity, encryption].flatMap((stored) =>
-      stored === undefined ? [] : [{ role: '' as const, stored }],
-    ),
+    ...[identity, encryption].flatMap((stored) => (stored === undefined ? [] : [{ role, stored }])),
     ...ras.map((stored) => ({ role: raRole(stored), stored })),
     ...(ca === undefined ? [] : [{ role: 'ca' as const, stored: ca }]),
   ];
@@ -55,6 +54,7 @@ export function raRole({ certificate: { keyUsage } }: StoredCertificate): 'ra-si
 
 function entryLines({ role, stored }: ChainEntry, form: ChainForm): readonly string[] {
   const head = ` certificate${role === '' ? '' : ` ${role}`} ${stored.certificate.serial}`;
-  if (form === 'startup') return [`${head} ${storageName(stored, role === '' ? 'identity' : 'ca')}`];
+  if (form === 'startup')
+    return [`${head} ${storageName(stored, role === '' || role === 'self-signed' ? 'identity' : 'ca')}`];
   return [head, ...hexLines(stored.certificate.der), '  \tquit'];
 }

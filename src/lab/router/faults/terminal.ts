@@ -6,6 +6,8 @@ export const TERMINAL_FAULTS = {
   'byte-by-byte': 'sends one character at a time',
   /** What is typed and what is printed is under way for half of a round trip, 600 ms unless said otherwise. */
   'far-away': 'is 600 ms away',
+  /** Of what comes in one piece beyond so much as old boxes hold, and nobody has read yet, nothing is kept. */
+  'drops-fast-paste': 'loses characters of what is pasted without a pause',
   /** The host name has more than 20 characters, and prompts in configuration mode show no more than those. */
   'long-hostname': 'has a host name that is cut in configuration prompts',
   /** A BEL stands behind every prompt. */

@@ -3,23 +3,31 @@ import type { Router } from '../router.ts';
 import { type OwnNames, requestFqdn } from './subject.ts';
 import type { Trustpoint } from './trustpoint.ts';
 
-/** What `crypto pki enroll` says and asks about the router's own names, whatever the method. */
+/**
+ * What `crypto pki enroll` says and asks about the router's own names, whatever the method. A self-signed certificate was
+ * seen to be asked about without a word of what will be in it.
+ */
 export async function askNames(
   router: Router,
   session: CliSession,
   trustpoint: Trustpoint,
+  { tells }: { readonly tells: boolean } = { tells: true },
 ): Promise<OwnNames> {
   const fqdn = requestFqdn(router, trustpoint);
   const subject = trustpoint.setting('subject-name')?.args.name;
   const will = `% The subject name in the certificate will ${router.personality.wording.subject}:`;
-  if (subject !== undefined) session.print(`${will} ${subject}`);
+  if (tells && subject !== undefined) session.print(`${will} ${subject}`);
   if (fqdn === undefined) {
     session.print('% The fully-qualified domain name will not be included in the certificate');
-  } else {
+  } else if (tells) {
     session.print(`${will} ${fqdn}`);
   }
   const serialNumber = await askSerialNumber(router, session, trustpoint);
+  if (tells && serialNumber !== undefined)
+    session.print(`% The serial number in the certificate will be: ${serialNumber}`);
   const ipAddress = await askAddress(router, session, trustpoint);
+  if (tells && ipAddress !== undefined)
+    session.print(`% The IP address in the certificate is ${ipAddress}\n`);
   if (router.faults.has('unknown-question')) {
     await session.yesNo('% Include the router location in the subject name? [yes/no]: ');
   }
@@ -36,9 +44,7 @@ async function askSerialNumber(
   const wanted =
     setting !== undefined ||
     (await session.yesNo('% Include the router serial number in the subject name? [yes/no]: '));
-  if (!wanted) return undefined;
-  session.print(`% The serial number in the certificate will be: ${router.serialNumber}`);
-  return router.serialNumber;
+  return wanted ? router.serialNumber : undefined;
 }
 
 async function askAddress(
@@ -49,11 +55,7 @@ async function askAddress(
   const setting = trustpoint.setting('ip-address');
   if (setting?.words.includes('none') === true) return undefined;
   const configured = setting?.args.address;
-  const address =
-    configured === undefined ? await askForAddress(router, session) : addressOf(router, configured);
-  if (address === undefined) return undefined;
-  session.print(`% The IP address in the certificate is ${address}\n`);
-  return address;
+  return configured === undefined ? askForAddress(router, session) : addressOf(router, configured);
 }
 
 async function askForAddress(router: Router, session: CliSession): Promise<string | undefined> {

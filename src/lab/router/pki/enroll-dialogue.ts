@@ -8,6 +8,7 @@ import { enrollByFile } from './file-enrollment.ts';
 import { type Method, methodFor } from './method.ts';
 import { askParameters } from './profile-command.ts';
 import { startCommand } from './profile-enrollment.ts';
+import { enrollSelfSigned } from './self-signed.ts';
 import { enrollByTerminal } from './terminal-enrollment.ts';
 import type { Trustpoint } from './trustpoint.ts';
 
@@ -20,6 +21,10 @@ export async function enrollTrustpoint(
   session: CliSession,
   trustpoint: Trustpoint,
 ): Promise<void> {
+  if (trustpoint.isSelfSigned) {
+    await enrollSelfSigned(router, session, trustpoint);
+    return;
+  }
   const { reenrollment } = router.personality.wording;
   const method = methodFor(router, trustpoint, 'enrollment');
   const isTerminal = method?.kind === 'terminal';

@@ -17,7 +17,7 @@ import {
 } from './stored-certificate.ts';
 
 export interface BlockOptions {
-  readonly kind: 'identity' | 'ca' | 'ra-sign' | 'ra-encrypt';
+  readonly kind: 'identity' | 'self-signed' | 'ca' | 'ra-sign' | 'ra-encrypt';
   readonly clock: RouterClock;
   readonly listing: ListingManners;
   readonly trustpoints: readonly string[];
@@ -31,6 +31,7 @@ export function certificateBlock(stored: StoredCertificate, options: BlockOption
   const { kind, clock, listing, trustpoints, verbose } = options;
   const renewAt = options.renewAt ?? (showsNoRenewal(options) ? new Date(0) : undefined);
   const { certificate } = stored;
+  const isOwn = kind === 'identity' || kind === 'self-signed';
   const urls = crlUrls(certificate);
   return [
     HEADS[kind],
@@ -40,7 +41,7 @@ export function certificateBlock(stored: StoredCertificate, options: BlockOption
     `  Certificate Usage: ${usageOf(stored, kind)}`,
     '  Issuer: ',
     ...nameLines(certificate.issuer, listing),
-    ...(kind === 'identity' ? ['  Subject:', ...ownNameLines(certificate.subject)] : ['  Subject: ']),
+    ...(isOwn ? ['  Subject:', ...ownNameLines(certificate.subject)] : ['  Subject: ']),
     ...nameLines(certificate.subject, listing),
     ...(urls.length === 0 ? [] : [`  ${listing.crlLabel}: `, ...urls.map((url) => `    ${url}`)]),
     '  Validity Date: ',
@@ -49,7 +50,7 @@ export function certificateBlock(stored: StoredCertificate, options: BlockOption
     ...(renewAt === undefined ? [] : [`    renew date: ${clock.formatDate(renewAt)}`]),
     ...(verbose ? verboseLines(stored, clock) : []),
     `  Associated Trustpoints: ${trustpoints.join(' ')} `,
-    ...(stored.saved ? [`  Storage: ${storageName(stored, kind === 'identity' ? 'identity' : 'ca')}`] : []),
+    ...(stored.saved ? [`  Storage: ${storageName(stored, isOwn ? 'identity' : 'ca')}`] : []),
     ...(verbose && stored.keyLabel !== undefined ? [`  Key Label: ${stored.keyLabel}`] : []),
   ];
 }
@@ -57,6 +58,7 @@ export function certificateBlock(stored: StoredCertificate, options: BlockOption
 // The heads of RA blocks are recalled from old examples: a listing with them is not known from captures.
 const HEADS: Readonly<Record<BlockOptions['kind'], string>> = {
   identity: 'Certificate',
+  'self-signed': 'Router Self-Signed Certificate',
   ca: 'CA Certificate',
   'ra-sign': 'RA Signature Certificate',
   'ra-encrypt': 'RA KeyEncipher Certificate',

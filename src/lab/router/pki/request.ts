@@ -57,7 +57,7 @@ export function requestHash({ personality }: Router, trustpoint: Trustpoint): Di
 }
 
 /** An EC key signs with no MD5. What it signs with where no line says it is not known: here the hash of its length. */
-function signatureHash(router: Router, trustpoint: Trustpoint, { type, bits }: RouterKey): Digest {
+export function signatureHash(router: Router, trustpoint: Trustpoint, { type, bits }: RouterKey): Digest {
   if (type === 'rsa') return requestHash(router, trustpoint);
   const chosen = chosenHash(trustpoint);
   if (chosen !== undefined && chosen !== 'md5') return chosen;

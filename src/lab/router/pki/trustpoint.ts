@@ -141,6 +141,11 @@ export class Trustpoint {
     return this.setting('enrollment terminal') !== undefined;
   }
 
+  /** The router certifies itself. */
+  get isSelfSigned(): boolean {
+    return this.setting('enrollment selfsigned') !== undefined;
+  }
+
   /** Requests are shown and certificates asked for in PEM. */
   get isPem(): boolean {
     const setting = this.setting('enrollment terminal') ?? this.setting('enrollment url');

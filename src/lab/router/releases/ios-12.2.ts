@@ -10,7 +10,8 @@ export const IOS_12_2: Personality = {
   platform: { pid: 'CISCO1720', description: '1720 chassis' },
   interfaces: ['FastEthernet0', 'Ethernet0'],
   pkiWord: 'ca',
-  // The pin came with 12.3(12), `revocation-check` and `| section` with 12.3(2)T, PEM with 12.3(4)T. The word `label` in front of a key's
+  // The pin came with 12.3(12), `revocation-check` and `| section` with 12.3(2)T, PEM with 12.3(4)T, self-signed
+  // certificates that last with 12.3(14)T. The word `label` in front of a key's
   // name is known from 12.3(4)T, keys on tokens from 12.4(11)T; a guide for 12.2(8)T writes the name without it.
   lacks: [
     ...IOS_12_4.lacks,
@@ -25,6 +26,7 @@ export const IOS_12_2: Personality = {
     'output section',
     'pem enrollment',
     'revocation-check',
+    'self-signed',
   ],
   wording: {
     fingerprints: 'md5-only',
