@@ -32,7 +32,13 @@ export interface CommandSpec {
 
 const ALL: readonly OptionName[] = ['color', 'debug'];
 const SELECT: readonly OptionName[] = ['inventory', 'limit', 'group', 'tag'];
-const CONSENTS: readonly OptionName[] = ['replaceCa', 'adoptTrustpoint', 'shareKey', 'reissue'];
+const CONSENTS: readonly OptionName[] = [
+  'replaceCa',
+  'adoptTrustpoint',
+  'shareKey',
+  'replaceSelfsigned',
+  'reissue',
+];
 const REPORTS: readonly OptionName[] = ['html', 'junit', 'csv', 'metrics'];
 /** A plan reads all it can. */
 const BUDGET: readonly OptionName[] = ['maxFail', 'maxSameCause'];

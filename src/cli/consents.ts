@@ -8,6 +8,7 @@ export const CONSENT_OPTIONS = {
   'replace-ca': 'replaceCa',
   'adopt-trustpoint': 'adoptTrustpoint',
   'share-key': 'shareKey',
+  'replace-selfsigned': 'replaceSelfsigned',
   reissue: 'reissue',
   retire: 'retire',
 } as const satisfies Readonly<Record<Consent, OptionName>>;

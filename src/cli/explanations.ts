@@ -66,6 +66,7 @@ export const CAUSES: Readonly<Record<ErrorCode, readonly string[]>> = {
     'The trustpoint trusts another CA, or enrolls at another URL. --replace-ca <device> removes it with its certificates and makes it anew.',
     'The trustpoint has lines of somebody else that would spoil the enrollment: a stored password, another way to enroll. --adopt-trustpoint <device> takes them away.',
     'The key pair that the inventory names is used by another trustpoint of the router. --share-key <device> uses it, too; or choose another key.label.',
+    'A self-signed trustpoint is to be enrolled, and another trustpoint of the router, that of its HTTPS server as a rule, holds the one self-signed certificate that it keeps. --replace-selfsigned <device> lets it go.',
     'The certificate in force was made with other names than the inventory asks for now. --reissue <device> replaces it by one with the new names.',
     'The certificate in force belongs to another key pair than the inventory names: no switch allows that, correct key.label.',
     'What a roll has replaced may not be retired yet (renew --retire <device>), or its switch could not be undone: the message says why.',

@@ -73,6 +73,11 @@ export const OPTIONS = {
     type: 'names',
     help: 'on this device, use a key pair that another trustpoint uses too (may be repeated)',
   },
+  replaceSelfsigned: {
+    flags: '--replace-selfsigned <device>',
+    type: 'names',
+    help: 'on this device, let the router delete the self-signed certificate of another trustpoint, of which it keeps one only (may be repeated)',
+  },
   reissue: {
     flags: '--reissue <device>',
     type: 'names',

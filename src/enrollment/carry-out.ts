@@ -3,6 +3,7 @@ import { generateKeypair } from '../ios/dialogues/generate-keypair.ts';
 import { removeTrustpoint } from '../ios/dialogues/remove-trustpoint.ts';
 import { LOG_HERE, NO_LOG_HERE } from '../ios/terminal-commands.ts';
 import type { ReplacedCertificate } from '../pki/verify.ts';
+import { signItself } from './methods/selfsigned.ts';
 import { type Action, isLate, type Plan } from './plan.ts';
 import type { DeviceRecord } from './record.ts';
 import { authenticateCa } from './steps/authenticate.ts';
@@ -77,6 +78,10 @@ export async function carryOut(context: StepContext, record: DeviceRecord, plan:
         break;
       case 'enroll':
         if (action.replaces !== undefined) replaced.set(action.trustpoint, action.replaces);
+        if (trustpointOf(context, action.trustpoint).method.kind === 'selfsigned') {
+          await record.step('enroll', action.trustpoint, (note) => signItself(context, action, note));
+          break;
+        }
         if (await enrollAndAwait(context, record, action)) pending.add(action.trustpoint);
         break;
       case 'await-grant':

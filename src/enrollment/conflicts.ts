@@ -11,6 +11,7 @@ import { CertificateUnreadableError, decodeCertificate } from '../pki/decode.ts'
 import { sameKey } from '../pki/key.ts';
 import type { Drift } from './drift.ts';
 import { useOfKeypair } from './held-keys.ts';
+import { selfSigningOthers } from './methods/selfsigned.ts';
 import type { TrustpointView } from './observation.ts';
 import { isPinned } from './pins.ts';
 
@@ -39,6 +40,7 @@ export function findConflict(situation: Situation): DeviceError | undefined {
     urlUnderCertificate(situation) ??
     keyUnderCertificate(situation) ??
     namesUnderCertificate(situation) ??
+    otherSelfSigned(situation) ??
     sharedKey(situation) ??
     unfitKey(situation)
   );
@@ -131,6 +133,27 @@ function namesUnderCertificate({
     `the certificate in place was made with another ${change.head}`,
     `present: ${change.present}; wanted: ${change.wanted}`,
     `correct the inventory, or ${allow('reissue')}`,
+  );
+}
+
+/** A router keeps one self-signed certificate: to make this one deletes the other, with its trustpoint. */
+function otherSelfSigned({
+  trustpoint,
+  view,
+  others,
+  certificateWillChange,
+  consents,
+}: Situation): DeviceError | undefined {
+  const isMade = view.identity === undefined || certificateWillChange;
+  if (trustpoint.method.kind !== 'selfsigned' || !isMade || consents.has('replace-selfsigned'))
+    return undefined;
+  const [other] = selfSigningOthers(others, trustpoint.name);
+  if (other === undefined) return undefined;
+  return conflict(
+    trustpoint,
+    `the router would delete the self-signed certificate of trustpoint ${other}: it keeps one only`,
+    '',
+    allow('replace-selfsigned'),
   );
 }
 

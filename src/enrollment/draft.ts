@@ -15,6 +15,7 @@ import type { RenderedBlock } from '../template/render.ts';
 import { findConflict, IN_CERTIFICATE, spoilingLines } from './conflicts.ts';
 import { compareLines, headOf, onlyForRequests } from './drift.ts';
 import { keypairFor } from './held-keys.ts';
+import { selfSigningOthers } from './methods/selfsigned.ts';
 import { identityFor, type Observation, type TrustpointView } from './observation.ts';
 import { isPinned } from './pins.ts';
 import type { Action, Plan } from './plan.ts';
@@ -108,7 +109,7 @@ export class Draft implements Plan {
     }
     this.configure(trustpoint, view, blocks, true);
     this.keypair(trustpoint, blocks);
-    this.authenticate(trustpoint, view);
+    if (asksCa(trustpoint.method)) this.authenticate(trustpoint, view);
     const decision = this.decisions.find((made) => made.trustpoint === trustpoint.name);
     this.enroll(trustpoint, decision?.reason ?? '', {
       challenge: trustpoint.authority.renewalChallenge,
@@ -268,6 +269,13 @@ export class Draft implements Plan {
     why: string,
     request: { challenge: boolean; replaces?: ReplacedCertificate },
   ): void {
+    if (trustpoint.method.kind === 'selfsigned') {
+      const mayReplace = selfSigningOthers(this.observation.running.trustpoints, trustpoint.name);
+      const also = mayReplace.length === 0 ? {} : { mayReplace };
+      const action = { kind: 'enroll', why, trustpoint: trustpoint.name, ...request, ...also } as const;
+      this.actions.push({ ...action, challenge: false });
+      return;
+    }
     const challenge = request.challenge && trustpoint.authority.challenge.kind !== 'none';
     this.actions.push({ kind: 'enroll', why, trustpoint: trustpoint.name, ...request, challenge });
     this.actions.push({ kind: 'await-grant', why: 'the CA has to answer', trustpoint: trustpoint.name });

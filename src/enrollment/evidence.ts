@@ -59,6 +59,7 @@ function examineIdentity(
       keyType: key.type,
       keyBits: key.size,
       pins: trustpoint.authority.fingerprints,
+      ...(trustpoint.method.kind === 'selfsigned' ? { selfSigned: true } : {}),
       ...(keyUsageAsked === undefined ? {} : { keyUsageAsked }),
     },
     identityDer: held?.configured?.der,

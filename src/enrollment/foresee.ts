@@ -22,6 +22,7 @@ import type { IosCommand } from '../ios/question.ts';
 import { LOG_HERE, NO_LOG_HERE } from '../ios/terminal-commands.ts';
 import { rollsKeys } from './generations.ts';
 import { foreseeAcceptance, foreseeProtection, foreseeRetreat } from './guard/foresee.ts';
+import { foreseeSelfSigning } from './methods/selfsigned.ts';
 import { foreseeGuards } from './guard/pending.ts';
 import { foreseeObserve, foreseeObserveStartup, furtherFor } from './observe.ts';
 import { type Action, isLate, type LateAction, type Plan } from './plan.ts';
@@ -154,7 +155,8 @@ function foreseeRequest(
   device: Device,
   action: Extract<Action, { kind: 'enroll' }>,
 ): readonly ForeseenLine[] {
-  const { name, authority, serialNumber, ipAddress } = trustpointOf({ device }, action.trustpoint);
+  const { name, authority, method, serialNumber, ipAddress } = trustpointOf({ device }, action.trustpoint);
+  if (method.kind === 'selfsigned') return foreseeSelfSigning({ device }, action);
   const facts = { trustpoint: name, serialNumber, ipAddress, reenroll: action.replaces !== undefined };
   const challenge = action.challenge ? originOf(authority) : undefined;
   return [

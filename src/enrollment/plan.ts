@@ -43,6 +43,8 @@ export type Action =
       readonly replaces?: ReplacedCertificate;
       /** Whether the router's password question gets a challenge or an empty answer. */
       readonly challenge: boolean;
+      /** Of a self-signed certificate: other trustpoints whose own goes with it. */
+      readonly mayReplace?: readonly string[];
     }
   | { readonly kind: 'await-grant'; readonly why: string; readonly trustpoint: string }
   | {

@@ -60,6 +60,11 @@ function climb(
   );
 }
 
+/** Whether a certificate names itself as its issuer, and its own key made the signature. */
+export function isSignedByItself(certificate: DecodedCertificate): boolean {
+  return isSelfIssued(certificate) && isSignedBy(certificate, certificate);
+}
+
 function isSignedBy(child: DecodedCertificate, signer: DecodedCertificate): boolean {
   try {
     return new X509Certificate(child.der).verify(new X509Certificate(signer.der).publicKey);

@@ -1,11 +1,15 @@
 import { type Fingerprint, formatFingerprint, sameFingerprint } from '../domain/fingerprint.ts';
-import { findPath } from './chain.ts';
+import { findPath, isSignedByItself } from './chain.ts';
 import type { DecodedCertificate } from './decode.ts';
 import { describeName } from './names.ts';
 import type { Evidence, Verdict } from './verify.ts';
 
 /** Every pin must be a fingerprint of one and the same CA certificate. */
-export function checkAuthority(evidence: Evidence): Verdict {
+export function checkAuthority(evidence: Evidence): Verdict | undefined {
+  return evidence.expected.selfSigned === true ? undefined : checkPinned(evidence);
+}
+
+function checkPinned(evidence: Evidence): Verdict {
   const { authorities, unreadableAuthorities } = evidence;
   const { pins } = evidence.expected;
   const expected = pins.map(formatFingerprint).join(', ');
@@ -39,15 +43,20 @@ function showHashes(authority: DecodedCertificate, pins: readonly Fingerprint[])
   return `${describeName(authority.subject)} has ${shown.join(', ')}`;
 }
 
-/** From the router's certificate to the pinned CA. */
+/** From the router's certificate to the pinned CA, or to itself where the router signs. */
 export function checkChain(evidence: Evidence): Verdict {
-  const expected = 'signed by the pinned CA';
   const { identity } = evidence;
+  const expected = evidence.expected.selfSigned === true ? 'signed by itself' : 'signed by the pinned CA';
   if (typeof identity === 'string') return { status: 'unknown', expected, actual: identity };
+  if (evidence.expected.selfSigned === true) {
+    return isSignedByItself(identity)
+      ? { status: 'pass', expected, actual: describeName(identity.subject) }
+      : { status: 'fail', expected, actual: `its issuer is ${describeName(identity.issuer)}` };
+  }
   const anchor = pinnedAuthority(evidence);
   if (anchor === undefined) {
     // Without the pinned CA there is nothing a path could lead to; whether it exists is the check before this one.
-    const { status } = checkAuthority(evidence);
+    const { status } = checkPinned(evidence);
     return { status, expected, actual: 'the pinned CA certificate is not at hand' };
   }
   const path = findPath(identity, evidence.authorities, anchor, evidence);

@@ -9,8 +9,8 @@ import type { Evidence, Verdict } from './verify.ts';
 const DROPPABLE: ReadonlySet<string> = new Set(['unstructuredname', 'unstructuredaddress', 'serialnumber']);
 
 /** Every attribute asked for stands in the subject with its value. Others may stand there too. */
-export function checkSubject({ identity, expected: asked }: Evidence): Verdict {
-  const attributes = parseNameText(asked.subject);
+export function checkSubject({ identity, expected: asked }: NamedEvidence): Verdict {
+  const attributes = asked.subject === '' ? [] : parseNameText(asked.subject);
   if ('problem' in attributes) {
     return {
       status: 'unknown',
@@ -18,9 +18,8 @@ export function checkSubject({ identity, expected: asked }: Evidence): Verdict {
       actual: `the subject asked for cannot be read: ${attributes.problem}`,
     };
   }
-  const expected = [describeName(attributes), ...(asked.serialNumberAsked ? ['serialNumber'] : [])].join(
-    ', ',
-  );
+  const named = attributes.length === 0 ? 'any subject' : describeName(attributes);
+  const expected = [named, ...(asked.serialNumberAsked ? ['serialNumber'] : [])].join(', ');
   if (typeof identity === 'string') return { status: 'unknown', expected, actual: identity };
   const missing = attributes.filter((attribute) => !holds(identity.subject, attribute));
   const isDropped = (attribute: NameAttribute): boolean =>

@@ -1,7 +1,7 @@
 import type { Evidence, Verdict } from './verify.ts';
 
 /** The router’s listing decides; bytes without a listing are no proof that it calls them available. */
-export function checkPresent({ hasIdentity, printed }: Evidence): Verdict {
+export function checkPresent({ hasIdentity, printed, expected: { selfSigned } }: Evidence): Verdict {
   const expected = 'available';
   if (printed === undefined) {
     const actual = hasIdentity
@@ -10,7 +10,8 @@ export function checkPresent({ hasIdentity, printed }: Evidence): Verdict {
     return { status: 'fail', expected, actual };
   }
   const { status, kind, head } = printed;
-  if (kind !== 'identity') return { status: 'fail', expected, actual: `“${head}”` };
+  if (kind !== (selfSigned === true ? 'self-signed' : 'identity'))
+    return { status: 'fail', expected, actual: `“${head}”` };
   if (!/^available$/i.test(status.trim()))
     return { status: 'fail', expected, actual: status.trim().toLowerCase() };
   return { status: 'pass', expected, actual: 'available' };
@@ -32,12 +33,19 @@ export function checkIssuedFor({ printed, trustpoint, hasIdentity }: Evidence): 
 }
 
 /** A renewal brings another serial number and a later end. */
-export function checkReplaced({ identity, previous }: Evidence): Verdict | undefined {
+export function checkReplaced({
+  identity,
+  previous,
+  expected: { selfSigned },
+}: Evidence): Verdict | undefined {
   if (previous === undefined) return undefined;
-  const expected = `another serial number than ${previous.serial}, an end after ${previous.notAfter.toISOString()}`;
+  // A router gives every certificate that it signs itself the same serial number.
+  const other = selfSigned === true ? '' : `another serial number than ${previous.serial}, `;
+  const expected = `${other}an end after ${previous.notAfter.toISOString()}`;
   if (typeof identity === 'string') return { status: 'unknown', expected, actual: identity };
   const { serial, notAfter } = identity;
-  const isNew = !sameSerial(serial, previous.serial) && notAfter > previous.notAfter;
+  const isOther = selfSigned === true || !sameSerial(serial, previous.serial);
+  const isNew = isOther && notAfter > previous.notAfter;
   return {
     status: isNew ? 'pass' : 'fail',
     expected,

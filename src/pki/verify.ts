@@ -56,7 +56,7 @@ export interface ReplacedCertificate {
 
 /** What the inventory asked the CA for. */
 export interface ExpectedCertificate {
-  /** `CN=br-1.example.net,OU=Branches`, with the device's values put in. */
+  /** `CN=br-1.example.net,OU=Branches`, with the device's values put in; empty where it is not the inventory's to say. */
   readonly subject: string;
   /** Left out when the request held no name. */
   readonly fqdn?: string | undefined;
@@ -69,6 +69,8 @@ export interface ExpectedCertificate {
   readonly keyBits: number;
   /** All of them must match one CA certificate. */
   readonly pins: readonly Fingerprint[];
+  /** The router signs it itself: there is no CA, and its serial number need not change. */
+  readonly selfSigned?: true;
   /** RFC 5280 words; `digitalSignature` and `keyEncipherment` unless said otherwise. */
   readonly keyUsageAsked?: readonly string[] | undefined;
 }

@@ -153,10 +153,14 @@ function configureReasons(
 }
 
 function requestReasons(
-  { trustpoint: name, replaces }: Extract<Action, { kind: 'enroll' }>,
+  { trustpoint: name, replaces, mayReplace = [] }: Extract<Action, { kind: 'enroll' }>,
   { device, now, consents }: Situation,
   diffs: readonly ConfigDiff[],
 ): readonly Reason[] {
+  if (mayReplace.length > 0)
+    return [
+      ['high', `the self-signed certificate of ${mayReplace.join(', ')} is deleted for that of ${name}`],
+    ];
   if (replaces === undefined) return [['low', `${name} asks for a certificate; none is replaced`]];
   if (replaces.notAfter <= now) return [['medium', `${name} replaces a certificate that has ended`]];
   const isRenamed =
