@@ -6,7 +6,8 @@ import { matchAtEnd } from './match-at-end.ts';
 import { Screen } from './screen.ts';
 import { Transcript } from './transcript.ts';
 import type { Transport } from './transport.ts';
-import type { TypedLine } from './typed-line.ts';
+import { TypeAhead } from './type-ahead.ts';
+import { holdsSecret, type TypedLine, typedText } from './typed-line.ts';
 import { Vigil, type WatchOptions } from './vigil.ts';
 
 export interface ChannelOptions {
@@ -45,7 +46,7 @@ const LONGEST_REPLY = 8 * 1024 * 1024;
  */
 export class Channel {
   readonly transcript: Transcript;
-  readonly #transport: Transport;
+  readonly #transport: TypeAhead;
   readonly #keyboard: Keyboard;
   readonly #clean: CleanText;
   readonly #logListeners = new Set<(message: string) => void>();
@@ -60,15 +61,15 @@ export class Channel {
 
   constructor(transport: Transport, { habits, transcript = new Transcript() }: ChannelOptions) {
     this.transcript = transcript;
-    this.#transport = transport;
+    this.#transport = new TypeAhead(transport, (line) => matchAtEnd(this.#habits.prompt, line) !== undefined);
     this.#habits = habits;
     breakLines(this.#screen, habits);
-    this.#keyboard = new Keyboard(transport, transcript);
+    this.#keyboard = new Keyboard(this.#transport, transcript);
     this.#clean = new CleanText(habits, (message) => {
       for (const listener of this.#logListeners) listener(message);
     });
-    transport.onData((bytes) => this.#hear(bytes));
-    transport.onClose((reason) => this.#close(reason));
+    this.#transport.onData((bytes) => this.#hear(bytes));
+    this.#transport.onClose((reason) => this.#close(reason));
   }
 
   get habits(): Habits {
@@ -115,6 +116,22 @@ export class Channel {
   /** Types a command line; characters that a line editor takes as keys are made literal. */
   send(line: TypedLine): void {
     this.#type(() => this.#keyboard.line(line, this.#habits.literal));
+  }
+
+  /**
+   * Command lines that will be typed next, in this order, if nothing goes wrong: they may reach the device before the
+   * replies to those before them were read. Only lines that ask nothing, and do no harm behind one that was refused. Of
+   * no effect on a device that echoes nothing.
+   */
+  foresee(lines: readonly TypedLine[]): void {
+    const secret = lines.findIndex(holdsSecret);
+    const plain = secret < 0 ? lines : lines.slice(0, secret);
+    if (this.#unechoed === undefined) this.#transport.plan(plain.map(typedText));
+  }
+
+  /** Lines the device has been sent that nobody has read the reply to, as they may be shown. */
+  get unread(): readonly string[] {
+    return this.#transport.unread.map((text) => this.transcript.redact(text));
   }
 
   /** Types an answer to a question, exactly as it is. */

@@ -46,6 +46,8 @@ export interface SshSettings {
   readonly knownHosts: string;
   /** `auto`: what the device turns out to need, never weaker than the last time. */
   readonly algorithms: 'modern' | 'legacy' | 'auto';
+  /** Whether lines that ask nothing may be typed before the replies to those before them were read; they may unless told. */
+  readonly typeAhead?: boolean;
   /** 30 seconds, 20 times, unless said otherwise. */
   readonly keepalive?: Keepalive;
   /** The way to the device: the first is reached from this machine, each next one through the one before. */

@@ -16,6 +16,7 @@ import { openSession, type Session } from '../ios/session.ts';
 import type { Renderer } from '../template/render.ts';
 import type { CaLookup } from './ca-lookup.ts';
 import type { ServerGrants } from './ca-router/server-grants.ts';
+import type { Couriers } from './couriers.ts';
 import type { BackupFile } from './guard/backup.ts';
 import { remembering } from './guard/heard.ts';
 import type { Observation } from './observation.ts';
@@ -38,6 +39,8 @@ export interface JobOptions {
   readonly sshMemory?: SshMemory;
   /** Shares the connections to jump hosts among devices; without it each device has its own. */
   readonly jumpHosts?: JumpHostPool;
+  /** Shares among devices the ways to CAs that are offline; without it each device has its own. */
+  readonly couriers?: Couriers;
   /** Shares among devices what this machine sees of the CAs; without it each device looks for itself. */
   readonly caLookup?: Pick<CaLookup, 'certificates'>;
   /** Is given the DER of every certificate that goes into the result, and of its chain. Must not throw. */
@@ -47,6 +50,8 @@ export interface JobOptions {
    * touched.
    */
   readonly backUp?: (device: string, files: readonly BackupFile[]) => Promise<void>;
+  /** The run comes back to requests that wait for so long, in milliseconds: nobody has to stay for them. */
+  readonly waitMs?: number;
   /** Grants requests at certificate servers, for authorities that want it; without it they wait for somebody. */
   readonly serverGrants?: ServerGrants;
   /** Shares among devices the CAs' lists of revoked certificates; without it each device fetches them. */
@@ -125,7 +130,7 @@ function connect(
       onNote: (text) => record.notes.push(text),
     });
     const { heard, ...remembered } = remembering(
-      await openSession({ device, transport, transcript, signal }),
+      await openSession({ device, transport, transcript, signal, typesAhead: ssh.typeAhead ?? true }),
       () => record.typing(),
     );
     const session = inItsOwnWords(remembered.session);

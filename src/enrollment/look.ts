@@ -91,7 +91,10 @@ export async function look<Name extends keyof Seen>(
   needed: Needed = NOTHING,
 ): Promise<Pick<Seen, Name>> {
   const seen: Partial<Pick<Seen, Name>> = {};
-  for (const name of names) seen[name] = await lookAt(session, LOOKS[name], needed);
+  for (const [index, name] of names.entries()) {
+    session.foresee(names.slice(index).map((next) => LOOKS[next].command));
+    seen[name] = await lookAt(session, LOOKS[name], needed);
+  }
   return seen as Pick<Seen, Name>;
 }
 

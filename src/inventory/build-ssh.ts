@@ -77,6 +77,7 @@ export class SshBuilder {
       ...(enable === undefined ? {} : { enable }),
       knownHosts: level.knownHosts ?? found.knownHosts ?? this.#origin.resolve('known_hosts'),
       algorithms: level.algorithms ?? 'modern',
+      ...(level.typeAhead === undefined ? {} : { typeAhead: level.typeAhead }),
       ...(keepalive === undefined ? {} : { keepalive: buildKeepalive(keepalive) }),
       ...(via.length === 0 ? {} : { via }),
     };

@@ -58,6 +58,11 @@ export const Ssh = z
         'legacy also offers the SHA-1 and CBC algorithms that old releases need; auto finds out what a device needs and never goes below it again.',
       default: 'modern',
     }),
+    typeAhead: Flag.optional().meta({
+      description:
+        'Whether lines that ask nothing may be typed before the replies to those before them were read.',
+      default: true,
+    }),
     port: integer(1, 65_535)
       .optional()
       .meta({ description: 'SSH port; a device may say port: itself.', default: 22 }),

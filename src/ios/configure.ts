@@ -10,7 +10,8 @@ import type { Terminal } from './terminal.ts';
  * answered with a question.
  */
 export async function typeConfiguration(terminal: Terminal, lines: readonly ConfigLine[]): Promise<void> {
-  for (const line of lines) {
+  for (const [index, line] of lines.entries()) {
+    terminal.foresee(harmlessFrom(lines, index));
     const shown = maskedText(line);
     terminal.mayBegin(`“${shown}”`);
     const prompt = await terminal.prompt();
@@ -30,13 +31,32 @@ export async function typeConfiguration(terminal: Terminal, lines: readonly Conf
   }
 }
 
+/**
+ * Settings of a trustpoint, and where a router has its time from: these lines ask nothing, and what becomes of one
+ * does not depend on the one before, but for the line that enters the trustpoint. That one is always waited for.
+ */
+const HARMLESS = [
+  /^ ?(?:serial-number|fqdn|ip-address|subject-name|fingerprint|revocation-check|rsakeypair|eckeypair|hash|usage)\b/,
+  /^ ?(?:enrollment (?:url http|mode|retry)|source interface|vrf|chain-validation|crl query)\b/,
+  /^(?:ntp server|ntp source)\b/,
+] as const;
+
+/** The lines from there on that may be typed before the replies to those before them. */
+function harmlessFrom(lines: readonly ConfigLine[], index: number): readonly ConfigLine[] {
+  const rest = lines.slice(index);
+  const end = rest.findIndex((line) => !HARMLESS.some((pattern) => pattern.test(maskedText(line))));
+  return end < 0 ? rest : rest.slice(0, end);
+}
+
 function refused(
-  { channel: { transcript } }: Terminal,
+  { channel: { transcript, unread } }: Terminal,
   told: string,
   shown: string,
   refusal: { readonly line: string; readonly code: RouterLineCode },
 ): DeviceError {
   const heard = transcript.redact(told);
   const message = `“${shown}”: ${transcript.redact(refusal.line)}`;
-  return new DeviceError('command-refused', message, explainRefusal(refusal, heard));
+  const ahead =
+    unread.length === 0 ? '' : `\ntyped behind it already, and not looked at: ${unread.join('; ')}`;
+  return new DeviceError('command-refused', message, explainRefusal(refusal, heard + ahead));
 }

@@ -24,6 +24,11 @@ export interface Session {
   readonly hostname: string;
   /** Stops everything; dialogues that wait between two tries look at it too. */
   readonly signal: AbortSignal | undefined;
+  /**
+   * Show commands that will be asked next, in this order, as they are: they may be typed before the replies to those
+   * before them were read, where the session may type ahead.
+   */
+  foresee(commands: readonly string[]): void;
   /** The output of a show command. Throws `command-refused` when the parser or AAA says no. */
   show(command: string, options?: { readonly timeoutMs?: number }): Promise<string>;
   /** The same, with a refusal as part of the answer. */
@@ -52,6 +57,8 @@ export interface OpenSessionOptions {
   readonly transport: Transport;
   readonly transcript?: Transcript;
   readonly signal?: AbortSignal;
+  /** Whether lines that ask nothing may be typed before the replies to those before them were read; not unless given. */
+  readonly typesAhead?: boolean;
   /** Pause before another try when somebody else holds the configuration, in milliseconds; 10 s unless given. */
   readonly lockPauseMs?: number;
 }
@@ -72,7 +79,9 @@ export async function openSession(options: OpenSessionOptions): Promise<Session>
   const stoppable = signal === undefined ? {} : { signal };
   try {
     const prompt = await login(channel, { timeoutMs: device.timeouts.command, ...stoppable });
-    const terminal = new Terminal(channel, prompt, { timeoutMs: device.timeouts.command, ...stoppable });
+    const { typesAhead = false } = options;
+    const settings = { timeoutMs: device.timeouts.command, typesAhead, ...stoppable };
+    const terminal = new Terminal(channel, prompt, settings);
     const session = new IosSession(terminal, options);
     await session.prepare();
     return session;
@@ -104,6 +113,10 @@ class IosSession implements Session {
     await this.#terminal.run(PAGER_OFF);
     await this.#widen();
     await this.#enter('privileged-exec');
+  }
+
+  foresee(commands: readonly string[]): void {
+    this.#terminal.foresee(commands);
   }
 
   async show(

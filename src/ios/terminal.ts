@@ -16,6 +16,8 @@ export interface TerminalOptions {
   /** Longest silence after a command, in milliseconds. */
   readonly timeoutMs: number;
   readonly signal?: AbortSignal;
+  /** Whether foreseen lines may be typed before the replies to those before them were read. */
+  readonly typesAhead?: boolean;
 }
 
 /** How long leaving may take, step by step, in milliseconds. */
@@ -26,6 +28,7 @@ export class Terminal {
   readonly channel: Channel;
   readonly timeoutMs: number;
   readonly signal: AbortSignal | undefined;
+  readonly #typesAhead: boolean;
   #hostname: string;
   #width: number | undefined;
   /** Undefined when something went wrong since: the mode has to be observed anew. */
@@ -35,10 +38,11 @@ export class Terminal {
   /** A reload of our own is scheduled. */
   expectsReload = false;
 
-  constructor(channel: Channel, prompt: Prompt, { timeoutMs, signal }: TerminalOptions) {
+  constructor(channel: Channel, prompt: Prompt, { timeoutMs, signal, typesAhead = false }: TerminalOptions) {
     this.channel = channel;
     this.timeoutMs = timeoutMs;
     this.signal = signal;
+    this.#typesAhead = typesAhead;
     this.#hostname = prompt.hostname;
     this.#prompt = prompt;
     this.#expect([prompt.hostname]);
@@ -94,6 +98,11 @@ export class Terminal {
     );
     this.#observe(conversation.prompt);
     return conversation;
+  }
+
+  /** As `Channel.foresee`, on a terminal that shows lines whole, where the session may type ahead. */
+  foresee(lines: readonly (string | ConfigLine)[]): void {
+    if (this.#typesAhead && this.#width === 0) this.channel.foresee(lines);
   }
 
   /** Types a line that may hold secrets and returns the reply. Throws as `converse` does: nothing is answered. */

@@ -83,6 +83,7 @@ function routerThatSays(replies: Readonly<Record<string, string>>): Session {
     converse: () => Promise.reject(new Error('nothing is typed here')),
     onSyslog: () => () => undefined,
     expectReload: () => undefined,
+    foresee: () => undefined,
     close: async () => undefined,
   };
 }

@@ -209,6 +209,7 @@ async function opened(act: Case['act']): Promise<{ readonly dialogue: IosDialogu
     },
     onSyslog: () => () => undefined,
     expectReload: () => undefined,
+    foresee: () => undefined,
     close: () => Promise.resolve(),
   };
   await expect(act(session)).rejects.toThrow('far enough');

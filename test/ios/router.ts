@@ -97,6 +97,7 @@ export function conversationsOnly(
     converse: (dialogue) => terminal.converse(dialogue),
     onSyslog: (listener) => channel.onSyslog(listener),
     expectReload: () => undefined,
+    foresee: () => undefined,
     close: () => Promise.resolve(channel.close()),
   };
   return { session, transport };

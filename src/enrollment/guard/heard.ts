@@ -21,6 +21,7 @@ export function remembering(
       get signal() {
         return session.signal;
       },
+      foresee: (commands) => session.foresee(commands),
       async show(command, options) {
         const text = await session.show(command, options);
         keep(command, text);

@@ -43,6 +43,13 @@ class OwnWords implements Session {
     return this.#session.signal;
   }
 
+  /** As far as it is known in which word: the first command that tells is asked by itself. */
+  foresee(commands: readonly string[]): void {
+    const telling = commands.findIndex((command) => this.#wouldTell(command));
+    const sure = telling < 0 ? commands : commands.slice(0, telling + 1);
+    this.#session.foresee(sure.map((command) => this.#spell(command)));
+  }
+
   async show(command: string, options: { readonly timeoutMs?: number } = {}): Promise<string> {
     if (!this.#wouldTell(command)) return this.#session.show(this.#spell(command), options);
     const { text, refusal } = await this.ask(command);

@@ -112,7 +112,8 @@ function knowsFqdn(version: string): boolean {
 }
 
 /** Trustpoint commands of 12.3(7)T and later, or of a time that is not known. */
-const LATER = /^(?:hash|regenerate|vrf|subject-alt-name|eckeypair|ocsp|storage|on|chain-validation|auto-enroll \d+)\b/;
+const LATER =
+  /^(?:hash|regenerate|vrf|subject-alt-name|eckeypair|ocsp|storage|on|chain-validation|auto-enroll \d+)\b/;
 
 function hasNoOldForm(text: string, router: OldRouter): boolean {
   if (LATER.test(text)) return true;

@@ -149,6 +149,7 @@ function routerThatAnswers(answer: (line: string) => string): Fake {
     },
     onSyslog: () => () => undefined,
     expectReload: () => undefined,
+    foresee: () => undefined,
     close: async () => undefined,
   };
   return { session: inItsOwnWords(session), typed };

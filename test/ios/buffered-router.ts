@@ -1,0 +1,144 @@
+import type { Transport } from '../../src/dialogue/transport.ts';
+
+/** What a router does with one line: its reply, and the prompt that follows unless it asks something. */
+export interface Reaction {
+  /** Whole lines. */
+  readonly reply?: string;
+  /** The prompt from then on. */
+  readonly prompt?: string;
+  /** Asks this instead of showing a prompt; the next line typed is its answer. */
+  readonly question?: string;
+}
+
+export interface BufferedRouterOptions {
+  readonly prompt: string;
+  readonly react: (line: string) => Reaction;
+  /** How what it says is cut into reads. */
+  readonly sizes?: () => number;
+  /** A log line that comes before the output of a line, or behind the prompt after it; none when empty. */
+  readonly log?: (line: string, at: 'output' | 'prompt') => string;
+}
+
+/**
+ * A router with an input buffer: what is typed ahead waits, unechoed, until the line editor reads it. Says when each line
+ * arrived, in lines it had replied to by then.
+ */
+export class BufferedRouter implements Transport {
+  /** Every line it was sent, and how many replies had been heard by whoever sent it. */
+  readonly arrived: { readonly line: string; readonly afterReplies: number }[] = [];
+  /** Every line that it read as a command, or as the answer to the question before it. */
+  readonly read: { readonly line: string; readonly answers?: string }[] = [];
+  /** Characters that waited in its buffer at one time, line ends included. */
+  mostBuffered = 0;
+  readonly #options: BufferedRouterOptions;
+  #prompt: string;
+  #question: string | undefined;
+  #typed = '';
+  #buffer: string[] = [];
+  #toSay = '';
+  /** Ends of replies within all that was ever said. */
+  #replyEnds: number[] = [];
+  #said = 0;
+  #delivered = 0;
+  #isBusy = false;
+  #closed = false;
+  #onData: (bytes: Uint8Array) => void = () => undefined;
+  #onClose: (reason?: Error) => void = () => undefined;
+
+  constructor(options: BufferedRouterOptions) {
+    this.#options = options;
+    this.#prompt = options.prompt;
+    this.#say(this.#prompt);
+  }
+
+  onData(listener: (bytes: Uint8Array) => void): void {
+    this.#onData = listener;
+  }
+
+  onClose(listener: (reason?: Error) => void): void {
+    this.#onClose = listener;
+  }
+
+  write(bytes: string): void {
+    for (const character of bytes) {
+      if (character === '\x03') {
+        this.#buffer = [];
+        this.#question = undefined;
+        this.#say(`^C\r\n${this.#prompt}`);
+      } else if (character === '\r') {
+        const afterReplies = this.#replyEnds.filter((end) => end <= this.#delivered).length;
+        this.arrived.push({ line: this.#typed, afterReplies });
+        this.#buffer.push(this.#typed);
+        const buffered = this.#buffer.reduce((sum, line) => sum + line.length + 1, 0);
+        this.mostBuffered = Math.max(this.mostBuffered, buffered);
+        this.#typed = '';
+      } else this.#typed += character;
+    }
+    this.#work();
+  }
+
+  /** Nothing more comes from it until something is typed. */
+  get isSilent(): boolean {
+    return this.#closed || (!this.#isBusy && this.#toSay === '');
+  }
+
+  close(): void {
+    this.#closed = true;
+    this.#onClose();
+  }
+
+  #work(): void {
+    const line = this.#isBusy ? undefined : this.#buffer.shift();
+    if (line === undefined || this.#closed) return;
+    if (line === 'exit') {
+      this.close();
+      return;
+    }
+    this.#isBusy = true;
+    setImmediate(() => {
+      this.#isBusy = false;
+      this.#take(line);
+      this.#work();
+    });
+  }
+
+  #take(line: string): void {
+    const { react, log = () => '' } = this.#options;
+    if (this.#question !== undefined) {
+      this.read.push({ line, answers: this.#question });
+      this.#question = undefined;
+      this.#say(`${line}\r\n${this.#prompt}`);
+      return;
+    }
+    this.read.push({ line });
+    const { reply = '', prompt = this.#prompt, question } = react(line);
+    this.#prompt = prompt;
+    this.#question = question;
+    const before = log(line, 'output');
+    const output = `${line}\r\n${before === '' ? '' : `${before}\r\n`}${reply.replaceAll('\n', '\r\n')}`;
+    if (question !== undefined) {
+      this.#say(output + question);
+      return;
+    }
+    const behind = line === '' ? '' : log(line, 'prompt');
+    this.#say(`${output}${prompt}${behind === '' ? '' : `\r\n${behind}\r\n${prompt}`}`);
+    this.#replyEnds.push(this.#said);
+  }
+
+  #say(text: string): void {
+    const isQuiet = this.#toSay === '';
+    this.#toSay += text;
+    this.#said += text.length;
+    if (isQuiet && text !== '') setImmediate(() => this.#deliver());
+  }
+
+  #deliver(): void {
+    if (this.#closed || this.#toSay === '') return;
+    const size = Math.max(1, this.#options.sizes?.() ?? this.#toSay.length);
+    const part = this.#toSay.slice(0, size);
+    this.#toSay = this.#toSay.slice(part.length);
+    this.#delivered += part.length;
+    this.#onData(Buffer.from(part, 'latin1'));
+    if (this.#toSay !== '') setImmediate(() => this.#deliver());
+  }
+}

@@ -1,0 +1,181 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { plainLine } from '../../src/domain/config-line.ts';
+import { openSession, type Session } from '../../src/ios/session.ts';
+import { BufferedRouter, type BufferedRouterOptions, type Reaction } from './buffered-router.ts';
+import { deviceError, scriptedDevice } from './router.ts';
+import { inVirtualTime } from './virtual-time.ts';
+
+const COMMANDS = ['show version', 'show clock', 'show ntp status', 'show crypto pki timers', 'show users'];
+const INVALID = "                ^\n% Invalid input detected at '^' marker.\n\n";
+const HEAD = 'crypto pki trustpoint T';
+const LINES = [
+  'enrollment url http://ca.example.net/certsrv/mscep/mscep.dll',
+  'enrollment mode ra',
+  'serial-number none',
+  'fqdn gw-1.example.net',
+  'ip-address none',
+  'subject-name CN=gw-1.example.net,OU=Branches',
+  'fingerprint 5A100C6BF21D97448E03BC712FE839D560AA174C',
+  'revocation-check crl',
+  'rsakeypair T 2048',
+  'hash sha256',
+];
+
+/** A router with a trustpoint mode, that shows what a command is and refuses the lines of which `refuses` is true. */
+function reactions(refuses: (line: string) => boolean = () => false): BufferedRouterOptions['react'] {
+  return (line): Reaction => {
+    if (refuses(line)) return { reply: INVALID };
+    if (line === 'configure terminal')
+      return {
+        reply: 'Enter configuration commands, one per line.  End with CNTL/Z.\n',
+        prompt: 'R1(config)#',
+      };
+    if (line.startsWith('crypto pki trustpoint')) return { prompt: 'R1(ca-trustpoint)#' };
+    if (line === 'end') return { prompt: 'R1#' };
+    return line.startsWith('show ') ? { reply: `this is ${line}\nR1 is up\n\n` } : {};
+  };
+}
+
+async function withRouter<T>(
+  options: Partial<BufferedRouterOptions>,
+  act: (session: Session, router: BufferedRouter) => Promise<T>,
+  typesAhead = true,
+): Promise<{ readonly router: BufferedRouter; readonly result: T }> {
+  const router = new BufferedRouter({ prompt: 'R1#', react: reactions(), ...options });
+  const device = scriptedDevice({}, 20_000);
+  const result = await inVirtualTime(router, async () => {
+    const session = await openSession({ device, transport: router, lockPauseMs: 0, typesAhead });
+    try {
+      return await act(session, router);
+    } finally {
+      await session.close();
+    }
+  });
+  return { router, result };
+}
+
+async function showAll(session: Session): Promise<readonly string[]> {
+  const shown: string[] = [];
+  for (const [index, command] of COMMANDS.entries()) {
+    session.foresee(COMMANDS.slice(index));
+    shown.push(await session.show(command));
+  }
+  return shown;
+}
+
+const configureAll = (session: Session): Promise<void> => session.configure([HEAD, ...LINES].map(plainLine));
+/** Lines that reached the router before the reply to the line before them was heard. */
+const aheadOf = ({ arrived }: BufferedRouter): readonly string[] =>
+  arrived.filter(({ afterReplies }, index) => afterReplies < index).map(({ line }) => line);
+
+const sizes = fc.array(fc.integer({ min: 1, max: 60 }), { minLength: 1, maxLength: 40 }).map((list) => {
+  let at = 0;
+  return (): number => list[at++ % list.length] ?? 1;
+});
+const LOG = '*Nov 21 02:00:00.000: %SYS-5-CONFIG_I: Configured from console by vty0';
+
+describe('typing ahead', () => {
+  it('sends show commands in one go, and reads each reply as the reply to its own command', async () => {
+    const { router, result } = await withRouter({}, showAll);
+    expect(result).toEqual(COMMANDS.map((command) => `\nthis is ${command}\nR1 is up\n\n`));
+    expect(aheadOf(router)).toEqual(COMMANDS.slice(1));
+  });
+
+  it('waits for every reply where the inventory says so', async () => {
+    const { router, result } = await withRouter({}, showAll, false);
+    expect(result).toHaveLength(COMMANDS.length);
+    expect(aheadOf(router)).toEqual([]);
+  });
+
+  it('reads the same with and without it, however the router’s words are cut and whatever it logs', async () => {
+    const logs = fc.array(fc.constantFrom('', '', '', LOG), { minLength: 1, maxLength: 12 }).map((list) => {
+      let at = 0;
+      return (): string => list[at++ % list.length] ?? '';
+    });
+    await fc.assert(
+      fc.asyncProperty(sizes, logs, async (next, log) => {
+        for (const typesAhead of [true, false]) {
+          const { result } = await withRouter({ sizes: next, log }, showAll, typesAhead);
+          // A log line behind the prompt makes the router print it twice: the first may stand at the end of the reply.
+          const texts = result.map((text) => text.replace(/R1#\n*$/, '').trim());
+          expect(texts).toEqual(COMMANDS.map((command) => `this is ${command}\nR1 is up`));
+        }
+      }),
+      { numRuns: 150 },
+    );
+  });
+
+  it('types the lines of a trustpoint ahead, but not behind the line that enters it', async () => {
+    const { router } = await withRouter({}, configureAll);
+    expect(aheadOf(router)).toEqual(expect.arrayContaining(LINES.slice(1, 4)));
+    expect(aheadOf(router)).not.toContain(LINES[0]);
+    expect(router.read.map(({ line }) => line)).toEqual(expect.arrayContaining([HEAD, ...LINES, 'end']));
+  });
+
+  it('never has more unread than a line’s input buffer takes', async () => {
+    const { router } = await withRouter({}, configureAll);
+    expect(router.mostBuffered).toBeGreaterThan(100);
+    expect(router.mostBuffered).toBeLessThanOrEqual(254);
+  });
+
+  it('sends nothing more once a refusal was read, names what was on its way, and leaves the mode', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.nat(LINES.length - 1), sizes, async (at, next) => {
+        const refused = LINES[at] ?? '';
+        const { router, result } = await withRouter(
+          { react: reactions((line) => line === refused), sizes: next },
+          (session) => deviceError(configureAll(session)),
+        );
+        expect(result.code).toBe('command-refused');
+        expect(result.message).toContain(refused);
+        const read = router.read.map(({ line }) => line);
+        const behind = read.slice(read.indexOf(refused) + 1, read.indexOf('end'));
+        for (const line of behind) expect(result.detail).toContain(line);
+        const replies = router.arrived.findIndex(({ line }) => line === refused) + 1;
+        const afterwards = router.arrived.filter(({ afterReplies }) => afterReplies >= replies);
+        expect(afterwards.map(({ line }) => line)).toEqual(['end', 'exit']);
+      }),
+      { numRuns: 100 },
+    );
+  });
+
+  it('sends nothing once a question was heard: what answers it was on its way, and no yes', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.nat(LINES.length - 1), sizes, async (at, next) => {
+        const asking = LINES[at] ?? '';
+        const react = reactions();
+        const { router, result } = await withRouter(
+          {
+            react: (line) => (line === asking ? { question: 'Are you sure? [yes/no]: ' } : react(line)),
+            sizes: next,
+          },
+          (session) => deviceError(configureAll(session)),
+        ).catch((thrown: unknown) => ({ router: undefined, result: thrown }));
+        if (router === undefined) throw result;
+        const answers = router.read.filter(({ answers }) => answers !== undefined).map(({ line }) => line);
+        for (const answer of answers) expect(LINES).toContain(answer);
+      }),
+      { numRuns: 40 },
+    );
+  });
+
+  it('hears out what was typed ahead before anything else is typed', async () => {
+    const { router, result } = await withRouter({}, async (session) => {
+      session.foresee(COMMANDS);
+      const first = await session.show('show version');
+      return [first, await session.show('show privilege')];
+    });
+    expect(result).toEqual([
+      '\nthis is show version\nR1 is up\n\n',
+      '\nthis is show privilege\nR1 is up\n\n',
+    ]);
+    expect(router.read.map(({ line }) => line)).toEqual([
+      '',
+      'terminal length 0',
+      'terminal width 511',
+      ...COMMANDS,
+      'show privilege',
+    ]);
+  });
+});
