@@ -45,7 +45,8 @@ const makeKeyPair = promisify(generateKeyPair);
 
 /** A certification authority of the lab, made anew at each start: a root, or one below another; with a registration authority if wanted. */
 export class LabAuthority {
-  readonly ca: Holder;
+  /** The CA in office. */
+  ca: Holder;
   /** The enrollment agent that signs replies, and the certificate requests are encrypted to. */
   readonly ra: { readonly signing: Holder; readonly encryption: Holder } | undefined;
   readonly issued: IssuedCertificate[] = [];
@@ -109,6 +110,13 @@ export class LabAuthority {
     const validity = { notBefore: now, notAfter: new Date(now.getTime() + TEN_YEARS * DAY_MS) };
     this.next = await makeCa(this.name, validity, this);
     return this.next;
+  }
+
+  /** The next CA is in office from now on. Registration authorities keep the certificates they have. */
+  takeOver(): void {
+    if (this.next === undefined) throw new Error('there is no next CA');
+    this.ca = this.next;
+    this.next = undefined;
   }
 
   /** The certificates of the CAs above this one, the nearest first; none for a root. */

@@ -75,8 +75,7 @@ export function scepAuthority(options: {
   readonly now: () => Date;
 }): CertificateAuthority {
   const { profile, authority, policy, gate, desk, connector, now } = options;
-  const { ca, ra } = authority;
-  const agent = connector ?? ra?.signing ?? ca;
+  const { ra } = authority;
 
   function decide(request: EnrollmentRequest): Decision {
     const approved = isRenewal(request) || request.repeated || gate(request.challenge, request.transactionId);
@@ -91,13 +90,13 @@ export function scepAuthority(options: {
     return {
       status: 'granted',
       certificate: issue(request),
-      chain: connector === undefined ? [] : [ca.certificate],
+      chain: connector === undefined ? [] : [authority.ca.certificate],
     };
   }
 
   /** Signed with a certificate of ours that is in force: no challenge is asked for, as NDES does. */
   function isRenewal({ renewal, signer }: EnrollmentRequest): boolean {
-    const isOurs = renewal || isIssuedBy(signer, parseCertificate(ca.certificate));
+    const isOurs = renewal || isIssuedBy(signer, parseCertificate(authority.ca.certificate));
     return isOurs && signer.notBefore <= now() && now() <= signer.notAfter;
   }
 
@@ -110,7 +109,7 @@ export function scepAuthority(options: {
       (issued) => issued.transactionId === transactionId && Buffer.compare(issued.request, csr.der) === 0,
     );
     if (before !== undefined && !renewal) return before.der;
-    const by = isFor(authority.next, recipient) ? authority.next : ca;
+    const by = isFor(authority.next, recipient) ? authority.next : authority.ca;
     const template = templateFor(csr, policy.templates ?? PRESET_TEMPLATES);
     return authority.grant(
       { ...csr, extensions: templateExtensions(csr, template) },
@@ -128,25 +127,25 @@ export function scepAuthority(options: {
     // The order in which NDES was seen to send them.
     caCertificates: () => {
       if (connector !== undefined) return [connector.certificate];
-      const chain = [ca.certificate, ...(policy.sendsChain === false ? [] : authority.above)];
+      const chain = [authority.ca.certificate, ...(policy.sendsChain === false ? [] : authority.above)];
       return ra === undefined ? chain : [ra.signing.certificate, ra.encryption.certificate, ...chain];
     },
     recipients: () => [
-      connector ?? ra?.encryption ?? ca,
+      connector ?? ra?.encryption ?? authority.ca,
       ...(authority.next === undefined ? [] : [authority.next]),
     ],
-    signer: () => agent,
+    signer: () => connector ?? ra?.signing ?? authority.ca,
     decide,
     rollover: () =>
       authority.next === undefined
         ? undefined
-        : { certificates: [authority.next.certificate, ...authority.above], signer: ca },
+        : { certificates: [authority.next.certificate, ...authority.above], signer: authority.ca },
     certificate: ({ issuer, serialOctets }) =>
       authority.issued.find(({ der }) => identifiesSame(der, issuer, serialOctets))?.der,
     crl: () =>
       issueCrl({
-        issuer: parseCertificate(ca.certificate).subject,
-        signingKey: ca.key,
+        issuer: parseCertificate(authority.ca.certificate).subject,
+        signingKey: authority.ca.key,
         hash: 'sha256',
         thisUpdate: now(),
         nextUpdate: new Date(now().getTime() + CRL_LIFE_MS),

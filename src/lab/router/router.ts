@@ -10,6 +10,7 @@ import type { DialTarget, RouterInterface, RouterOptions } from './options.ts';
 import { PERSONALITIES, type Personality } from './personality.ts';
 import { generateRsa, KeyStore } from './pki/key-store.ts';
 import { Renewals } from './pki/renewals.ts';
+import { Rollovers } from './pki/rollovers.ts';
 import { TrustpointStore } from './pki/trustpoint-store.ts';
 import { ReloadSchedule } from './reload-schedule.ts';
 import { RollbackTimer } from './rollback-timer.ts';
@@ -62,6 +63,7 @@ export class Router {
   readonly files = new Map<string, Uint8Array>();
   readonly fileQuestions: boolean;
   readonly renewals: Renewals;
+  readonly rollovers = new Rollovers(this);
   readonly ntp: NtpClient;
   readonly rollback: RollbackTimer;
   readonly reload: ReloadSchedule;

@@ -25,6 +25,7 @@ export function withoutCertificates({ trustpoints, ...others }: Snapshot): Snaps
       ras: [],
       identity: undefined,
       encryption: undefined,
+      rollover: undefined,
       status: undefined,
     })),
   };

@@ -17,7 +17,7 @@ import { startingLines } from './starting-faults.ts';
 export interface HeldCertificate {
   readonly trustpoint: string;
   /** `encryption`: that of the second of two usage keys. */
-  readonly kind: 'identity' | 'encryption' | 'ca' | 'ra';
+  readonly kind: 'identity' | 'encryption' | 'ca' | 'ra' | 'rollover' | 'rollover-ca';
   readonly der: Uint8Array;
 }
 
@@ -143,6 +143,11 @@ export class VirtualRouter implements AsyncDisposable {
     this.#router.reload.runOut();
   }
 
+  /** The clock jumps, as if a time server had set it: certificates end, timers run out. */
+  setClock(to: Date): void {
+    this.#router.clock.set(to, 'ntp');
+  }
+
   /** Takes all faults away; a clock that never followed its servers stays so. */
   repair(): void {
     this.#router.faults.clear();
@@ -231,11 +236,13 @@ function stateOf(router: Router): RouterState {
       }));
     },
     get certificates() {
-      return router.trustpoints.all.flatMap(({ name, identity, encryption, ca, ras }) => [
+      return router.trustpoints.all.flatMap(({ name, identity, encryption, ca, ras, rollover }) => [
         ...held(name, 'identity', identity === undefined ? [] : [identity]),
         ...held(name, 'encryption', encryption === undefined ? [] : [encryption]),
         ...held(name, 'ca', ca === undefined ? [] : [ca]),
         ...held(name, 'ra', ras),
+        ...held(name, 'rollover', rollover?.identity === undefined ? [] : [rollover.identity]),
+        ...held(name, 'rollover-ca', rollover === undefined ? [] : [rollover.ca]),
       ]);
     },
     get running() {

@@ -294,7 +294,9 @@ describe('crypto pki enroll', () => {
     await enrolled(typist);
     await until(() => router.state.trustpoints[0]?.status === 'Granted');
     await typist.lines('end');
-    expect(await typist.line('show crypto pki timers')).toMatch(/^PKI Timers\n\|.*\n {2}\|.* RENEW TP\n$/);
+    expect(await typist.line('show crypto pki timers')).toMatch(
+      /^PKI Timers\n\|.*\n {2}\|.* RENEW TP\n {2}\|.* SHADOW TP\n$/,
+    );
     expect(await typist.line('write memory')).toContain('[OK]');
     await typist.line('clock set 12:00:00 1 Dec 2026');
     await until(() => ca.requests.length === 2);

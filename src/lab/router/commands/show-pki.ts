@@ -52,7 +52,8 @@ function showCertificates(call: Call): Outcome {
   const trustpoints = selected(call);
   const shown = new Set<string>();
   const blocks = trustpoints.flatMap((trustpoint) => identityBlocks(router, trustpoint, verbose));
-  const authorities = trustpoints.flatMap(({ ca, ras }) => [
+  const authorities = trustpoints.flatMap(({ ca, ras, rollover }) => [
+    ...(rollover === undefined ? [] : [{ kind: 'ca-rollover' as const, stored: rollover.ca }]),
     ...(ca === undefined ? [] : [{ kind: 'ca' as const, stored: ca }]),
     ...ras.map((stored) => ({ kind: raRole(stored), stored })),
   ]);
@@ -73,10 +74,21 @@ function identityBlocks(
   trustpoint: Trustpoint,
   verbose: boolean,
 ): readonly (readonly string[])[] {
-  const { identity, encryption, name, isSelfSigned } = trustpoint;
+  const { identity, encryption, rollover, name, isSelfSigned } = trustpoint;
+  const shadow =
+    rollover?.identity === undefined
+      ? []
+      : [
+          certificateBlock(rollover.identity, {
+            kind: 'rollover',
+            ...manners(router),
+            trustpoints: [name],
+            verbose,
+          }),
+        ];
   const renewAt = router.renewals.dueAt(trustpoint);
   // Of usage keys the one to encrypt with comes first.
-  return [encryption, identity].flatMap((stored) =>
+  const active = [encryption, identity].flatMap((stored) =>
     stored === undefined
       ? []
       : [
@@ -89,6 +101,7 @@ function identityBlocks(
           }),
         ],
   );
+  return [...shadow, ...active];
 }
 
 function manners({ clock, personality: { listing } }: Router): Pick<BlockOptions, 'clock' | 'listing'> {
@@ -99,7 +112,9 @@ function manners({ clock, personality: { listing } }: Router): Pick<BlockOptions
 function holders(router: Router, stored: StoredCertificate): readonly string[] {
   const same = (other: StoredCertificate | undefined): boolean =>
     other !== undefined && Buffer.from(other.certificate.der).equals(stored.certificate.der);
-  return router.trustpoints.all.filter(({ ca, ras }) => same(ca) || ras.some(same)).map(({ name }) => name);
+  return router.trustpoints.all
+    .filter(({ ca, ras, rollover }) => same(ca) || same(rollover?.ca) || ras.some(same))
+    .map(({ name }) => name);
 }
 
 function pendingLines(router: Router, trustpoint: Trustpoint): readonly string[] {
@@ -205,9 +220,11 @@ function showTimers({ router, words }: Call): Outcome {
   const timers = router.trustpoints.all
     .flatMap((trustpoint) => {
       const due = router.renewals.dueAt(trustpoint);
+      const shadow = router.rollovers.dueAt(trustpoint);
       const pollAt = trustpoint.request?.pollAt;
       return [
         ...(pollAt === undefined ? [] : [{ at: pollAt, what: `POLL ${trustpoint.name}` }]),
+        ...(shadow === undefined ? [] : [{ at: shadow, what: `SHADOW ${trustpoint.name}` }]),
         ...(due === undefined ? [] : [{ at: due, what: `RENEW ${trustpoint.name}` }]),
       ];
     })

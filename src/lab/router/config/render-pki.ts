@@ -32,13 +32,17 @@ export function chainLines(
 type ChainForm = Exclude<ConfigForm, 'startup-without-chains'>;
 
 interface ChainEntry {
-  readonly role: '' | 'self-signed' | 'ca' | 'ra-sign' | 'ra-encrypt';
+  readonly role: '' | 'self-signed' | 'rollover' | 'ca' | 'rollover ca' | 'ra-sign' | 'ra-encrypt';
   readonly stored: StoredCertificate;
 }
 
-function chainEntries({ identity, encryption, ca, ras, isSelfSigned }: Trustpoint): readonly ChainEntry[] {
+function chainEntries(trustpoint: Trustpoint): readonly ChainEntry[] {
+  const { identity, encryption, ca, ras, rollover, isSelfSigned } = trustpoint;
   const role = isSelfSigned ? ('self-signed' as const) : ('' as const);
   return [
+    // The two heads with "rollover" are recalled.
+    ...(rollover?.identity === undefined ? [] : [{ role: 'rollover' as const, stored: rollover.identity }]),
+    ...(rollover === undefined ? [] : [{ role: 'rollover ca' as const, stored: rollover.ca }]),
     ...[identity, encryption].flatMap((stored) => (stored === undefined ? [] : [{ role, stored }])),
     ...ras.map((stored) => ({ role: raRole(stored), stored })),
     ...(ca === undefined ? [] : [{ role: 'ca' as const, stored: ca }]),
@@ -55,6 +59,8 @@ export function raRole({ certificate: { keyUsage } }: StoredCertificate): 'ra-si
 function entryLines({ role, stored }: ChainEntry, form: ChainForm): readonly string[] {
   const head = ` certificate${role === '' ? '' : ` ${role}`} ${stored.certificate.serial}`;
   if (form === 'startup')
-    return [`${head} ${storageName(stored, role === '' || role === 'self-signed' ? 'identity' : 'ca')}`];
+    return [`${head} ${storageName(stored, OWN_ROLES.includes(role) ? 'identity' : 'ca')}`];
   return [head, ...hexLines(stored.certificate.der), '  \tquit'];
 }
+
+const OWN_ROLES: readonly ChainEntry['role'][] = ['', 'self-signed', 'rollover'];

@@ -92,6 +92,7 @@ export class CertificateServer {
 
   /** The key and certificate that answer SCEP: the CA's own, or the registration authority's. */
   get agent(): Identity {
+    this.#followRollover();
     const agent = this.ca ?? this.#raIdentity();
     if (agent === undefined) throw new Error(`certificate server ${this.name} is not enabled`);
     return agent;
@@ -250,6 +251,18 @@ export class CertificateServer {
       signingKey: key,
       hash: this.#hash,
     });
+  }
+
+  /** The next CA takes over when the certificate of the one in office ends. */
+  #followRollover(): void {
+    const { ca, next, router } = this;
+    if (ca === undefined || next === undefined) return;
+    if (parseCertificate(ca.certificate).notAfter > router.clock.now()) return;
+    this.ca = next;
+    this.next = undefined;
+    router.keys.rename(`${this.name}#`, this.name);
+    const trustpoint = router.trustpoints.open(this.name);
+    trustpoint.ca = storeCertificate(next.certificate, router.clock.now());
   }
 
   #raIdentity(): Identity | undefined {

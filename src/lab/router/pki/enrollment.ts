@@ -22,7 +22,7 @@ import { NoAnswer } from './http-get.ts';
 import type { RouterKey } from './key-store.ts';
 import { buildRequest, type EnrollmentChoice, requestHash } from './request.ts';
 import { scepGet } from './scep-http.ts';
-import { groupedHash, hexHash, nameParts } from './stored-certificate.ts';
+import { groupedHash, hexHash, nameParts, type StoredCertificate } from './stored-certificate.ts';
 import { requestSubject } from './subject.ts';
 import type { EnrollmentStatus, Trustpoint } from './trustpoint.ts';
 
@@ -209,7 +209,7 @@ class Enrollment {
       senderNonce,
       content: {
         messageData: first ? request : this.#pollData(ca.certificate.subject),
-        recipients: [envelopeRecipient(authorities)],
+        recipients: [this.#choice.next?.certificate.der ?? envelopeRecipient(authorities)],
         cipher: this.#router.personality.request.cipher,
       },
       digest: requestHash(this.#router, this.#trustpoint),
@@ -217,7 +217,9 @@ class Enrollment {
     });
     try {
       const { body } = await scepGet(this.#router, this.#trustpoint, 'PKIOperation', message, this.#signal);
-      const reply = decodePkiMessage(body, replySigners(authorities));
+      const { next } = this.#choice;
+      const signers = [...replySigners(authorities), ...(next === undefined ? [] : [next.certificate.der])];
+      const reply = decodePkiMessage(body, signers);
       return isAnswerTo(reply, transactionIdOf(key.publicKey), senderNonce) ? reply : 'unusable';
     } catch (reason) {
       if (this.#signal.aborted) throw reason;
@@ -250,6 +252,10 @@ class Enrollment {
       this.#fail();
       return;
     }
+    if (this.#choice.next !== undefined) {
+      this.#keepForLater(certificate, key, this.#choice.next);
+      return;
+    }
     const { label } = this.#choice.key;
     if (key.label !== label) router.keys.rename(key.label, label, key.use);
     const wasClean = !router.config.modified;
@@ -263,6 +269,21 @@ class Enrollment {
     this.#logInstalled(certificate);
     router.renewals.reschedule();
     this.#keep(wasClean);
+  }
+
+  /** A shadow certificate waits until the CA's own ends; so does its key, under its own name. */
+  #keepForLater(certificate: Certificate, { label }: RouterKey, ca: StoredCertificate): void {
+    const router = this.#router;
+    const wasClean = !router.config.modified;
+    const identity = { certificate, installedAt: router.clock.now(), keyLabel: label, saved: false };
+    this.#trustpoint.rollover = { ca, identity };
+    this.#conclude('Granted');
+    router.config.modified = true;
+    // The names of both messages are known, their texts are not.
+    if (wasClean && router.save('PKI') === undefined)
+      this.#log('6-SHADOWAUTOSAVE', 'Running configuration saved to NVRAM');
+    else this.#log('4-NOSHADOWAUTOSAVE', router.personality.log.notSaved);
+    router.renewals.reschedule();
   }
 
   #logInstalled({ issuer, subject, serial, notAfter }: Certificate): void {

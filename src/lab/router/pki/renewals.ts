@@ -1,5 +1,7 @@
 import type { Router } from '../router.ts';
 import { startEnrollment } from './enrollment.ts';
+import { methodFor } from './method.ts';
+import type { EnrollmentChoice } from './request.ts';
 import { requestFqdn } from './subject.ts';
 import type { Trustpoint } from './trustpoint.ts';
 
@@ -18,7 +20,10 @@ export class Renewals {
   }
 
   /** When a trustpoint's certificate renews itself; undefined when it does not. */
-  dueAt({ identity, renewPercent }: Trustpoint): Date | undefined {
+  dueAt(trustpoint: Trustpoint): Date | undefined {
+    const { identity, renewPercent } = trustpoint;
+    // By SCEP alone: by hand nobody renews.
+    if (methodFor(this.#router, trustpoint, 'enrollment')?.kind !== 'scep') return undefined;
     // Timers are not started before the clock can be trusted.
     if (identity === undefined || renewPercent === undefined || !this.#router.clock.authoritative)
       return undefined;
@@ -31,6 +36,7 @@ export class Renewals {
   /** Looks again at what is due: after a new certificate, a clock change or a changed line. */
   reschedule(): void {
     clearTimeout(this.#timer);
+    this.#router.rollovers.reschedule();
     if (this.#router.stopped.aborted) return;
     const now = this.#router.clock.now().getTime();
     const waits = this.#router.trustpoints.all
@@ -52,19 +58,28 @@ export class Renewals {
     this.reschedule();
   }
 
-  /** Nobody answers questions now: everything comes from the trustpoint's lines. */
   #renew(trustpoint: Trustpoint): void {
     const router = this.#router;
     const keys = router.keys.labeled(trustpoint.identity?.keyLabel ?? '', 'rsa');
     if (keys.length === 0) return;
-    const serial = trustpoint.setting('serial-number');
-    const address = trustpoint.setting('ip-address')?.args.address;
-    const password = trustpoint.password ?? '';
-    const names = {
+    const unattended = unattendedChoice(router, trustpoint);
+    startEnrollment(router, trustpoint, ...keys.map((key) => ({ key, ...unattended })));
+  }
+}
+
+/** What goes into a request that nobody answers questions for: everything comes from the trustpoint's lines. */
+export function unattendedChoice(
+  router: Router,
+  trustpoint: Trustpoint,
+): Pick<EnrollmentChoice, 'names' | 'password'> {
+  const serial = trustpoint.setting('serial-number');
+  const address = trustpoint.setting('ip-address')?.args.address;
+  return {
+    password: trustpoint.password ?? '',
+    names: {
       fqdn: requestFqdn(router, trustpoint),
       serialNumber: serial === undefined || serial.words.includes('none') ? undefined : router.serialNumber,
       ipAddress: address === undefined ? undefined : (router.config.interfaceAddress(address) ?? address),
-    };
-    startEnrollment(router, trustpoint, ...keys.map((key) => ({ key, names, password })));
-  }
+    },
+  };
 }

@@ -7,6 +7,7 @@ import {
 } from '../../../scep/index.ts';
 import type { Router } from '../router.ts';
 import type { RouterKey } from './key-store.ts';
+import type { StoredCertificate } from './stored-certificate.ts';
 import { type OwnNames, requestFqdn, requestSubject } from './subject.ts';
 import type { Trustpoint } from './trustpoint.ts';
 
@@ -16,6 +17,8 @@ export interface EnrollmentChoice {
   readonly names: OwnNames;
   /** Empty: no challenge password. */
   readonly password: string;
+  /** The CA that the certificate is asked of before it takes office; that of the trustpoint unless given. */
+  readonly next?: StoredCertificate;
 }
 
 /** The PKCS#10 as the release builds it: DER. */

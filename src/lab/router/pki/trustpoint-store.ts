@@ -3,7 +3,7 @@ import { type SettingName, Trustpoint, type TrustpointSetting } from './trustpoi
 
 /** A trustpoint of one moment. */
 export interface TrustpointCopy
-  extends Pick<Trustpoint, 'name' | 'ca' | 'ras' | 'identity' | 'encryption' | 'status'> {
+  extends Pick<Trustpoint, 'name' | 'ca' | 'ras' | 'identity' | 'encryption' | 'rollover' | 'status'> {
   readonly settings: ReadonlyMap<SettingName, TrustpointSetting>;
 }
 
@@ -41,8 +41,8 @@ export class TrustpointStore {
 
   copy(): readonly TrustpointCopy[] {
     return this.all.map((trustpoint) => {
-      const { name, ca, ras, identity, encryption, status } = trustpoint;
-      return { name, ca, ras, identity, encryption, status, settings: trustpoint.copySettings() };
+      const { name, ca, ras, identity, encryption, rollover, status } = trustpoint;
+      return { name, ca, ras, identity, encryption, rollover, status, settings: trustpoint.copySettings() };
     });
   }
 
@@ -60,10 +60,15 @@ export class TrustpointStore {
   /** Notes that what stands now was written to the startup configuration. */
   markSaved(): void {
     for (const trustpoint of this.all) {
-      const { identity, encryption, ca } = trustpoint;
+      const { identity, encryption, ca, rollover } = trustpoint;
       if (identity !== undefined) trustpoint.identity = { ...identity, saved: true };
       if (encryption !== undefined) trustpoint.encryption = { ...encryption, saved: true };
       if (ca !== undefined) trustpoint.ca = { ...ca, saved: true };
+      if (rollover !== undefined)
+        trustpoint.rollover = {
+          ca: { ...rollover.ca, saved: true },
+          identity: rollover.identity === undefined ? undefined : { ...rollover.identity, saved: true },
+        };
       trustpoint.ras = trustpoint.ras.map((ra) => ({ ...ra, saved: true }));
     }
   }

@@ -20,6 +20,13 @@ export interface PendingRequest {
   readonly keyLabel?: string;
 }
 
+/** What takes over when the CA's certificate ends: fetched and asked for before. */
+export interface RolloverCertificates {
+  readonly ca: StoredCertificate;
+  /** The router's, from the next CA; undefined until it is granted. */
+  readonly identity: StoredCertificate | undefined;
+}
+
 export type EnrollmentStatus = 'Granted' | 'Pending' | 'Rejected' | 'Failed';
 
 /** Settings by name, in the order IOS shows them. */
@@ -86,6 +93,7 @@ export class Trustpoint {
   /** The request for the encryption key, with usage keys. */
   encryptionRequest: PendingRequest | undefined;
   status: EnrollmentStatus | undefined;
+  rollover: RolloverCertificates | undefined;
   /** Ends the request that is running. */
   abandon: AbortController | undefined;
 
