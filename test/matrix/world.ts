@@ -146,7 +146,7 @@ export class MatrixWorld implements AsyncDisposable {
               ...(ssh === 'modern' ? {} : { algorithms: 'legacy' }),
             },
             clock: { ntp: [NTP_ADDRESS], ntpWait: '1500ms' },
-            timeouts: { connect: '8s', login: '5s', command: '8s' },
+            timeouts: { connect: '30s', login: '30s', command: '15s' },
             trustpoints: [TRUSTPOINT],
             ...(row.health === undefined ? {} : { health: row.health }),
           },
