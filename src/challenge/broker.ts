@@ -76,6 +76,8 @@ export class ChallengeBroker implements ChallengeSource {
   readonly #options: BrokerOptions;
   readonly #queue: Waiter[] = [];
   readonly #slots = new Set<Slot>();
+  /** When passwords have expired of which nobody saw whether they were used. The service may still count them. */
+  #doubted: readonly number[] = [];
   /** Requests whose password is neither spent nor back. */
   readonly #holding = new Set<string>();
   readonly #minting = new Set<Minting>();
@@ -195,6 +197,7 @@ export class ChallengeBroker implements ChallengeSource {
       if (slot !== undefined) slot.held = false;
       if (slot !== undefined) {
         slot.entry?.[end]();
+        if (end === 'doubted') this.#doubted = [...this.#doubted, slot.takesSlotUntil];
         if (end !== 'released') {
           this.#slots.delete(slot);
           this.#full.askSoon(this.#now());
@@ -326,9 +329,11 @@ export class ChallengeBroker implements ChallengeSource {
     const waiting = this.#queue.length;
     const others = this.#full.retryAt !== undefined || this.#now() < this.#othersUntil;
     const othersToo = others && waiting > 0;
-    const used = othersToo ? this.capacity : this.#slots.size + this.#minting.size;
+    this.#doubted = this.#doubted.filter((until) => until > this.#now());
+    const taken = this.#slots.size + this.#minting.size + this.#doubted.length;
+    const used = othersToo ? this.capacity : Math.min(this.capacity, taken);
     // A password of ours that expires first; one that is used frees its slot before.
-    const free = Math.min(...[...this.#slots].map(({ takesSlotUntil }) => takesSlotUntil));
+    const free = Math.min(...[...this.#slots].map(({ takesSlotUntil }) => takesSlotUntil), ...this.#doubted);
     const fullUntil = used < this.capacity || !Number.isFinite(free) ? undefined : new Date(free);
     const shown = `${used} ${waiting} ${fullUntil?.getTime()}`;
     if (shown === this.#shown) return;

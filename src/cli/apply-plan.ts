@@ -1,3 +1,4 @@
+import path from 'node:path';
 import type { Device } from '../domain/device.ts';
 import { InputError } from '../domain/errors.ts';
 import type { FleetLimit } from '../domain/fleet-limit.ts';
@@ -5,29 +6,76 @@ import { foreseePlan } from '../enrollment/foresee.ts';
 import { enrollDevice, type JobOptions, renewDevice } from '../enrollment/job.ts';
 import { agreementOf, changedSincePlan, changeSince, isRestOf } from '../enrollment/planning/agreement.ts';
 import { plural } from '../report/outcomes.ts';
+import { writePrivately } from '../report/private-file.ts';
 import type { DeviceJob } from '../run/device-job.ts';
+import { unfinishedRun } from '../run/state/selection.ts';
+import { RUNS_FOLDER, StateStore } from '../run/state/store.ts';
 import type { CommandContext } from './commands.ts';
 import { CONSENT_OPTIONS } from './consents.ts';
 import type { ExitCode } from './exit-code.ts';
 import { runFleetCommand, type SharedJobOptions } from './fleet-command.ts';
-import { devicesWithWork, readPlan, type SavedPlan, type SavedPlanDevice } from './plan-file.ts';
+import { inFolder } from './io.ts';
+import { devicesWithWork, PLAN_FILE, readPlan, type SavedPlan, type SavedPlanDevice } from './plan-file.ts';
 import { capacitiesFor } from './renew-orders.ts';
+import { takeOver } from './taken-over.ts';
 import { redact } from './thrown.ts';
 
+/** The name under which a run that carries out a plan remembers that it does. */
+const BOUND = 'plan';
+
 /** Carries out a saved plan: what is to be done to a device now must be what was planned for it. Throws InputError. */
-export async function applyPlan(context: CommandContext, file: string): Promise<ExitCode> {
-  const { options, io } = context;
-  requireNothingBeside(context);
-  const plan = await readPlan(file, { maxAgeMs: options.planMaxAge, now: io.now() }, io);
-  return runFleetCommand(plan.purpose.kind, context, (shared) => jobFor(plan, shared), {
-    choose: (devices, limits) => choose(plan, { file, devices, limits }, isNarrowed(context)),
+export function applyPlan(context: CommandContext, file: string): Promise<ExitCode> {
+  requireNothingBeside(context, { mayResume: false });
+  return carryOut(context, { file, begun: new Set() });
+}
+
+/**
+ * Goes on with a run that carried out a plan, by the copy of the plan that it kept. Undefined when the run to be continued
+ * had none. Throws InputError.
+ */
+export async function resumePlan(context: CommandContext): Promise<ExitCode | undefined> {
+  const { options, given = new Set(), io } = context;
+  const state = inFolder(io, options.state);
+  using store = StateStore.open(state);
+  const { run, settings, begun } = unfinishedRun(store);
+  if (settings[BOUND] === undefined) return undefined;
+  requireNothingBeside(context, { mayResume: true });
+  const { options: taken } = takeOver(options, given, settings, []);
+  const file = path.join(state, RUNS_FOLDER, run, PLAN_FILE);
+  const whence = ', taken over from the run that is continued';
+  return carryOut(context, { file, begun, whence, maxAgeMs: taken.planMaxAge });
+}
+
+async function carryOut(
+  context: CommandContext,
+  {
+    file,
+    begun,
+    whence = '',
+    maxAgeMs = context.options.planMaxAge,
+  }: {
+    readonly file: string;
+    readonly begun: ReadonlySet<string>;
+    readonly whence?: string;
+    readonly maxAgeMs?: number;
+  },
+): Promise<ExitCode> {
+  const { io } = context;
+  const plan = await readPlan(file, { maxAgeMs, now: io.now() }, io);
+  return runFleetCommand(plan.purpose.kind, context, (shared) => jobFor(plan, shared, begun), {
+    choose: (devices, limits) => choose(plan, { file, devices, limits, whence }, isNarrowed(context)),
+    settings: { [BOUND]: plan.id },
+    keep: (folder) => writePrivately(path.join(folder, PLAN_FILE), plan.text),
   });
 }
 
 /** The plan says what is done: nothing that would make it another one is taken beside it. */
-function requireNothingBeside({ options }: CommandContext): void {
+function requireNothingBeside(
+  { options }: CommandContext,
+  { mayResume }: { readonly mayResume: boolean },
+): void {
   const given = [
-    ...(options.resume ? ['--resume'] : []),
+    ...(options.resume && !mayResume ? ['--resume'] : []),
     ...(options.allowOverwriteNvram ? ['--allow-overwrite-nvram'] : []),
     ...Object.entries(CONSENT_OPTIONS).flatMap(([consent, name]) =>
       options[name] === undefined ? [] : [`--${consent}`],
@@ -40,7 +88,10 @@ function requireNothingBeside({ options }: CommandContext): void {
       file: 'command line',
       key,
       message: 'is not taken beside --plan',
-      hint: key === '--resume' ? 'make a new plan: it holds what is left to do' : hint,
+      hint:
+        key === '--resume'
+          ? 'leave --plan out: the run that is continued has kept its plan; or make a new one'
+          : hint,
     })),
   );
 }
@@ -54,12 +105,14 @@ interface Choice {
   /** The selection. */
   readonly devices: readonly Device[];
   readonly limits: readonly FleetLimit[];
+  /** Beside the plan's name, for the operator. */
+  readonly whence: string;
 }
 
 /** Of the selection those that have work in the plan. */
 function choose(
   plan: SavedPlan,
-  { file, devices, limits }: Choice,
+  { file, devices, limits, whence }: Choice,
   narrowed: boolean,
 ): { readonly devices: readonly Device[]; readonly told: readonly string[] } {
   const work = devicesWithWork(plan);
@@ -87,7 +140,7 @@ function choose(
   return {
     devices: chosen,
     told: [
-      `Plan ${plan.id} of ${plan.createdAt.toISOString()}: ${plural(chosen.length, 'device')} with work${left === 0 ? '' : `, ${left} left alone`}.`,
+      `Plan ${plan.id} of ${plan.createdAt.toISOString()}${whence}: ${plural(chosen.length, 'device')} with work${left === 0 ? '' : `, ${left} left alone`}.`,
     ],
   };
 }
@@ -115,9 +168,9 @@ function requireRoom(
   }
 }
 
-function jobFor(plan: SavedPlan, shared: SharedJobOptions): DeviceJob {
+function jobFor(plan: SavedPlan, shared: SharedJobOptions, earlier: ReadonlySet<string>): DeviceJob {
   const saved = new Map(plan.devices.map((device) => [device.device, device]));
-  const begun = new Set<string>();
+  const begun = new Set(earlier);
   const { allowOverwriteNvram } = plan;
   return (device, hooks) => {
     const options: JobOptions = {
@@ -133,7 +186,7 @@ function jobFor(plan: SavedPlan, shared: SharedJobOptions): DeviceJob {
 }
 
 /**
- * A device with nothing left to do is as the plan wanted it, whoever did it. One that this run has begun and was cut off
+ * A device with nothing left to do is as the plan wanted it, whoever did it. One that this run, or the one it continues, has begun and was cut off
  * may be at any place of its plan, but types nothing beside it.
  */
 function approver(

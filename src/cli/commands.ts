@@ -5,6 +5,8 @@ import type { OptionName, OptionValues } from './options.ts';
 /** What a command is given to work with. */
 export interface CommandContext {
   readonly options: OptionValues;
+  /** Names of those that the command line gave, in the place of environment and defaults. */
+  readonly given?: ReadonlySet<string>;
   readonly args: readonly string[];
   readonly io: Io;
 }

@@ -12,6 +12,7 @@ import type { JobOptions } from '../enrollment/job.ts';
 import { RevocationLookup } from '../enrollment/revocation.ts';
 import { openSecrets, rereadSecret } from '../inventory/secrets.ts';
 import { CERTIFICATES, CertificateFolder } from '../report/certificate-folder.ts';
+import { wrap } from '../report/columns.ts';
 import { createJsonReport } from '../report/json.ts';
 import { asJsonLines, createJsonLines } from '../report/json-lines.ts';
 import { createLabelFile } from '../report/label-file.ts';
@@ -46,6 +47,7 @@ import { makeTranscriptFolder, newRunId } from './run-folder.ts';
 import { type RunRules, runRules } from './run-rules.ts';
 import { loadSelection, requireRenderable } from './selection.ts';
 import { stopOnSignals } from './stop.ts';
+import { type RunSettings, settingsOf, takeOver } from './taken-over.ts';
 import { redact } from './thrown.ts';
 import { unspentLines } from './unspent.ts';
 import { VERSION } from './version.ts';
@@ -83,6 +85,10 @@ export interface FleetVariation {
     limits: readonly FleetLimit[],
   ) => { readonly devices: readonly Device[]; readonly told: readonly string[] };
   readonly rules?: Partial<RunRules>;
+  /** What the run that continues this one has to know beside the options. */
+  readonly settings?: RunSettings;
+  /** Puts what belongs to the run into its folder, before anything is connected. */
+  readonly keep?: (folder: string) => Promise<void>;
   /** In place of the table and the JSON of the result. */
   readonly reporters?: (run: RunAtHand) => readonly Reporter[];
 }
@@ -96,23 +102,27 @@ const READING: ReadonlySet<string> = new Set(['verify', 'plan']);
  */
 export async function runFleetCommand(
   command: string,
-  { options, io }: CommandContext,
+  { options: asked, given = new Set(), io }: CommandContext,
   jobWith: (shared: SharedJobOptions, fleet: FleetInHand) => DeviceJob | Promise<DeviceJob>,
   variation: FleetVariation = {},
 ): Promise<ExitCode> {
-  const look = { env: io.env, redact, color: options.color };
+  const look = { env: io.env, redact, color: asked.color };
   const stderr = openTerminal(io.stderr, look);
-  const progress = options.progress === 'json' ? asJsonLines(stderr, io.now) : stderr;
-  const target = options.json === undefined ? undefined : await resultTarget(options.json, io);
-  const files = await reportFiles(options, io);
-  const { devices: all, renderer, limits, inventory } = await loadSelection(options, io, progress);
+  const progress = asked.progress === 'json' ? asJsonLines(stderr, io.now) : stderr;
+  const target = asked.json === undefined ? undefined : await resultTarget(asked.json, io);
+  const files = await reportFiles(asked, io);
+  const { devices: all, renderer, limits, inventory } = await loadSelection(asked, io, progress);
   const selected = variation.choose?.(all, limits) ?? { devices: all, told: [] };
   progress.write(selected.told);
   if (selected.devices.length === 0) return 0;
-  const state = inFolder(io, options.state);
+  const state = inFolder(io, asked.state);
   using store = StateStore.open(state);
-  const { devices, resumes, told } = narrowed(selected.devices, options, store, io.now());
-  progress.write(told);
+  const { devices, resumes, settings, told } = narrowed(selected.devices, asked, store, io.now());
+  const { options, told: taken } = takeOver(asked, given, settings ?? {}, devices);
+  progress.write([
+    ...told,
+    ...(taken.length === 0 ? [] : wrap(`Taken over from it: ${taken.join(' ')}`, progress.columns() - 1)),
+  ]);
   const rules = { ...runRules(options, { devices, limits }, io, progress), ...variation.rules };
   const consents = consentsOf(options, devices);
   const caDevices = READING.has(command) ? [] : caRoutersOf(devices, inventory.devices);
@@ -130,7 +140,9 @@ export async function runFleetCommand(
     exclusive: !READING.has(command),
     now: io.now,
     ...(resumes === undefined ? {} : { resumes }),
+    settings: { ...settingsOf(options, devices), ...variation.settings },
   });
+  await variation.keep?.(journal.folder);
   const ledger = new RunLedger(store, id, io.now);
   ledger.forget(options.forgetChallenge ?? []);
   const transcriptDir = await makeTranscriptFolder(state, id);
@@ -251,7 +263,7 @@ export async function runFleetCommand(
       ? [goneState(state)]
       : unwritten.map((fault) => `the state directory is behind: ${fault}`);
     progress.write(lost.map(progress.style.bad));
-    progress.write(unspentLines(store, id, io.now()));
+    progress.write(unspentLines(store, id, { now: io.now(), width: progress.columns() - 1 }));
     const code = exitCodeOf(result);
     return code === 0 && faults.length + lost.length > 0 ? 1 : code;
   } finally {

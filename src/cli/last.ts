@@ -9,6 +9,8 @@ export interface Narrowed {
   readonly devices: readonly Device[];
   /** The run that is continued. */
   readonly resumes?: string;
+  /** How that run worked through its fleet. */
+  readonly settings?: Readonly<Record<string, string>>;
   /** What the operator should know of the choice, in lines. */
   readonly told: readonly string[];
 }
@@ -38,7 +40,7 @@ export function narrowed(
 }
 
 function resumed(devices: readonly Device[], store: StateStore): Narrowed {
-  const { run, startedAt, how, devices: left } = unfinishedRun(store);
+  const { run, startedAt, how, devices: left, settings } = unfinishedRun(store);
   const names = new Set(left);
   const chosen = devices.filter(({ name }) => names.has(name));
   if (chosen.length === 0) {
@@ -52,6 +54,7 @@ function resumed(devices: readonly Device[], store: StateStore): Narrowed {
   return {
     devices: chosen,
     resumes: run,
+    settings,
     told: [
       `Resuming run ${run}, ${how}, of ${startedAt}: ${plural(chosen.length, 'device')} not finished well.`,
       ...(others === 0 ? [] : [`${plural(others, 'device')} of it not in this selection or inventory.`]),

@@ -37,6 +37,11 @@ export function readOptions(command: Command, { options }: CommandSpec, { env }:
   return values as OptionValues;
 }
 
+/** Names of the options that the command line gives. */
+export function givenOptions(command: Command): ReadonlySet<string> {
+  return new Set(Object.keys(OPTIONS).filter((name) => command.getOptionValueSource(name) === 'cli'));
+}
+
 /** A default is written as an operator would write it. */
 function defaultOf(spec: OptionSpec): unknown {
   return typeof spec.default === 'string' ? parseOption(spec, spec.default, undefined) : spec.default;

@@ -10,6 +10,8 @@ import { redact } from './thrown.ts';
 
 /** What of a saved plan is needed to carry it out. */
 export interface SavedPlan {
+  /** The file as it was read. */
+  readonly text: string;
   readonly id: string;
   readonly createdAt: Date;
   readonly purpose: PlanDocument['purpose'];
@@ -25,6 +27,9 @@ export interface SavedPlanDevice {
   /** Trustpoints whose certificate is requested. */
   readonly requests: readonly string[];
 }
+
+/** The plan in the folder of the run that made it, or that carries it out. */
+export const PLAN_FILE = 'plan.json';
 
 /** The document as JSON, its texts free of secrets; a line for each device, for there may be thousands. */
 export function planJson({ devices, ...head }: PlanDocument): string {
@@ -77,7 +82,7 @@ export async function readPlan(
 ): Promise<SavedPlan> {
   const wrong = (message: string, hint: string): InputError => new InputError([{ file, message, hint }]);
   const make = 'trustfleet plan --out makes one';
-  const document = await readJson(file, io, (message) => wrong(message, make));
+  const { text, document } = await readJson(file, io, (message) => wrong(message, make));
   const schema = z.object({ schema: z.number() }).safeParse(document);
   if (schema.success && schema.data.schema !== PLAN_SCHEMA) {
     throw wrong(
@@ -98,15 +103,23 @@ export async function readPlan(
     const how = `is ${formatDuration(age)} old, ${formatDuration(maxAgeMs)} is the most`;
     throw wrong(how, 'make it anew and read it, or give --plan-max-age');
   }
-  return { ...data, devices: data.devices.map(({ device, as, plan }) => savedDevice(device, as, plan)) };
+  return {
+    ...data,
+    text,
+    devices: data.devices.map(({ device, as, plan }) => savedDevice(device, as, plan)),
+  };
 }
 
-async function readJson(file: string, io: Io, wrong: (message: string) => InputError): Promise<unknown> {
+async function readJson(
+  file: string,
+  io: Io,
+  wrong: (message: string) => InputError,
+): Promise<{ readonly text: string; readonly document: unknown }> {
   const text = await readFile(inFolder(io, file), 'utf8').catch((error: unknown) => {
     throw wrong(`cannot be read (${codeOf(error)})`);
   });
   try {
-    return JSON.parse(text) as unknown;
+    return { text, document: JSON.parse(text) as unknown };
   } catch {
     throw wrong('is no JSON');
   }

@@ -11,16 +11,13 @@ import type { ExitCode } from './exit-code.ts';
 import { type FleetInHand, type RunAtHand, runFleetCommand } from './fleet-command.ts';
 import { inFolder } from './io.ts';
 import { type PlanPurpose, planDocument } from './plan-document.ts';
-import { planJson } from './plan-file.ts';
+import { PLAN_FILE, planJson } from './plan-file.ts';
 import { drawPlan } from './plan-view.ts';
 import { capacitiesFor, ordersFrom } from './renew-orders.ts';
 import { conversationsOf, RenewalPlaces, withoutPlaces } from './renewal-places.ts';
 import { writableFile } from './result-file.ts';
 import { readStepTimes } from './step-times.ts';
 import { VERSION } from './version.ts';
-
-/** The plan in the folder of its run. */
-const PLAN_FILE = 'plan.json';
 
 export async function run(context: CommandContext): Promise<ExitCode> {
   const { options, io } = context;

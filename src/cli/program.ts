@@ -3,7 +3,7 @@ import { COMMANDS, type CommandSpec } from './commands.ts';
 import type { ExitCode } from './exit-code.ts';
 import { helpWidth, moreHelp } from './help.ts';
 import type { Io } from './io.ts';
-import { buildOption, readOptions } from './option-values.ts';
+import { buildOption, givenOptions, readOptions } from './option-values.ts';
 import { OPTIONS } from './options.ts';
 import { requireInputsKept } from './own-files.ts';
 import { explainThrown } from './thrown.ts';
@@ -60,7 +60,7 @@ function addCommand(program: Command, spec: CommandSpec, io: Io, onEnd: (code: E
   command.action(async () => {
     const options = readOptions(command, spec, io);
     const { run } = await spec.load();
-    const context = { options, args: command.args, io };
+    const context = { options, given: givenOptions(command), args: command.args, io };
     await requireInputsKept(context, spec);
     onEnd(await run(context));
   });

@@ -55,7 +55,7 @@ function batchRule(
 ): BatchRule | undefined {
   if (sizes === undefined && canaryBy === undefined) return undefined;
   if (canaryBy === undefined) return { sizes: sizes ?? [] };
-  const [name = '', wanted = textOf(devices[0], name)] = canaryBy.split(/=(.*)/s);
+  const [name = '', wanted = varText(devices[0], name)] = canaryBy.split(/=(.*)/s);
   if (wanted === undefined) {
     throw wrong(
       '--canary-by',
@@ -63,7 +63,7 @@ function batchRule(
       `give one: ${name}=…`,
     );
   }
-  const first = (device: Device): boolean => textOf(device, name) === wanted;
+  const first = (device: Device): boolean => varText(device, name) === wanted;
   if (!devices.some(first)) {
     throw wrong(
       '--canary-by',
@@ -73,7 +73,8 @@ function batchRule(
   return { sizes: sizes ?? [{ kind: 'percent', percent: 100 }], first };
 }
 
-function textOf(device: Device | undefined, name: string): string | undefined {
+/** A var of a device as the command line names it. */
+export function varText(device: Device | undefined, name: string): string | undefined {
   const value = device?.vars[name];
   return value === undefined || value === null || typeof value === 'object' ? undefined : String(value);
 }

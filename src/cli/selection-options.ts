@@ -26,7 +26,7 @@ export const SELECTION_OPTIONS = {
   resume: {
     flags: '--resume',
     type: 'flag',
-    help: 'continue the last enroll run that was killed, interrupted or stopped: those of its devices that are not finished well; each router is read first',
+    help: 'continue the last enroll run that was killed, interrupted or stopped: those of its devices that are not finished well; each router is read first. Batches, budgets, retries, limits and the plan are as in that run unless given',
   },
   last: {
     flags: '--last <how>',

@@ -4,6 +4,7 @@ import { drawGrid, type GridColumn } from '../report/grid.ts';
 import { plural } from '../report/outcomes.ts';
 import type { Paint, Style } from '../report/style.ts';
 import type { DeviceState, DeviceStatus } from '../run/state/device-states.ts';
+import { UNSPENT_NEXT } from './unspent.ts';
 
 /** A device's state with what status adds to it. */
 export interface ShownStatus extends DeviceStatus {
@@ -182,11 +183,7 @@ function drawUnspent(devices: readonly ShownStatus[], { width, style }: Look): s
   return [
     '',
     style.warn(`challenge passwords that may be unspent (${unspent.length})`),
-    ...wrap(
-      'next: wait until they have expired, or give --forget-challenge <device> to enroll',
-      width,
-      '  ',
-    ).map(style.dim),
+    ...wrap(`next: ${UNSPENT_NEXT}`, width, '  ').map(style.dim),
     ...unspent.map(({ device, trustpoint, authority, until }) => {
       const end = until === undefined ? 'nobody knows until when' : `until ${until.slice(0, 19)}Z`;
       return shorten(`  ${cleanLine(device)} ${trustpoint}, ${authority}: ${end}`, width);

@@ -196,7 +196,11 @@ function aboutChallenges({ history }: Material): readonly Metric[] {
     );
   return [
     each('capacity', 'Challenge passwords the CA gives out at once.', ({ capacity }) => capacity),
-    each('used', 'Challenge passwords that were in use when the run ended.', ({ used }) => used),
+    each(
+      'used',
+      'Challenge passwords that were in use when the run ended, or of which nobody saw whether they were used.',
+      ({ used }) => used,
+    ),
     each(
       'waiting',
       'Requests that waited for a challenge password when the run ended.',

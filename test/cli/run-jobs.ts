@@ -23,12 +23,20 @@ function someOptions(more: Partial<OptionValues> = {}): OptionValues {
 /** What `enroll` makes of a job that is no router’s, over the three devices of an inventory. */
 export async function runJobs(
   job: DeviceJob,
-  { io = fakeIo({ cwd: anInventory(), env: ENV }), ...more }: Partial<OptionValues> & { io?: FakeIo } = {},
+  {
+    io = fakeIo({ cwd: anInventory(), env: ENV }),
+    given: named = [],
+    ...more
+  }: Partial<OptionValues> & { io?: FakeIo; given?: readonly string[] } = {},
 ) {
   const given: SharedJobOptions[] = [];
-  const code = await runFleetCommand('enroll', { options: someOptions(more), args: [], io }, (shared) => {
-    given.push(shared);
-    return job;
-  }).catch((thrown: unknown) => explainThrown(thrown, io, { debug: false }));
+  const code = await runFleetCommand(
+    'enroll',
+    { options: someOptions(more), given: new Set(named), args: [], io },
+    (shared) => {
+      given.push(shared);
+      return job;
+    },
+  ).catch((thrown: unknown) => explainThrown(thrown, io, { debug: false }));
   return { code, io, given, out: io.stdout.text, err: io.stderr.text };
 }

@@ -73,7 +73,9 @@ describe('trustfleet status', () => {
       expect(out.replaceAll(/\s+/g, ' ')).toContain('; then trustfleet enroll --limit br-2');
       expect(out).toMatch(/^ {2}br-1 +2026-11-21 01:00Z +1h 57m +certificate until 2027-11-21$/m);
       expect(out).toMatch(/^not in the inventory any more\n.*DEVICE.*\n {2}old-1 /m);
-      expect(out).toMatch(/^challenge passwords that may be unspent \(1\)\n.*--forget-challenge/m);
+      expect(out).toMatch(
+        /^challenge passwords that may be unspent \(1\)\n(?: {2}.*\n)+?.*--forget-challenge/m,
+      );
       expect(out).toContain('  br-3 BRANCH, branch-ca: until 2026-11-21T04:09:00Z');
     },
   );

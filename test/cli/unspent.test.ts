@@ -24,31 +24,34 @@ describe('at its end a run tells of challenge passwords', () => {
     ask('run-1', 'br-0');
     ask('run-2', 'br-1').spent();
     ask('run-2', 'br-2').notMinted();
-    expect(unspentLines(store, 'run-2', now())).toEqual([]);
+    expect(unspentLines(store, 'run-2', { now: now(), width: 79 })).toEqual([]);
 
     // Left at a question that nobody knew, its password comes back, and the next device uses it.
     const back = ask('run-2', 'br-5');
     back.minted(3_600_000);
     back.given({ device: 'br-5', trustpoint: 'BRANCH' });
     back.released();
-    expect(unspentLines(store, 'run-2', now())).toHaveLength(2);
+    expect(unspentLines(store, 'run-2', { now: now(), width: 79 })).toHaveLength(5);
     back.given({ device: 'br-6', trustpoint: 'BRANCH' });
     back.spent();
-    expect(unspentLines(store, 'run-2', now())).toEqual([]);
+    expect(unspentLines(store, 'run-2', { now: now(), width: 79 })).toEqual([]);
 
     ask('run-2', 'br-3').minted(3_600_000);
     ask('run-2', 'br-4').minted(undefined);
-    expect(unspentLines(store, 'run-2', now())).toEqual([
-      '2 challenge passwords of this run may be unspent; no other one is asked for these devices before that ends (--forget-challenge):',
+    expect(unspentLines(store, 'run-2', { now: now(), width: 79 })).toEqual([
+      '2 challenge passwords of this run may be unspent: run again (--resume, --last):',
+      'each router is read first, and one that made a request or got a certificate',
+      'with its password is settled. Another one is asked for when the first has',
+      'expired, or with --forget-challenge <device>',
       '  br-3 BRANCH, branch-ca: until 2026-11-21T02:00:00.000Z',
       '  br-4 BRANCH, branch-ca: nobody knows until when',
     ]);
     const later = new Date('2026-11-21T02:00:01Z');
-    expect(unspentLines(store, 'run-2', later)).toHaveLength(2);
+    expect(unspentLines(store, 'run-2', { now: later, width: 79 })).toHaveLength(5);
 
     for (let n = 10; n < 35; n += 1) ask('run-2', `br-${n}`);
-    const lines = unspentLines(store, 'run-2', now());
-    expect(lines).toHaveLength(22);
+    const lines = unspentLines(store, 'run-2', { now: now(), width: 79 });
+    expect(lines).toHaveLength(25);
     expect(lines.at(-1)).toBe('  and 7 more: trustfleet status');
   });
 });

@@ -1,4 +1,4 @@
-import { readFile, stat, writeFile } from 'node:fs/promises';
+import { readFile, rm, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { PlanDocument } from '../../src/cli/plan-document.ts';
@@ -204,6 +204,27 @@ describe.concurrent('trustfleet enroll --plan', { timeout: 180_000 }, () => {
       expect(ran.device('br-0001').attempts).toBe(2);
     },
   );
+
+  it('is what a run that was stopped goes on with, batches and all, and refuses what has changed since', async () => {
+    await using fleet = await startLabFleet({ routers: 3, cast: {} });
+    await fleet.run('plan', '--out', FILE);
+    await fleet.run('enroll', '--plan', FILE, '--batch', '1', '--batch-check', 'exit 1', ...LATER);
+    await rm(path.join(fleet.dir, FILE));
+    await typeByHand(fleet, 'br-0002', [
+      'configure terminal',
+      'crypto pki trustpoint BRANCH',
+      'enrollment retry count 7',
+      'end',
+    ]);
+
+    const ran = await fleet.run('enroll', '--resume', '--batch', '100%');
+
+    expect(ran.stderr).toMatch(
+      /^Plan \S+ of \S+, taken over from the run that is continued: 3 devices with work/m,
+    );
+    expect(ran.stderr).toContain('Taken over from it: --plan-max-age 1h');
+    expect(ran.outcomes).toEqual({ 'br-0002': 'changed-since-plan', 'br-0003': 'verified' });
+  });
 
   it('connects to nothing with a plan that is old, foreign, of other devices or no plan', async () => {
     await using fleet = await startLabFleet({ routers: 2, cast: {} });

@@ -121,6 +121,8 @@ function describe(store: StateStore, row: SqlRow, isAlive: (run: string) => bool
       state: 'skipped',
       ...sinceOf(row.run_started_at),
       ...runOf(row),
+      // As if it had been stopped: the device itself was not looked at.
+      code: 'interrupted',
       message: 'the run was killed before its turn',
       ...beforeOf(store, row),
     };

@@ -52,6 +52,8 @@ export interface JournalOptions {
   readonly devices: readonly string[];
   /** The run that this one continues. */
   readonly resumes?: string;
+  /** For the run that continues this one. */
+  readonly settings?: Readonly<Record<string, string>>;
   /** `false` for a run that only reads: it shares its devices with whoever works on them. */
   readonly exclusive: boolean;
   readonly now: () => Date;
@@ -77,7 +79,7 @@ export function withJournal(job: DeviceJob, journal: Journal): DeviceJob {
 
 /** Writes down that a run begins. Throws InputError when that cannot be: nothing was connected. */
 export function openJournal(store: StateStore, options: JournalOptions): Journal {
-  const { id, command, devices, resumes, now } = options;
+  const { id, command, devices, resumes, settings, now } = options;
   const folder = path.join(store.folder, RUNS_FOLDER, id);
   const facts: RunFacts = {
     id,
@@ -87,6 +89,7 @@ export function openJournal(store: StateStore, options: JournalOptions): Journal
     host: hostname(),
     pid: process.pid,
     ...(resumes === undefined ? {} : { resumes }),
+    ...(settings === undefined ? {} : { settings }),
   };
   let lock: RunLock | undefined;
   try {

@@ -12,6 +12,8 @@ export interface RunFacts {
   readonly pid: number;
   /** The run that this one continues. */
   readonly resumes?: string;
+  /** How it works through its fleet, for the run that continues it: options by name, as they are written. */
+  readonly settings?: Readonly<Record<string, string>>;
 }
 
 /** How many runs are kept whole in the state file; of older ones only what is still the last word on a device. */
@@ -19,12 +21,13 @@ const RUNS_KEPT = 100;
 
 /** All of these are to be called inside a transaction. */
 export function recordRun(store: StateStore, facts: RunFacts): number {
-  const { id, command, devices, startedAt, host, pid, resumes = null } = facts;
+  const { id, command, devices, startedAt, host, pid, resumes = null, settings } = facts;
   const seq = store.next();
   const at = startedAt.toISOString();
   const run =
-    'INSERT INTO runs (id, seq, command, host, pid, started_at, resumes) VALUES (?, ?, ?, ?, ?, ?, ?)';
-  store.run(run, id, seq, command, host, pid, at, resumes);
+    'INSERT INTO runs (id, seq, command, host, pid, started_at, resumes, settings) VALUES (?, ?, ?, ?, ?, ?, ?, ?)';
+  const written = settings === undefined ? null : JSON.stringify(settings);
+  store.run(run, id, seq, command, host, pid, at, resumes, written);
   for (const device of devices) {
     store.run('INSERT INTO run_devices (run, device, seq) VALUES (?, ?, ?)', id, device, seq);
   }

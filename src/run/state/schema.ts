@@ -78,4 +78,5 @@ export const MIGRATIONS: readonly string[] = [
   CREATE INDEX challenges_of_device ON challenges (device, state);
   `,
   'ALTER TABLE run_devices ADD COLUMN retirable TEXT',
+  'ALTER TABLE runs ADD COLUMN settings TEXT',
 ];

@@ -1,6 +1,7 @@
 import { InputError } from '../../domain/errors.ts';
 import { type DeviceState, readDeviceStates } from './device-states.ts';
 import { isAtWork } from './leases.ts';
+import type { SqlRow } from './sqlite.ts';
 import type { StateStore } from './store.ts';
 
 export const LAST = ['failed', 'pending', 'skipped'] as const;
@@ -26,6 +27,10 @@ export interface Unfinished {
   readonly how: 'killed' | 'interrupted' | 'stopped';
   /** In the order of that run. */
   readonly devices: readonly string[];
+  /** How it worked through its fleet; empty where nobody wrote it down. */
+  readonly settings: Readonly<Record<string, string>>;
+  /** Devices that it, or a run that it continued, had begun with. */
+  readonly begun: ReadonlySet<string>;
 }
 
 /**
@@ -47,7 +52,8 @@ export function unfinishedRun(store: StateStore): Unfinished {
       );
     }
     const how = row.finished_at === null ? 'killed' : row.interrupted === 1 ? 'interrupted' : 'stopped';
-    return { run, startedAt: String(row.started_at), how, devices };
+    const settings = settingsIn(row.settings);
+    return { run, startedAt: String(row.started_at), how, devices, settings, begun: begunBy(store, run) };
   }
   const last = runs[0];
   throw last === undefined
@@ -74,6 +80,26 @@ function leftBy(store: StateStore, run: string): readonly string[] {
       run,
     )
     .map(({ device }) => String(device));
+}
+
+function settingsIn(text: SqlRow[string] | undefined): Readonly<Record<string, string>> {
+  if (typeof text !== 'string') return {};
+  const read = JSON.parse(text) as Record<string, unknown>;
+  return Object.fromEntries(
+    Object.entries(read).flatMap(([name, value]) =>
+      typeof value === 'string' ? [[name, value] as const] : [],
+    ),
+  );
+}
+
+function begunBy(store: StateStore, run: string): ReadonlySet<string> {
+  const rows = store.all(
+    `WITH RECURSIVE story(id) AS (
+       SELECT ? UNION SELECT r.resumes FROM runs r JOIN story ON r.id = story.id WHERE r.resumes IS NOT NULL)
+     SELECT device FROM run_devices WHERE run IN (SELECT id FROM story) AND started_at IS NOT NULL`,
+    run,
+  );
+  return new Set(rows.map(({ device }) => String(device)));
 }
 
 function problem(message: string, hint: string): InputError {

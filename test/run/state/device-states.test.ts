@@ -109,6 +109,8 @@ describe('how devices stand', () => {
       startedAt: '2026-11-21T02:00:00.000Z',
       how: 'killed',
       devices: ['br-2', 'br-3', 'br-4', 'br-5'],
+      settings: {},
+      begun: new Set(['br-1', 'br-2', 'br-3', 'br-4']),
     });
     expect([...devicesByLast(store, 'failed', NOW)]).toEqual(['br-2', 'br-3', 'br-4']);
     expect([...devicesByLast(store, 'skipped', NOW)]).toEqual(['br-5']);

@@ -36,7 +36,9 @@ describe('a state file', () => {
     const folder = aUsedFolder();
     const file = path.join(folder, 'state.db');
     const db = loadSqlite()(file);
-    db.exec('ALTER TABLE run_devices DROP COLUMN retirable; PRAGMA user_version = 1');
+    db.exec(
+      `ALTER TABLE run_devices DROP COLUMN retirable; ALTER TABLE runs DROP COLUMN settings; PRAGMA user_version = 1`,
+    );
     db.close();
     using store = StateStore.open(folder);
     using journal = aJournal(store, { id: 'run-2' });
@@ -54,7 +56,7 @@ describe('a state file', () => {
     db.exec('PRAGMA user_version = 7');
     db.close();
     expect(refusalOf(folder)).toMatch(
-      /state\.db was written by a newer trustfleet \(schema 7, this one knows 2\)/,
+      /state\.db was written by a newer trustfleet \(schema 7, this one knows 3\)/,
     );
     expect(refusalOf(folder)).toContain('schema 7');
   });
