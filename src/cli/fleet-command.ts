@@ -214,6 +214,7 @@ export async function runFleetCommand(
       jumpHosts,
       sshMemory,
       serverGrants: serverGrants(caRouters),
+      ...(rules.wait === undefined ? {} : { waitMs: rules.wait.forMs }),
       caLookup: new CaLookup(),
       revocationLookup: new RevocationLookup(),
       keepCertificate: (der) => certificates.keep(der),
@@ -221,7 +222,7 @@ export async function runFleetCommand(
       now: io.now,
       monotonic: io.monotonic,
     };
-    const { batches: _batches, between: _between, maxFail: _maxFail, ...pace } = rules;
+    const { batches: _batches, between: _between, maxFail: _maxFail, wait: _wait, ...pace } = rules;
     const job = await jobWith(shared, {
       devices,
       limits,

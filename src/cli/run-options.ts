@@ -31,6 +31,11 @@ export const RUN_OPTIONS = {
     env: 'TRUSTFLEET_RETRY_AFTER',
     help: 'the wait before the first retry; it doubles with each one, up to 5 minutes, and is spread by half of itself either way',
   },
+  wait: {
+    flags: '--wait <time>',
+    type: 'duration',
+    help: 'enroll, renew: come back so long to devices whose requests wait for the CA’s operator, without a session meanwhile: after 30s at first, then ever later, every 10 minutes in the end. Ctrl-C ends the wait; the requests stay, and a later run takes their answers',
+  },
   batch: {
     flags: '--batch <sizes>',
     type: 'shares',

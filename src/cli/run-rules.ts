@@ -21,6 +21,7 @@ export type RunRules = Pick<
   | 'maxFail'
   | 'maxSameCause'
   | 'retry'
+  | 'wait'
 >;
 
 /** From the options and the inventory's `limits`. Throws InputError when options contradict each other or the fleet. */
@@ -43,6 +44,7 @@ export function runRules(
     lockoutGuard,
     maxSameCause,
     retry: { times: retries, afterMs: retryAfter },
+    ...(options.wait === undefined ? {} : { wait: { forMs: options.wait } }),
     ...(batches === undefined ? {} : { batches }),
     ...(between === undefined ? {} : { between }),
     ...(maxFail === undefined ? {} : { maxFail }),

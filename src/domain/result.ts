@@ -85,6 +85,13 @@ export interface RenewalDecision {
 }
 
 /** What happened on one device. One shape for success and failure; a device's promise never rejects. */
+/** A request that waits for the CA's operator, by what tells it from others. */
+export interface WaitingRequest {
+  readonly trustpoint: string;
+  /** As the router prints them: `MD5 2EDBC8C4 …`; of two requests where there are usage keys. Empty where it prints none. */
+  readonly fingerprints: readonly string[];
+}
+
 export interface DeviceResult {
   readonly device: string;
   readonly host: string;
@@ -103,6 +110,8 @@ export interface DeviceResult {
   /** The first cause; later ones are in its detail. */
   readonly error?: ErrorReport;
   readonly release?: string;
+  /** Requests that wait for the CA; absent when there are none. */
+  readonly requests?: readonly WaitingRequest[];
   /** How far its clock was ahead of this machine's when it was read, in milliseconds; absent when that cannot be told. */
   readonly clockOffsetMs?: number;
   /** Trustpoints that a roll of keys has replaced, and that wait to be retired; absent when there are none. */

@@ -1,3 +1,4 @@
+import { formatDuration } from '../domain/duration.ts';
 import { toDeviceError } from '../domain/errors.ts';
 import { generateKeypair } from '../ios/dialogues/generate-keypair.ts';
 import { removeTrustpoint } from '../ios/dialogues/remove-trustpoint.ts';
@@ -88,7 +89,10 @@ export async function carryOut(context: StepContext, record: DeviceRecord, plan:
         if (!actions.some((other) => other.kind === 'enroll' && other.trustpoint === action.trustpoint)) {
           const { trustpoint: name } = action;
           using expected = expectEarlierAnswer(context);
-          if (await awaitStep(context, record, { name, previousSerials: [] }, expected)) pending.add(name);
+          // Whoever comes back later need not stay now.
+          const stay = context.waitMs === undefined ? {} : { timeoutMs: 0 };
+          if (await awaitStep(context, record, { name, previousSerials: [], ...stay }, expected))
+            pending.add(name);
         }
         break;
     }
@@ -176,11 +180,26 @@ async function awaitStep(
 ): Promise<boolean> {
   const { name } = wanted;
   const grant = await record.step('await-grant', name, (note) => awaitGrant(context, wanted, expected, note));
-  if (grant.kind === 'pending') {
+  if (grant.kind === 'granted') record.requests.delete(name);
+  else {
+    record.requests.set(name, grant.requestFingerprints);
     const request = grant.requestFingerprints.join(', ');
     const how = request === '' ? 'the router printed no fingerprint of its request' : `request ${request}`;
     record.notes.push(`${name}: waits for the CA's operator; ${how}`);
     if (grant.told !== undefined) record.notes.push(`${name}: ${grant.told}`);
   }
   return grant.kind === 'pending';
+}
+    const short = pollsTooShort(trustpointOf(context, name), context.waitMs);
+    if (short !== undefined) record.notes.push(`${name}: ${short}`);
+
+/** What IOS does without `enrollment retry` lines (IOS security command reference). */
+const USUAL_RETRY = { count: 10, periodMinutes: 1 };
+
+/** A router that has given up asking hears of no grant. */
+function pollsTooShort({ retry }: Trustpoint, waitMs: number | undefined): string | undefined {
+  const { count, periodMinutes } = { ...USUAL_RETRY, ...retry };
+  const asksMs = count * periodMinutes * 60_000;
+  if (waitMs === undefined || waitMs <= asksMs) return undefined;
+  return `the router itself asks the CA for ${formatDuration(asksMs)} only (enrollment retry count ${count}, period ${periodMinutes}), which is less than --wait: a longer retry in the inventory keeps it asking`;
 }

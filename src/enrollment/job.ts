@@ -5,6 +5,7 @@
  * await-grant), then verify and save. A second run, a resumed run and a renewal are the same story with another plan.
  */
 import type { Device } from '../domain/device.ts';
+import { formatFingerprint } from '../domain/fingerprint.ts';
 import type { CertificateSummary, DeviceResult, RenewalDecision } from '../domain/result.ts';
 import { maskConfigSecrets } from '../log/mask-config.ts';
 import type { Revocation } from '../pki/crl.ts';
@@ -210,6 +211,7 @@ function observeStep(
     record.retirable = standing.retirable;
     tellChallenges(standing, observation);
     const { device } = standing.context;
+    tellRequests(standing, observation, record);
     record.certificates = summarizeCertificates(device, observation, context.keepCertificate);
     note(`${record.release}, ${keypairs.length} key pairs, ${running.trustpoints.length} trustpoints`);
     return { ...standing, before: observation };
@@ -232,8 +234,24 @@ function tellChallenges({ context, generations }: Standing, observation: Observa
   }
 }
 
-function observeAll({ session, now, device }: StepContext): Promise<Observation> {
-  return observe(session, now, neededFor(device), furtherFor(device));
+function tellRequests({ context }: Standing, observation: Observation, record: DeviceRecord): void {
+  for (const { name } of context.device.trustpoints) {
+    const waiting = observation.certificates.filter(
+      ({ status, trustpoints }) => status === 'Pending' && trustpoints.includes(name),
+    );
+    if (waiting.length === 0) continue;
+    record.requests.set(
+      name,
+      waiting.flatMap(({ requestFingerprints }) => requestFingerprints.map(formatFingerprint)),
+    );
+  }
+}
+
+async function observeAll(context: StepContext): Promise<Observation> {
+  const { session, now, device } = context;
+  const seen = await observe(session, now, neededFor(device), furtherFor(device));
+  const errands = await standingErrands(context, seen);
+  return errands.size === 0 ? seen : { ...seen, errands };
 }
 
 /** A router that is set to renew by itself is asked whether it will. */

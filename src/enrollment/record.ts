@@ -47,6 +47,8 @@ export class DeviceRecord {
   transcript: string | undefined;
   /** Trustpoints that a roll of keys has replaced. */
   retirable: readonly string[] = [];
+  /** Of the trustpoints whose requests wait for the CA. */
+  readonly requests = new Map<string, readonly string[]>();
   /** The router wrote its startup configuration and left some of it out. */
   isSavedInPart = false;
   /** How a router was left that was led back after a failure; undefined when it was not. */
@@ -158,6 +160,11 @@ export class DeviceRecord {
       decisions: this.decisions,
       notes: this.notes,
       ...(this.error === undefined ? {} : { error: this.error }),
+      ...(this.requests.size === 0
+        ? {}
+        : {
+            requests: [...this.requests].map(([trustpoint, fingerprints]) => ({ trustpoint, fingerprints })),
+          }),
       ...(this.release === undefined ? {} : { release: this.release }),
       ...(this.clockOffsetMs === undefined ? {} : { clockOffsetMs: this.clockOffsetMs }),
       ...(this.retirable.length === 0 ? {} : { retirable: this.retirable }),

@@ -74,6 +74,9 @@ export class FleetState {
         this.retries += 1;
         this.#inFlight.delete(event.device);
         break;
+      case 'device-waits':
+        this.#inFlight.delete(event.device);
+        break;
       case 'run-stopped':
         this.stopped = event.reason;
         break;

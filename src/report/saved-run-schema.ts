@@ -54,6 +54,8 @@ const SavedCertificate = z.looseObject({
     .exactOptional(),
 });
 
+const SavedRequests = z.array(z.looseObject({ trustpoint: z.string(), fingerprints: z.array(z.string()) }));
+
 const SavedDevice: z.ZodType<DeviceResult> = z.looseObject({
   device: z.string(),
   host: z.string(),
@@ -90,6 +92,7 @@ const SavedDevice: z.ZodType<DeviceResult> = z.looseObject({
   ),
   notes: z.array(z.string()),
   error: SavedError.exactOptional(),
+  requests: SavedRequests.exactOptional(),
   release: z.string().exactOptional(),
   clockOffsetMs: z.number().exactOptional(),
   retirable: z.array(z.string()).exactOptional(),
@@ -140,6 +143,14 @@ export const SavedEvent: z.ZodType<RunEvent> = z.discriminatedUnion('type', [
     of: z.number(),
     afterMs: z.number(),
     cause: SavedError,
+    at: date,
+  }),
+  z.object({
+    type: z.literal('device-waits'),
+    device: z.string(),
+    attempt: z.number(),
+    afterMs: z.number(),
+    requests: SavedRequests,
     at: date,
   }),
   z.object({

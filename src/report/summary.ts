@@ -9,6 +9,7 @@ import { drawFindings } from './findings.ts';
 import { drawNotes } from './notes.ts';
 import { countsInWords, plural } from './outcomes.ts';
 import { drawRecap } from './recap.ts';
+import { drawRequests } from './requests.ts';
 import { RunHistory } from './run-history.ts';
 import type { Style } from './style.ts';
 import { drawResultTable } from './table.ts';
@@ -40,6 +41,7 @@ export function drawSummary(
     ...drawSubject(result, width, style),
     ...drawCauses(causesToTell(result), width, style),
     ...drawNotes(devices, width, style),
+    ...drawRequests(devices, width, style),
     ...drawRecap(result, history, width, style),
     ...(devices.length === 0 ? [] : ['']),
     ...drawTotals(result, width, style),

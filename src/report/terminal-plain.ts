@@ -4,6 +4,7 @@ import type { Reporter, RunEvent } from '../run/events.ts';
 import { cleanLine } from './columns.ts';
 import { causeInWords, FleetState } from './fleet-state.ts';
 import { lookOf, plural } from './outcomes.ts';
+import { requestInWords } from './requests.ts';
 import type { Terminal } from './terminal.ts';
 
 /** Runs so small that every step is worth a line. */
@@ -50,6 +51,17 @@ export function createPlainView(terminal: Terminal): Reporter {
           say(
             event.at,
             cleanLine(`${event.device} attempt ${event.attempt} of ${event.of} in ${wait}: ${cause}`),
+          );
+          break;
+        }
+        case 'device-waits': {
+          const requests = event.requests.map(requestInWords).join('; ');
+          const about = requests === '' ? '' : `: ${requests}`;
+          say(
+            event.at,
+            cleanLine(
+              `${event.device} waits for the CA, looked at again in ${formatDuration(event.afterMs)}${about}`,
+            ),
           );
           break;
         }

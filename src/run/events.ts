@@ -1,4 +1,4 @@
-import type { DeviceResult, ErrorReport } from '../domain/result.ts';
+import type { DeviceResult, ErrorReport, WaitingRequest } from '../domain/result.ts';
 import type { StepName, StepOutcome } from '../domain/step.ts';
 import type { EndedRun } from './result.ts';
 
@@ -46,6 +46,17 @@ export type RunEvent =
       readonly of: number;
       readonly afterMs: number;
       readonly cause: ErrorReport;
+      readonly at: Date;
+    }
+  /** Its request waits for the CA; it is left alone, without a session, and looked at again. */
+  | {
+      readonly type: 'device-waits';
+      readonly device: string;
+      /** The attempt to come. */
+      readonly attempt: number;
+      readonly afterMs: number;
+      /** Empty where that look itself failed. */
+      readonly requests: readonly WaitingRequest[];
       readonly at: Date;
     }
   | {

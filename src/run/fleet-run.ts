@@ -18,6 +18,7 @@ import { retryDelay } from './retry.ts';
 import type { FleetOptions, ReadBack } from './run.ts';
 import { CauseStreaks } from './same-cause.ts';
 import { StartLine } from './start-line.ts';
+import { waitDelay } from './wait.ts';
 
 /** How long a job may take to end its session after it was told to stop, in milliseconds. */
 const GRACE_MS = 20_000;
@@ -57,6 +58,8 @@ export class FleetRun {
   readonly #begunAt = new Map<Device, number>();
   /** How earlier attempts at it ended. */
   readonly #earlier = new Map<Device, readonly DeviceResult[]>();
+  /** Devices whose requests wait: when they were first found so, and how often. */
+  readonly #pendingSince = new Map<Device, { readonly at: number; readonly looks: number }>();
   /** Neither begun nor settled. */
   readonly #waiting: Set<Device>;
   /** Why, and for whom, nothing is started any more. One dead CA is no reason to stop looking at the others. */
@@ -167,9 +170,11 @@ export class FleetRun {
     const verdict = this.#streaks.ended(device, result);
     const { retry } = this.#options;
     const isAllowed = retry !== undefined && verdict === undefined && this.#mayStart(device);
-    const wait = isAllowed ? retryDelay(result, count, retry) : undefined;
-    if (wait === undefined) this.#settle(device, this.#whole(device, result));
-    else this.#coolOff(device, result, wait);
+    const wait = this.#waitFor(device, result);
+    const again = isAllowed ? retryDelay(result, count, retry) : undefined;
+    if (wait !== undefined) this.#comeBack(device, result, wait);
+    else if (again === undefined) this.#settle(device, this.#whole(device, result));
+    else this.#coolOff(device, result, again);
     this.#follow(this.#guard.ended(device, result));
     if (verdict !== undefined) this.#stop(verdict.reason, verdict.concerns);
   }
@@ -178,22 +183,54 @@ export class FleetRun {
     return !this.#options.signal.aborted && !this.#stops.some(({ concerns }) => concerns(device));
   }
 
-  #coolOff(device: Device, result: DeviceResult, afterMs: number): void {
-    const { now, retry } = this.#options;
+  /** Milliseconds until a device whose request waits is looked at again; undefined when it is not. */
+  #waitFor(device: Device, result: DeviceResult): number | undefined {
+    const { wait } = this.#options;
+    if (wait === undefined || !this.#mayStart(device)) return undefined;
+    const begun = this.#pendingSince.get(device);
+    if (begun === undefined && result.outcome !== 'pending') return undefined;
+    const { at, looks } = begun ?? { at: this.#monotonic(), looks: 0 };
+    this.#pendingSince.set(device, { at, looks: looks + 1 });
+    return waitDelay(result, { looks: looks + 1, waitedMs: since(at, this.#monotonic) }, wait);
+  }
+
+  /** It has no session until then, and no place among those at work. */
+  #comeBack(device: Device, result: DeviceResult, afterMs: number): void {
+    const { whole, attempt } = this.#setAside(device, result);
+    const { requests = [] } = whole;
+    const at = this.#options.now();
+    this.#cool(device, whole, afterMs);
+    this.#emit({ type: 'device-waits', device: device.name, attempt, afterMs, requests, at });
+  }
+
+  #setAside(
+    device: Device,
+    result: DeviceResult,
+  ): { readonly whole: DeviceResult; readonly attempt: number } {
     const whole = this.#whole(device, result);
     const ended = [...(this.#earlier.get(device) ?? []), result];
     this.#earlier.set(device, ended);
+    return { whole, attempt: ended.length + 1 };
+  }
+
+  #coolOff(device: Device, result: DeviceResult, afterMs: number): void {
+    const { now, retry } = this.#options;
+    const { whole, attempt: next } = this.#setAside(device, result);
     if (whole.error !== undefined) {
       this.#emit({
         type: 'device-retried',
         device: device.name,
-        attempt: ended.length + 1,
+        attempt: next,
         of: (retry?.times ?? 0) + 1,
         afterMs,
         cause: whole.error,
         at: now(),
       });
     }
+    this.#cool(device, whole, afterMs);
+  }
+
+  #cool(device: Device, whole: DeviceResult, afterMs: number): void {
     this.#cooling.add(device, whole, afterMs, () => {
       for (const consequence of this.#guard.take([device])) this.#follow(consequence);
     });
@@ -242,6 +279,7 @@ export class FleetRun {
     this.#digests.set(device, digestOf(result));
     this.#begunAt.delete(device);
     this.#earlier.delete(device);
+    this.#pendingSince.delete(device);
     if (this.#options.resultOf === undefined) this.#results.set(device, result);
   }
 

@@ -20,7 +20,7 @@ export function mergeAttempts(
   const [first] = earlier;
   if (first === undefined) return last;
   const all = [...earlier, last];
-  const causes = earlier.map(causeOf);
+  const causes = earlier.flatMap(causeOf);
   const transcripts = earlier.flatMap(({ transcript, earlierTranscripts = [] }) => [
     ...earlierTranscripts,
     ...(transcript === undefined ? [] : [transcript]),
@@ -41,8 +41,9 @@ export function mergeAttempts(
   };
 }
 
-function causeOf({ error }: DeviceResult, index: number): string {
-  return `attempt ${index + 1} failed as ${error?.code}: ${error?.message}`;
+/** None where it did not fail, but found that the CA had not answered yet. */
+function causeOf({ error }: DeviceResult, index: number): readonly string[] {
+  return error === undefined ? [] : [`attempt ${index + 1} failed as ${error.code}: ${error.message}`];
 }
 
 /** Each note once: what the last attempt says too is not told of those before. */
@@ -50,10 +51,15 @@ function notesOf(earlier: readonly DeviceResult[], last: DeviceResult): readonly
   const wasTouched = earlier.some(isTouched);
   // Whether the router is as it was can be said of the device only if it is so after every attempt.
   const later = new Set(last.notes.filter((note) => !wasTouched || !ABOUT_ONE_ATTEMPT.has(note)));
+  const told = new Set<string>();
   const before = earlier.flatMap((result, index) => {
     const isSaved = [...earlier.slice(index + 1), last].some(hasSaved);
     return [...result.notes, ...unsaidChanges(result)]
-      .filter((note) => !later.has(note))
+      .filter((note) => !later.has(note) && !(result.error === undefined && told.has(note)))
+      .map((note) => {
+        told.add(note);
+        return note;
+      })
       .map((note) => (isSaved ? note.replace(NOT_SAVED, 'saved at a later attempt') : note))
       .map((note) => `attempt ${index + 1}: ${note}`);
   });

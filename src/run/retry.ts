@@ -36,8 +36,12 @@ const MAY_PASS: ReadonlySet<ErrorCode> = new Set([
  */
 export function retryDelay(result: DeviceResult, attempt: number, rule: RetryRule): number | undefined {
   const { times, afterMs, random = Math.random } = rule;
-  if (attempt > times || result.outcome !== 'failed') return undefined;
-  if (result.error === undefined || !MAY_PASS.has(result.error.code)) return undefined;
+  if (attempt > times || !mayPass(result)) return undefined;
   const wait = Math.min(LONGEST_MS, afterMs * 2 ** (attempt - 1));
   return Math.round(wait * (0.5 + random()));
+}
+
+/** Whether a device failed of something that may be gone in a moment. */
+export function mayPass({ outcome, error }: DeviceResult): boolean {
+  return outcome === 'failed' && error !== undefined && MAY_PASS.has(error.code);
 }

@@ -9,6 +9,7 @@ import type { ReporterFault } from './multiplex.ts';
 import type { PoolLimit } from './pools.ts';
 import type { EndedRun, RunResult } from './result.ts';
 import type { RetryRule } from './retry.ts';
+import type { WaitRule } from './wait.ts';
 
 export interface FleetOptions {
   /** `enroll`, `renew` or `verify`: named in events and in the result. */
@@ -33,6 +34,8 @@ export interface FleetOptions {
   readonly maxSameCause?: number;
   /** No second try when absent. */
   readonly retry?: RetryRule;
+  /** Comes back to devices whose requests wait for the CA; their first look is their last when absent. */
+  readonly wait?: WaitRule;
   /** Stops the run: no device starts any more, running ones are told. */
   readonly signal: AbortSignal;
   readonly reporters: readonly Reporter[];
@@ -46,7 +49,10 @@ export interface FleetOptions {
   readonly monotonic?: Monotonic;
 }
 
-/** Somebody among the reporters who keeps the results of devices, so that the run need not hold them. */
+/**
+ * Somebody among the reporters who keeps the results of devices, so that the run need not hold them. What secrets they were
+ * told without stays out of them: who reads them back does not clean them again.
+ */
 export interface ReadBack {
   /** A device's result after `device-finished` told of it; undefined when it cannot be had any more. */
   readonly resultOf: (device: string) => DeviceResult | undefined;

@@ -55,6 +55,28 @@ describe.concurrent('a CA whose operator decides', { timeout: 60_000 }, () => {
     expect(new Set(authority.issued.map(({ challenge }) => challenge))).toEqual(new Set(passwords.minted));
   });
 
+  it('is waited for without a session, until it has granted', async () => {
+    await using fleet = await startLabFleet({ routers: 1, minuteMs: 500 });
+    fleet.lab.ca.policy.grant = 'manual';
+    await waitAtMost(fleet, '2s');
+    const router = fleet.router('br-0001');
+
+    const waiting = fleet.start('enroll', '--wait', '6s', '--progress', 'json');
+    await vi.waitFor(() => expect(waiting.said()).toContain('"device-waits"'), {
+      timeout: 20_000,
+      interval: 20,
+    });
+    const [, request] = /"fingerprints":\["(MD5 [0-9A-F ]+)"/.exec(waiting.said()) ?? [];
+    expect(request).toBeDefined();
+    await vi.waitFor(() => expect(router.state.sessions).toEqual([]), { timeout: 5_000, interval: 10 });
+    fleet.lab.ca.policy.grant = 'automatic';
+    const { exit, outcomes } = await waiting.done;
+
+    expect(outcomes).toEqual({ 'br-0001': 'verified' });
+    expect(exit).toBe(0);
+    expect(router.state.typed.filter(({ text }) => text === 'crypto pki enroll BRANCH')).toHaveLength(1);
+  });
+
   it('is asked anew after a refusal, for the same key and with a password of its own', async () => {
     await using fleet = await startLabFleet({ routers: 1 });
     fleet.lab.ca.policy.grant = 'never';

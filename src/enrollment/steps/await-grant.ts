@@ -35,6 +35,8 @@ export interface Wanted {
   readonly name: string;
   /** Of the certificates that the new ones replace. */
   readonly previousSerials: readonly string[];
+  /** In place of the trustpoint's own wait, in milliseconds; 0 is one look. */
+  readonly timeoutMs?: number;
 }
 
 /** What tells the answer to one request from what was there before it. */
@@ -67,12 +69,13 @@ function expectation(context: StepContext, oldRejection: boolean): Expectation {
  */
 export async function awaitGrant(
   context: StepContext,
-  { name, previousSerials }: Wanted,
+  { name, previousSerials, timeoutMs }: Wanted,
   { news, oldRejection }: Expectation,
   note: (text: string) => void,
 ): Promise<Grant> {
   const { session, signal, monotonic } = context;
-  const { grantTimeoutMs, key } = trustpointOf(context, name);
+  const { key, grantTimeoutMs: usualMs } = trustpointOf(context, name);
+  const grantTimeoutMs = timeoutMs ?? usualMs;
   const wanted = usesOf(key).length;
   const grants = new PendingGrants(context, name);
   const startedAt = monotonic();

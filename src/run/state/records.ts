@@ -93,7 +93,7 @@ export function recordResult(
   store: StateStore,
   { run, command, result, at }: { run: string; command: string; result: DeviceResult; at: Date },
 ): void {
-  const { device, outcome, error, certificates, notes, retirable = [] } = result;
+  const { device, outcome, error, certificates, retirable = [] } = result;
   const before = store.all(
     `SELECT state, since, code, step, message, hint FROM run_devices
        WHERE device = ? AND run <> ? AND state IS NOT NULL AND state <> 'skipped' ORDER BY seq DESC LIMIT 1`,
@@ -107,9 +107,7 @@ export function recordResult(
     step = null,
     message = null,
     hint = null,
-  } = stands
-    ? { ...before }
-    : { ...error, message: error?.message ?? (outcome === 'skipped' ? notes[0] : undefined) };
+  } = stands ? { ...before } : { ...error, message: error?.message ?? saidOf(result) };
   const isSame = before?.state === state && (state === 'verified' || before.code === code);
   const ends = certificates.map(({ notAfter }) => notAfter.toISOString()).toSorted();
   store.run(
@@ -130,6 +128,14 @@ export function recordResult(
     run,
     device,
   );
+}
+
+/** In place of an error: why nothing was done, or which requests the CA's operator has to look for. */
+function saidOf({ outcome, notes, requests = [] }: DeviceResult): string | undefined {
+  if (outcome === 'skipped') return notes[0];
+  if (outcome !== 'pending' || requests.length === 0) return undefined;
+  const said = requests.map(({ trustpoint, fingerprints }) => [trustpoint, ...fingerprints].join(' '));
+  return `request ${said.join('; ')}`;
 }
 
 /**
