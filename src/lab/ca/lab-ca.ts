@@ -36,6 +36,8 @@ export interface LabCaOptions {
   readonly connector?: boolean;
   /** The longest query the web server takes, in characters; IIS has 2048 unless it is told otherwise. */
   readonly maxQuery?: number;
+  /** Where it listens; 127.0.0.1 unless it is to be reached by IPv6. */
+  readonly host?: '127.0.0.1' | '::1';
   /** Of every key that the CA makes for itself; 2048 unless said otherwise. Less makes tests quick. */
   readonly keyBits?: number;
   /** By what templates an NDES issues for which key usage. */
@@ -76,6 +78,8 @@ export class LabCa implements AsyncDisposable {
   /** The service in front of the CA, where there is one: its certificate is what GetCACert brings. */
   readonly connector: Holder | undefined;
   readonly port: number;
+  /** As it stands in a URL. */
+  readonly host: string;
   /** Operations asked for, in order: `GetCACert`, `PKIOperation`. */
   readonly requests: string[] = [];
   /** Requests for a certificate that the CA had to decide on, in order, polls of pending ones included. */
@@ -91,7 +95,9 @@ export class LabCa implements AsyncDisposable {
   ) {
     this.server = server;
     this.asked = parts.asked;
-    this.port = (server.address() as AddressInfo).port;
+    const { port, address, family } = server.address() as AddressInfo;
+    this.port = port;
+    this.host = family === 'IPv6' ? `[${address}]` : address;
     this.profile = parts.profile;
     this.authority = parts.authority;
     this.policy = parts.policy;
@@ -175,7 +181,7 @@ export class LabCa implements AsyncDisposable {
     const server = createServer({ maxHeaderSize: MAX_HEADER_BYTES }, (request, response) => {
       void route(request, response).catch(() => response.destroy());
     });
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    await new Promise<void>((resolve) => server.listen(0, options.host ?? '127.0.0.1', resolve));
     const parents = above === undefined ? [] : [above, ...above.parents];
     const ca = new LabCa(server, {
       profile,
@@ -212,11 +218,11 @@ export class LabCa implements AsyncDisposable {
 
   /** What `enrollment url` takes. */
   get enrollmentUrl(): string {
-    return `http://127.0.0.1:${this.port}${this.profile === 'ndes' ? '/certsrv/mscep/mscep.dll' : '/scep'}`;
+    return `http://${this.host}:${this.port}${this.profile === 'ndes' ? '/certsrv/mscep/mscep.dll' : '/scep'}`;
   }
 
   get adminUrl(): string {
-    return `http://127.0.0.1:${this.port}/certsrv/mscep_admin/`;
+    return `http://${this.host}:${this.port}/certsrv/mscep_admin/`;
   }
 
   async close(): Promise<void> {

@@ -60,6 +60,14 @@ export interface DialTarget {
   readonly port: number;
 }
 
+/** Where on the router a connection of the PKI begins: what the trustpoint says of it. */
+export interface DialFrom {
+  /** The routing table; the global one unless given. */
+  readonly vrf?: string;
+  /** `source interface`. */
+  readonly interface?: string;
+}
+
 /** What a virtual router is made of. */
 export interface RouterOptions {
   readonly hostname: string;
@@ -96,7 +104,7 @@ export interface RouterOptions {
   /** How long a minute of `enrollment retry period`, of a rollback timer and of `reload in` lasts, in milliseconds; 60,000 unless said otherwise. */
   readonly minuteMs?: number;
   /** Where a connection that the router opens really goes: for somebody between it and its CA. */
-  readonly dial?: (target: DialTarget) => DialTarget;
+  readonly dial?: (target: DialTarget, from?: DialFrom) => DialTarget;
   /** Whether it asks for host and file name at each transfer of a file, as some dialogues of IOS do. */
   readonly fileQuestions?: boolean;
   /** Files on its devices, by name: `flash:br-1.crt`. */

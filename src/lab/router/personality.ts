@@ -42,6 +42,7 @@ export type Feature =
   | 'fingerprint'
   | 'hash'
   | 'ikev2'
+  | 'ipv6 enrollment'
   | 'key label'
   | 'key storage'
   | 'output section'

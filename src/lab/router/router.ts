@@ -6,7 +6,7 @@ import { LocalSecret, RunningConfig } from './config/running.ts';
 import { CertificateServers } from './cs/certificate-server.ts';
 import { FaultSet } from './faults.ts';
 import { NtpClient } from './ntp.ts';
-import type { DialTarget, RouterInterface, RouterOptions } from './options.ts';
+import type { DialFrom, DialTarget, RouterInterface, RouterOptions } from './options.ts';
 import { PERSONALITIES, type Personality } from './personality.ts';
 import { generateRsa, KeyStore } from './pki/key-store.ts';
 import { Renewals } from './pki/renewals.ts';
@@ -70,7 +70,7 @@ export class Router {
   readonly serialNumber: string;
   /** What is plugged in: `usbtoken0:`. */
   readonly devices: readonly string[];
-  readonly dial: (target: DialTarget) => DialTarget;
+  readonly dial: (target: DialTarget, from?: DialFrom) => DialTarget;
   /** How long a minute of `enrollment retry period`, of a rollback timer and of `reload in` lasts, in milliseconds. */
   readonly minuteMs: number;
   /** From the end of the enroll dialogue to the first byte to the CA, in milliseconds. */
@@ -216,9 +216,9 @@ export class Router {
     this.config.modified = false;
   }
 
-  /** No VRF exists on a lab router. Throws Refusal. */
-  refuseVrf(name: string): never {
-    throw new Refusal(`% IP  routing table ${name} does not exist`);
+  /** Throws Refusal when there is no VRF of that name. */
+  requireVrf(name: string): void {
+    if (!this.config.vrfs.has(name)) throw new Refusal(`% IP  routing table ${name} does not exist`);
   }
 
   /** A fault of the lab itself: kept for whoever runs it. */

@@ -125,7 +125,7 @@ function parseChangeover([week = '', day = '', month = '', time = '']: readonly 
 function setServer({ router, args, text, negated }: Call): undefined {
   const { server = '', vrf } = args;
   if (vrf !== undefined) {
-    router.refuseVrf(vrf);
+    router.requireVrf(vrf);
   }
   const key = `ntp server ${server}`;
   if (negated) {

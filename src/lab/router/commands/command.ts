@@ -15,6 +15,7 @@ export const MODE_PROMPTS = {
   'ikev2-profile': 'config-ikev2-profile',
   'cs-server': 'cs-server',
   profile: 'ca-profile-enroll',
+  vrf: 'config-vrf',
 } as const;
 
 export type ModeName = keyof typeof MODE_PROMPTS;

@@ -1,5 +1,5 @@
 import type { ConfigBlock } from '../config/running.ts';
-import { type Call, type Command, InvalidArgument } from './command.ts';
+import { type Call, type Command, InvalidArgument, Refusal } from './command.ts';
 
 /** `interface` and `line`: entering the block. */
 export const BLOCK_ENTRY_COMMANDS: readonly Command[] = [
@@ -16,8 +16,27 @@ export const BLOCK_ENTRY_COMMANDS: readonly Command[] = [
   },
 ];
 
+/** `vrf definition`, and `ip vrf` as it was before. */
+export const VRF_ENTRY_COMMANDS: readonly Command[] = ['vrf definition', 'ip vrf'].map((words) => ({
+  syntax: `${words} <vrf:WORD>`,
+  no: `${words} <vrf:WORD>`,
+  help: 'VRF definition',
+  run: enterVrf,
+}));
+
+/** Lines of a VRF. Address families have no mode of their own here. */
+export const VRF_COMMANDS: readonly Command[] = [
+  vrfLine('rd <rd:WORD>', 'rd', 'Specify route distinguisher'),
+  vrfLine('description <text:LINE>', 'description', 'VRF specific description'),
+  vrfLine('address-family ipv4', 'address-family ipv4', 'Address family'),
+  vrfLine('address-family ipv6', 'address-family ipv6', 'Address family'),
+  { syntax: 'exit-address-family', help: 'Exit from the address family', run: () => undefined },
+];
+
 /** Lines of an interface. */
 export const INTERFACE_COMMANDS: readonly Command[] = [
+  forwardingLine('vrf forwarding'),
+  forwardingLine('ip vrf forwarding'),
   blockLine('description <text:LINE>', 'description', 'Interface specific description'),
   blockLine('ip address {<address:A.B.C.D> <mask:A.B.C.D>|dhcp}', 'ip address', 'Set the IP address'),
   blockLine('duplex {auto|full|half}', 'duplex', 'Configure duplex operation'),
@@ -39,6 +58,46 @@ export const LINE_COMMANDS: readonly Command[] = [
 
 function blockLine(syntax: string, key: string, help: string): Command {
   return { syntax, no: `${key} [<rest:LINE>]`, help, run: (call) => setBlockLine(call, key) };
+}
+
+function vrfLine(syntax: string, key: string, help: string): Command {
+  return {
+    syntax,
+    no: `${key} [<rest:LINE>]`,
+    help,
+    run: ({ router, session, text, negated }) => {
+      const vrf = router.config.vrfs.get(session.mode.subject);
+      if (negated) vrf?.delete(key);
+      else vrf?.set(key, text);
+      return undefined;
+    },
+  };
+}
+
+function enterVrf({ router, session, args, text, negated }: Call): undefined {
+  const { vrf = '' } = args;
+  const { vrfs } = router.config;
+  if (negated) {
+    vrfs.delete(vrf);
+    return undefined;
+  }
+  if (!vrfs.has(vrf)) vrfs.set(vrf, new Map([['', text]]));
+  session.enter('vrf', vrf);
+  return undefined;
+}
+
+function forwardingLine(key: string): Command {
+  return {
+    syntax: `${key} <vrf:WORD>`,
+    no: `${key} [<vrf:WORD>]`,
+    help: 'VPN routing and forwarding parameters',
+    run: (call) => {
+      const { vrf = '' } = call.args;
+      if (!call.negated && !call.router.config.vrfs.has(vrf))
+        throw new Refusal(`% VRF ${vrf} not configured`);
+      return setBlockLine(call, key);
+    },
+  };
 }
 
 function setBlockLine({ router, session, text, negated }: Call, key: string): undefined {

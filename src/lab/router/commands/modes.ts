@@ -4,7 +4,13 @@ import { SERVER_EXEC_COMMANDS, SHOW_SERVER_COMMANDS } from './certificate-server
 import { SERVER_COMMANDS, SERVER_ENTRY_COMMANDS } from './certificate-server-mode.ts';
 import { CLOCK_CONFIG_COMMANDS, CLOCK_EXEC_COMMANDS } from './clock-commands.ts';
 import type { Command, ModeName } from './command.ts';
-import { BLOCK_ENTRY_COMMANDS, INTERFACE_COMMANDS, LINE_COMMANDS } from './config-blocks.ts';
+import {
+  BLOCK_ENTRY_COMMANDS,
+  INTERFACE_COMMANDS,
+  LINE_COMMANDS,
+  VRF_COMMANDS,
+  VRF_ENTRY_COMMANDS,
+} from './config-blocks.ts';
 import { CONFIG_COMMANDS, LEAVE_COMMANDS } from './config-global.ts';
 import { KEY_COMMANDS } from './crypto-key.ts';
 import { PKI_COMMANDS } from './crypto-pki.ts';
@@ -49,6 +55,7 @@ const COMMANDS: Readonly<Record<ModeName, readonly Command[]>> = {
     ...PKI_COMMANDS,
     ...SERVER_ENTRY_COMMANDS,
     ...PROFILE_ENTRY_COMMANDS,
+    ...VRF_ENTRY_COMMANDS,
   ],
   trustpoint: [...LEAVE_COMMANDS, ...TRUSTPOINT_COMMANDS],
   chain: [...LEAVE_COMMANDS, ...CHAIN_COMMANDS],
@@ -59,6 +66,7 @@ const COMMANDS: Readonly<Record<ModeName, readonly Command[]>> = {
   'ikev2-profile': [...LEAVE_COMMANDS, ...IKEV2_PROFILE_COMMANDS],
   'cs-server': [...LEAVE_COMMANDS, ...SERVER_COMMANDS],
   profile: [...LEAVE_COMMANDS, ...PROFILE_COMMANDS],
+  vrf: [...LEAVE_COMMANDS, ...VRF_COMMANDS],
 };
 
 const built = new Map<Personality, Trees>();
@@ -95,6 +103,7 @@ function buildTrees({ lacks, pkiWord }: Personality): Trees {
     'ikev2-profile': tree('ikev2-profile'),
     'cs-server': tree('cs-server'),
     profile: tree('profile'),
+    vrf: tree('vrf'),
   };
 }
 

@@ -250,6 +250,8 @@ function readUrl({ args, words, router }: Call): TrustpointSetting {
   // What IOS says to a scheme it does not speak is not known from captures; https is not available for SCEP.
   if (match?.groups === undefined) throw new InvalidArgument('url');
   const { host = '', port = '80', path = '' } = match.groups;
+  if (host.startsWith('[') && router.personality.lacks.includes('ipv6 enrollment'))
+    throw new InvalidArgument('url');
   if (Number(port) > 65_535) throw new InvalidArgument('url');
   const shown = `http://${host}:${port}${path.replace(/\/+$/, '')}`;
   return { line: `enrollment url ${shown}`, args: { url: shown }, words };
@@ -307,7 +309,7 @@ function readSubject(call: Call): TrustpointSetting {
 }
 
 function readVrf(call: Call): TrustpointSetting {
-  call.router.refuseVrf(call.args.vrf ?? '');
+  call.router.requireVrf(call.args.vrf ?? '');
   return asTyped(call);
 }
 

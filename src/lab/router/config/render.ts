@@ -36,6 +36,7 @@ function bodyLines(router: Router, form: ConfigForm): readonly string[] {
     'boot-start-marker',
     'boot-end-marker',
     '!',
+    ...[...config.vrfs.values()].flatMap((block) => [...vrfLines(block), '!']),
     '!',
     ...slot('logging'),
     ...(config.enableSecret === undefined ? [] : [`enable secret 5 ${config.enableSecret.hash}`]),
@@ -105,6 +106,12 @@ function bannerLines(name: string, text: string): readonly string[] {
   return text === '' ? [] : `banner ${name} ^C${text}^C`.split('\n');
 }
 
+/** The command that made a VRF, and its lines below. */
+function vrfLines(block: ConfigBlock): readonly string[] {
+  const [head = '', ...lines] = [...block.values()];
+  return [head, ...lines.map((line) => ` ${line}`)];
+}
+
 /** The `crypto pki profile enrollment` blocks. Where they stand is not known from captures. */
 function profileLines({ config, personality: { pkiWord } }: Router): readonly string[] {
   return [...config.enrollmentProfiles].flatMap(([name, block]) => [
@@ -124,7 +131,15 @@ function serverLines({ servers, personality: { pkiWord } }: Router): readonly st
 
 function interfaceLines(name: string, block: ConfigBlock): readonly string[] {
   const withAddress = block.has('ip address') ? block : new Map([...block, ['ip address', 'no ip address']]);
-  const order = ['description', 'ip address', 'shutdown', 'duplex', 'speed'];
+  const order = [
+    'description',
+    'vrf forwarding',
+    'ip vrf forwarding',
+    'ip address',
+    'shutdown',
+    'duplex',
+    'speed',
+  ];
   const sorted = [...withAddress].sort(([a], [b]) => order.indexOf(a) - order.indexOf(b));
   return [...blockLines(`interface ${name}`, new Map(sorted)), '!'];
 }

@@ -55,6 +55,7 @@ export interface RunningConfigCopy {
   readonly archive: ConfigBlock;
   readonly ikev2Profiles: ReadonlyMap<string, ConfigBlock>;
   readonly enrollmentProfiles: ReadonlyMap<string, ConfigBlock>;
+  readonly vrfs: ReadonlyMap<string, ConfigBlock>;
 }
 
 const DEFAULT_EXEC_TIMEOUT_MS = 600_000;
@@ -74,6 +75,8 @@ export class RunningConfig {
   readonly archive: ConfigBlock = new Map();
   readonly ikev2Profiles = new Map<string, ConfigBlock>();
   readonly enrollmentProfiles = new Map<string, ConfigBlock>();
+  /** By name; the first line of each is the command that made it. */
+  readonly vrfs = new Map<string, ConfigBlock>();
   /** Changed since it was last saved. */
   modified = false;
   lastChange: { readonly at: Date; readonly by: string } | undefined;
@@ -101,6 +104,7 @@ export class RunningConfig {
       archive: new Map(this.archive),
       ikev2Profiles: copyBlocks(this.ikev2Profiles),
       enrollmentProfiles: copyBlocks(this.enrollmentProfiles),
+      vrfs: copyBlocks(this.vrfs),
     };
   }
 
@@ -114,6 +118,7 @@ export class RunningConfig {
     refill(this.archive, archive);
     refill(this.ikev2Profiles, copyBlocks(ikev2Profiles));
     refill(this.enrollmentProfiles, copyBlocks(enrollmentProfiles));
+    refill(this.vrfs, copyBlocks(copy.vrfs));
   }
 
   set(slot: Slot, key: string, text: string): void {

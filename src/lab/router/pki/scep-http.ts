@@ -32,10 +32,10 @@ export async function scepGet(
   const whole = buildGetUrl({ url: iosPkiClientUrl(url), operation, message, style: 'ios' });
   const answer = await httpGet(
     {
-      ...router.dial({
-        host: router.config.hostAddress(host) ?? host,
-        port: port === '' ? 80 : Number(port),
-      }),
+      ...router.dial(
+        { host: router.config.hostAddress(host) ?? host, port: port === '' ? 80 : Number(port) },
+        trustpoint.origin,
+      ),
       hostHeader: hostname,
       path: whole.replace(/^http:\/\/[^/]+/i, ''),
       userAgent: operation !== 'PKIOperation',

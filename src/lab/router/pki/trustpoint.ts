@@ -160,6 +160,13 @@ export class Trustpoint {
     return setting?.words.includes('pem') === true;
   }
 
+  /** Where its connections begin. */
+  get origin(): { readonly vrf?: string; readonly interface?: string } {
+    const vrf = this.setting('vrf')?.args.vrf;
+    const name = this.setting('source interface')?.args.interface;
+    return { ...(vrf === undefined ? {} : { vrf }), ...(name === undefined ? {} : { interface: name }) };
+  }
+
   get keyLabel(): string | undefined {
     return (this.setting('eckeypair') ?? this.setting('rsakeypair'))?.args.label;
   }

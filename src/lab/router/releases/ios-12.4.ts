@@ -12,13 +12,15 @@ export const IOS_12_4: Personality = {
   ssh: 'ios-12',
   // `hash`, `subject-alt-name` and the status of a trustpoint are documented for 15.x; whether late 12.4T has them is
   // not known from captures.
-  // IKEv2 came with 15.1(1)T, EC keys with 15.1(2)T, the rollback timer with 12.4(20)T.
+  // IKEv2 came with 15.1(1)T, EC keys with 15.1(2)T, the rollback timer with 12.4(20)T, IPv6
+  // addresses in an enrollment URL with 15.2(1)T.
   lacks: [
     'certificates pem',
     'ec 521',
     'ec keys',
     'hash',
     'ikev2',
+    'ipv6 enrollment',
     'rollback timer',
     'subject-alt-name',
     'trustpoints status',
