@@ -15,7 +15,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   courier: ['pki', 'domain'],
   tftp: ['domain'],
   scep: ['domain', 'log'],
-  enrollment: ['ios', 'dialogue', 'challenge', 'pki', 'scep', 'template', 'domain', 'log'],
+  enrollment: ['ios', 'dialogue', 'challenge', 'courier', 'pki', 'scep', 'template', 'tftp', 'domain', 'log'],
   doctor: ['challenge', 'pki', 'scep', 'domain', 'log'],
   run: ['enrollment', 'challenge', 'domain', 'log'],
   report: ['run', 'domain', 'log'],

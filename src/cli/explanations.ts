@@ -106,6 +106,31 @@ export const CAUSES: Readonly<Record<ErrorCode, readonly string[]>> = {
     'Only hashes are pinned that this router does not print (none prints SHA256, and one that says crypto ca MD5 alone), and this machine could not fetch the CA certificate to compare it.',
     'The router printed the fingerprint in a form this version has never seen.',
   ],
+  'ca-certificate-unusable': [
+    'The file is not there, may not be read, was cut off, or holds no certificate.',
+    'The authority has neither a file nor a SCEP URL.',
+  ],
+  'request-unfit': [
+    'The trustpoint on the router has another subject, fqdn or key pair than the inventory asks for.',
+    'The request was damaged on its way: its signature does not match, or its end is missing.',
+    'The router made one request where usage keys need two.',
+  ],
+  'answer-unfit': [
+    'The certificate was signed for another key: of another router, or of this one before its keys were made anew.',
+    'It does not lead to the pinned CA: another CA signed it, or one between the two is missing in the file.',
+    'It is not valid yet, or the file was cut off.',
+  ],
+  'courier-failed': [
+    'The directory does not exist, or this user may not write in it.',
+    'The command ended with an error; what it wrote to its error output is in the detail.',
+  ],
+  'pkcs12-unusable': [
+    'The file is not there, cut off, or no PKCS#12; or its passphrase is another one.',
+    'It holds no private key, or no certificate for it, or the key is of another kind or size than the inventory asks for.',
+    'Its certificates do not lead to the pinned CA; the CA that signed the router’s own has to be among them, and to be the pinned one.',
+    'The certificate has ended, or has other names than the inventory asks for.',
+    'The router reads it from a URL, and its release does not know the encryption: up to 17.9 make it with 3DES and SHA-1 (openssl pkcs12 -export -legacy -descert).',
+  ],
   'challenge-unavailable': [
     'NDES refused the account, or its password cache was full for longer than a password lives.',
     'The file has no unused challenge for this device, or the daily one has expired.',

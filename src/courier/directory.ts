@@ -1,5 +1,7 @@
+import path from 'node:path';
 import { CertificatesUnreadableError } from '../pki/certificate-bag.ts';
 import { describeName } from '../pki/names.ts';
+import type { RequestFacts } from '../pki/request.ts';
 import { type AnswerFile, AnswersFolder } from './answers-folder.ts';
 import { ChangeWatch } from './change-watch.ts';
 import {
@@ -9,10 +11,11 @@ import {
   type Errand,
   errandName,
   type PassedOver,
+  type SoughtAnswer,
 } from './errand.ts';
 import { CourierError } from './errors.ts';
 import { type Found, isForErrand, judge } from './judge.ts';
-import { layDown, takeBack } from './requests-folder.ts';
+import { layDown, standingRequest, takeBack } from './requests-folder.ts';
 
 export interface DirectoryCourierOptions {
   /** Where requests are laid down, as `<device>.<trustpoint>.req`. */
@@ -69,6 +72,27 @@ export class DirectoryCourier implements Courier {
     return takeBack(this.#options.requests, `${errandName(errand)}.req`);
   }
 
+  /** Where the request of an errand is laid down. */
+  fileOf(about: Pick<Errand, 'device' | 'trustpoint' | 'half'>): string {
+    return path.join(this.#options.requests, `${errandName(about)}.req`);
+  }
+
+  /** The request that was laid down for an errand, by this run or an earlier one, and is still there. */
+  standing(about: Pick<Errand, 'device' | 'trustpoint' | 'half'>): Promise<RequestFacts | undefined> {
+    return standingRequest(this.#options.requests, `${errandName(about)}.req`);
+  }
+
+  /** An answer for a key, whoever laid down its request; undefined when there is none that is good. */
+  async find(sought: SoughtAnswer): Promise<Answer | undefined> {
+    const { now, maxSkewMs } = this.#options;
+    try {
+      return judge(sought, readableOf(await this.#answers.read()), { now: now(), maxSkewMs });
+    } catch (thrown) {
+      if (thrown instanceof CourierError) return undefined;
+      throw thrown;
+    }
+  }
+
   async #deliver(errand: Errand, signal: AbortSignal, since: Since): Promise<Delivery> {
     signal.throwIfAborted();
     const asked = await layDown(this.#options.requests, `${errandName(errand)}.req`, errand.request);
@@ -81,11 +105,8 @@ export class DirectoryCourier implements Courier {
   async #look(errand: Errand, asked: Date, isSettled: IsSettled): Promise<Delivery> {
     const files = await this.#answers.read();
     const { now, maxSkewMs } = this.#options;
-    const readable = files.flatMap(({ name, content }): Found[] =>
-      content instanceof CertificatesUnreadableError ? [] : [{ from: name, certificates: content }],
-    );
     try {
-      const answer = judge(errand, readable, { now: now(), maxSkewMs });
+      const answer = judge(errand, readableOf(files), { now: now(), maxSkewMs });
       if (answer !== undefined) return { kind: 'answered', answer };
     } catch (thrown) {
       const file =
@@ -104,6 +125,12 @@ export class DirectoryCourier implements Courier {
     this.#seen.set(key, first);
     return first;
   }
+}
+
+function readableOf(files: readonly AnswerFile[]): readonly Found[] {
+  return files.flatMap(({ name, content }): Found[] =>
+    content instanceof CertificatesUnreadableError ? [] : [{ from: name, certificates: content }],
+  );
 }
 
 /** Throws a CourierError for a file that means to be the answer, has come to rest, and is none. */

@@ -15,7 +15,14 @@ export interface Errand {
   readonly authorities: readonly DecodedCertificate[];
   /** DER of certificates that are no answer: what the router holds for this key from before. */
   readonly known?: readonly Uint8Array[];
+  /** Certificates that began before it are no answer either: when the one that is to be replaced began. */
+  readonly since?: Date;
 }
+
+/** An errand of which no more is at hand than the key. */
+export type SoughtAnswer = Omit<Errand, 'request'> & {
+  readonly request: Pick<RequestFacts, 'publicKey'>;
+};
 
 /** A certificate for the request's key, and the way from it to the pinned CA, which is last. */
 export interface Answer {
@@ -50,7 +57,11 @@ export interface Courier {
 }
 
 /** `br-1.BRANCH` or `br-1.BRANCH-sign`: what the files of an errand are called before their ending. */
-export function errandName({ device, trustpoint, half }: Errand): string {
+export function errandName({
+  device,
+  trustpoint,
+  half,
+}: Pick<Errand, 'device' | 'trustpoint' | 'half'>): string {
   const name = [device, trustpoint].map(safe).join('.');
   return half === undefined ? name : `${name}-${half}`;
 }

@@ -3,7 +3,7 @@ import { findPath } from '../pki/chain.ts';
 import type { DecodedCertificate } from '../pki/decode.ts';
 import { sameKey } from '../pki/key.ts';
 import { describeName } from '../pki/names.ts';
-import type { Answer, Errand } from './errand.ts';
+import type { Answer, SoughtAnswer } from './errand.ts';
 import { CourierError } from './errors.ts';
 
 /** Certificates and where they came from. */
@@ -26,7 +26,7 @@ const KEY_TAIL = 24;
  * whatever CA certificates are at hand. Of several the newest. Undefined when nothing is for this key, or only what expired
  * or is known. Throws a CourierError `not-valid` or `chain-broken` when there is one and it is not good.
  */
-export function judge(errand: Errand, found: readonly Found[], clock: JudgeClock): Answer | undefined {
+export function judge(errand: SoughtAnswer, found: readonly Found[], clock: JudgeClock): Answer | undefined {
   const candidates = found
     .flatMap(({ from, certificates }) => certificates.map((certificate) => ({ from, certificate })))
     .filter(({ certificate }) => isForErrand(certificate, errand) && clock.now <= certificate.notAfter)
@@ -43,19 +43,20 @@ export function judge(errand: Errand, found: readonly Found[], clock: JudgeClock
 
 /** Whether a certificate is for the errand's key and not one from before. */
 export function isForErrand(
-  { publicKey, der }: DecodedCertificate,
-  { request, known = [] }: Pick<Errand, 'request' | 'known'>,
+  { publicKey, der, notBefore }: DecodedCertificate,
+  { request, known = [], since }: Pick<SoughtAnswer, 'request' | 'known' | 'since'>,
 ): boolean {
   return (
     Buffer.compare(publicKey.subarray(-KEY_TAIL), request.publicKey.subarray(-KEY_TAIL)) === 0 &&
     sameKey(publicKey, request.publicKey) &&
-    !known.some((each) => Buffer.compare(each, der) === 0)
+    !known.some((each) => Buffer.compare(each, der) === 0) &&
+    (since === undefined || notBefore >= since)
   );
 }
 
 function verdictOn(
   { from, certificate }: { readonly from: string; readonly certificate: DecodedCertificate },
-  { pins }: Errand,
+  { pins }: SoughtAnswer,
   authorities: readonly DecodedCertificate[],
   clock: JudgeClock,
 ): Answer | CourierError {

@@ -25,6 +25,15 @@ export async function layDown(folder: string, name: string, request: RequestFact
   }
 }
 
+/** The request that was laid down under a name; undefined when there is none that can be read. */
+export async function standingRequest(folder: string, name: string): Promise<RequestFacts | undefined> {
+  try {
+    return readRequest(await readFile(path.join(folder, name)));
+  } catch {
+    return undefined;
+  }
+}
+
 /** Removes a request that was answered; one that is gone already is fine. */
 export async function takeBack(folder: string, name: string): Promise<void> {
   await rm(path.join(folder, name), { force: true });
@@ -32,10 +41,6 @@ export async function takeBack(folder: string, name: string): Promise<void> {
 
 /** The signature does not count: one made by an elliptic curve is another one every time. */
 async function asksTheSame(file: string, request: RequestFacts): Promise<boolean> {
-  try {
-    const standing = readRequest(await readFile(file));
-    return Buffer.compare(standing.infoDer, request.infoDer) === 0;
-  } catch {
-    return false;
-  }
+  const standing = await standingRequest(path.dirname(file), path.basename(file));
+  return standing !== undefined && Buffer.compare(standing.infoDer, request.infoDer) === 0;
 }

@@ -108,6 +108,31 @@ export const ERRORS = {
     retry: false,
     hint: 'ask the CA’s operator for a fingerprint that the router prints (SHA1; MD5 where it says crypto ca) and pin that as well, never one that is only shown here; or let this machine reach the CA',
   },
+  'ca-certificate-unusable': {
+    title: 'the file with the CA certificate cannot be used',
+    retry: false,
+    hint: 'check certificate: of the authority in the inventory: a PEM, DER or PKCS#7 file that holds the pinned certificate',
+  },
+  'request-unfit': {
+    title: 'the router’s request is not what was asked for',
+    retry: false,
+    hint: 'it was handed to nobody: compare the trustpoint’s lines and key pair on the router with the inventory, then run again',
+  },
+  'answer-unfit': {
+    title: 'what came from the CA is no certificate for this router',
+    retry: false,
+    hint: 'the router was given nothing of it: have the CA’s operator sign the request once more, put the answer in the place of the old one, and run again',
+  },
+  'courier-failed': {
+    title: 'the request could not be taken to the CA',
+    retry: true,
+    hint: 'check the directory or the command under submit: of the trustpoint’s method, then run again: the router’s key pair stays as it is',
+  },
+  'pkcs12-unusable': {
+    title: 'the PKCS#12 file cannot be imported',
+    retry: false,
+    hint: 'see the detail; mend the file, its passphrase or the inventory, then run again: nothing was changed',
+  },
   'challenge-unavailable': {
     title: 'no challenge password to be had',
     retry: true,

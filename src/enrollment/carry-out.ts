@@ -4,6 +4,7 @@ import { generateKeypair } from '../ios/dialogues/generate-keypair.ts';
 import { removeTrustpoint } from '../ios/dialogues/remove-trustpoint.ts';
 import { LOG_HERE, NO_LOG_HERE } from '../ios/terminal-commands.ts';
 import type { ReplacedCertificate } from '../pki/verify.ts';
+import { enrollByHand, isByHand, resumeByHand } from './methods/by-hand.ts';
 import { signItself } from './methods/selfsigned.ts';
 import { type Action, isLate, type Plan } from './plan.ts';
 import type { DeviceRecord } from './record.ts';
@@ -83,11 +84,16 @@ export async function carryOut(context: StepContext, record: DeviceRecord, plan:
           await record.step('enroll', action.trustpoint, (note) => signItself(context, action, note));
           break;
         }
-        if (await enrollAndAwait(context, record, action)) pending.add(action.trustpoint);
+        if (await enrollIn(context, action.trustpoint)(context, record, action))
+          pending.add(action.trustpoint);
         break;
       case 'await-grant':
         if (!actions.some((other) => other.kind === 'enroll' && other.trustpoint === action.trustpoint)) {
           const { trustpoint: name } = action;
+          if (isByHand(trustpointOf(context, name))) {
+            if (await resumeByHand(context, record, name)) pending.add(name);
+            break;
+          }
           using expected = expectEarlierAnswer(context);
           // Whoever comes back later need not stay now.
           const stay = context.waitMs === undefined ? {} : { timeoutMs: 0 };
@@ -127,6 +133,11 @@ export async function carryOutLate(
         : record.retirable.filter((name) => name !== action.trustpoint);
   }
   return ready.length > 0;
+}
+
+/** By the router itself, or by somebody who takes its request to the CA. */
+function enrollIn(context: StepContext, name: string): typeof enrollAndAwait {
+  return isByHand(trustpointOf(context, name)) ? enrollByHand : enrollAndAwait;
 }
 
 /**

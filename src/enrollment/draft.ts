@@ -3,7 +3,7 @@ import type { Consent } from '../domain/consent.ts';
 import type { Device } from '../domain/device.ts';
 import { DeviceError } from '../domain/errors.ts';
 import { usesOf } from '../domain/key-use.ts';
-import { asksCa, hasIdentity, makesKey } from '../domain/method.ts';
+import { asksCa, hasIdentity, makesKey, submissionOf } from '../domain/method.ts';
 import type { RenewalDecision } from '../domain/result.ts';
 import type { StepName } from '../domain/step.ts';
 import type { Trustpoint } from '../domain/trustpoint.ts';
@@ -65,12 +65,9 @@ export class Draft implements Plan {
     if (makesKey(trustpoint.method)) this.keypair(trustpoint, blocks);
     if (asksCa(trustpoint.method)) this.authenticate(trustpoint, view);
     if (!hasIdentity(trustpoint.method)) return;
-    if (view.stage === 'pending') {
-      this.actions.push({
-        kind: 'await-grant',
-        why: 'a request is pending at the CA; no second one is made',
-        trustpoint: trustpoint.name,
-      });
+    const waits = whyItWaits(trustpoint, view);
+    if (waits !== undefined) {
+      this.actions.push({ kind: 'await-grant', why: waits, trustpoint: trustpoint.name });
     } else if (view.identity === undefined && view.printed === undefined) {
       this.enroll(trustpoint, 'the router holds no certificate for this trustpoint', { challenge: true });
     } else if (expired !== undefined) {
@@ -311,8 +308,22 @@ const NOTHING: TrustpointView = {
   identities: [],
   authorities: [],
   pending: undefined,
+  errand: undefined,
   status: undefined,
 };
+
+/**
+ * Why no other request is made. A router that prints its request may list it as pending for good, whether or not somebody
+ * took it anywhere.
+ */
+function whyItWaits({ method }: Trustpoint, { stage, errand }: TrustpointView): string | undefined {
+  if (errand !== undefined) {
+    const what = errand.kind === 'asked' ? 'its request waits in' : 'its certificate is in';
+    return `${what} ${errand.where}; no second request is made`;
+  }
+  const isPending = submissionOf(method) === undefined && stage === 'pending';
+  return isPending ? 'a request is pending at the CA; no second one is made' : undefined;
+}
 
 function wantedLines(blocks: readonly RenderedBlock[]): readonly ConfigLine[] {
   return blocks.find(({ name }) => isTrustpointBlock(name))?.lines.slice(1) ?? [];

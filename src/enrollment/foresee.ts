@@ -20,10 +20,15 @@ import {
 } from '../ios/foreseen.ts';
 import type { IosCommand } from '../ios/question.ts';
 import { LOG_HERE, NO_LOG_HERE } from '../ios/terminal-commands.ts';
-import { rollsKeys } from './generations.ts';
 import { foreseeAcceptance, foreseeProtection, foreseeRetreat } from './guard/foresee.ts';
-import { foreseeSelfSigning } from './methods/selfsigned.ts';
 import { foreseeGuards } from './guard/pending.ts';
+import {
+  describeSubmission,
+  foreseeImportByHand,
+  foreseeRequestByHand,
+  isByHand,
+} from './methods/by-hand.ts';
+import { foreseeSelfSigning } from './methods/selfsigned.ts';
 import { foreseeObserve, foreseeObserveStartup, furtherFor } from './observe.ts';
 import { type Action, isLate, type LateAction, type Plan } from './plan.ts';
 import { foreseeAuthenticate } from './steps/authenticate.ts';
@@ -113,16 +118,26 @@ function foreseeAction(device: Device, action: Action, actions: readonly Action[
       const lines = foreseeAuthenticate(trustpointOf({ device }, action.trustpoint));
       return { step: 'authenticate', ...about, notes, lines };
     }
-    case 'enroll':
-      return { step: 'enroll', ...about, notes, lines: foreseeRequest(device, action) };
+    case 'enroll': {
+      const trustpoint = trustpointOf({ device }, action.trustpoint);
+      if (!isByHand(trustpoint))
+        return { step: 'enroll', ...about, notes, lines: foreseeRequest(device, action) };
+      const lines = foreseeRequestByHand(trustpoint, action.replaces !== undefined);
+      return { step: 'enroll', ...about, notes: [...notes, describeSubmission(trustpoint)], lines };
+    }
     case 'await-grant': {
-      const lines = foreseeAwaitGrant(trustpointOf({ device }, action.trustpoint));
+      const trustpoint = trustpointOf({ device }, action.trustpoint);
       const isOwn = actions.some(
         ({ kind, ...other }) =>
           kind === 'enroll' && 'trustpoint' in other && other.trustpoint === action.trustpoint,
       );
+      if (isByHand(trustpoint)) {
+        const imported = foreseeImportByHand(trustpoint, { isResumed: !isOwn });
+        return { step: 'await-grant', ...about, notes, lines: imported };
+      }
+      const lines = foreseeAwaitGrant(trustpoint);
       const all = isOwn ? [...lines, foreseeCommand(NO_LOG_HERE)] : lines;
-      const grant = foreseeGrant(trustpointOf({ device }, action.trustpoint).authority);
+      const grant = foreseeGrant(trustpoint.authority);
       return {
         step: 'await-grant',
         ...about,

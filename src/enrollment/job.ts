@@ -15,6 +15,7 @@ import { type JobOptions, withSession } from './connect.ts';
 import { summarizeCertificates } from './evidence.ts';
 import { askForGuards, foretellGuards, type GuardNews, refusePending } from './guard/pending.ts';
 import { isChanging, protect } from './guard/protect.ts';
+import { standingErrands } from './methods/standing.ts';
 import { notUnderstood, type Observation, viewTrustpoint } from './observation.ts';
 import { furtherFor, type Needed, observe, observeTimers } from './observe.ts';
 import { type Plan, type Purpose, planDevice } from './plan.ts';

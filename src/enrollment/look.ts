@@ -19,7 +19,7 @@ export interface Needed {
 }
 
 /** What show commands tell, one each. */
-export type Seen = Omit<Observation, 'at' | 'dialect' | 'timers' | 'lines'> & {
+export type Seen = Omit<Observation, 'at' | 'dialect' | 'timers' | 'lines' | 'errands'> & {
   /** Key pairs on curves. */
   readonly curves: readonly PrintedKeypair[];
   readonly timers: PkiTimers | undefined;

@@ -31,8 +31,17 @@ export interface Observation {
   readonly startup: RunningPki | undefined;
   /** Read for renewals, where the router is set to renew by itself; absent where it refused to show them. */
   readonly timers?: PkiTimers;
+  /** What an offline CA has of trustpoints, by their names. */
+  readonly errands?: ReadonlyMap<string, StandingErrand>;
   /** The whole running configuration, where the device has keys that are rolled. */
   readonly lines?: readonly PlacedLine[];
+}
+
+/** A request that an earlier run took to an offline CA, or the certificates that came for it. */
+export interface StandingErrand {
+  readonly kind: 'asked' | 'answered';
+  /** Files, for people. */
+  readonly where: string;
 }
 
 /** What an observation says of one trustpoint. */
@@ -47,10 +56,11 @@ export interface TrustpointView {
   /** CA and RA certificates of the chain. */
   readonly authorities: readonly ConfiguredCertificate[];
   readonly pending: PrintedCertificate | undefined;
+  readonly errand: StandingErrand | undefined;
   readonly status: TrustpointStatus | undefined;
 }
 
-/** One trustpoint's part of an observation. The stage comes from the router's own status, never from memory. */
+/** One trustpoint's part of an observation. The stage comes from the router's own status, or what an offline CA has; never from memory. */
 export function viewTrustpoint(observation: Observation, name: string): TrustpointView {
   const own = observation.certificates.filter(({ trustpoints }) => trustpoints.includes(name));
   const chain = observation.running.chains.find(({ trustpoint }) => trustpoint === name)?.certificates ?? [];
@@ -69,6 +79,7 @@ export function viewTrustpoint(observation: Observation, name: string): Trustpoi
     identity: identities.find((each) => each.configured !== undefined)?.configured,
     identities,
     authorities: chain.filter(({ kind }) => kind === 'ca' || kind === 'ra-sign' || kind === 'ra-encrypt'),
+    errand: observation.errands?.get(name),
     status: observation.status.find((status) => status.name === name),
   };
   return { ...view, stage: stageOf(view) };
@@ -87,11 +98,12 @@ function stageOf({
   lines,
   printed,
   pending,
+  errand,
   identity,
   authorities,
   status,
 }: Omit<TrustpointView, 'stage'>): EnrollmentStage {
-  if (pending !== undefined) return 'pending';
+  if (pending !== undefined || errand !== undefined) return 'pending';
   if (printed !== undefined || identity !== undefined) return 'granted';
   if (/reject/i.test(status?.lastEnrollment ?? '')) return 'rejected';
   if (authorities.length > 0 || status?.caAuthenticated === true) return 'ca-authenticated';

@@ -91,7 +91,8 @@ export function tellHashes(der: Uint8Array, pins: readonly Fingerprint[]): strin
   return pins.map(({ hash }) => formatFingerprint({ hash, hex: digest(hash, der) })).join(', ');
 }
 
-function withPrinted(fingerprints: readonly Fingerprint[], der: Uint8Array): readonly Fingerprint[] {
+/** The pins, and besides them the hashes that routers print of the certificate that has them all. */
+export function withPrinted(fingerprints: readonly Fingerprint[], der: Uint8Array): readonly Fingerprint[] {
   const missing = PRINTED.filter((wanted) => !fingerprints.some(({ hash }) => hash === wanted));
   return [...fingerprints, ...missing.map((hash) => ({ hash, hex: digest(hash, der) }))];
 }

@@ -3,7 +3,16 @@ import type { NameAttribute } from '../domain/certificate.ts';
 import { spellType } from './attribute-types.ts';
 import type { DecodedCertificate } from './decode.ts';
 import { describeName, parseNameText } from './names.ts';
-import type { Evidence, Verdict } from './verify.ts';
+import type { ExpectedCertificate, Verdict } from './verify.ts';
+
+/** The names of a certificate, or of a request for one. */
+export type Named = Pick<DecodedCertificate, 'subject' | 'dnsNames' | 'ipAddresses'>;
+
+export interface NamedEvidence {
+  /** A string says why it could not be read. */
+  readonly identity: Named | string;
+  readonly expected: Pick<ExpectedCertificate, 'subject' | 'fqdn' | 'serialNumberAsked' | 'ipAddress'>;
+}
 
 /** CAs are known to drop these from a subject; without them the certificate is still the one asked for. */
 const DROPPABLE: ReadonlySet<string> = new Set(['unstructuredname', 'unstructuredaddress', 'serialnumber']);
@@ -55,7 +64,7 @@ function collapse(value: string): string {
 
 /** An interface name stands for an address we do not know: any address will do. */
 function judgeAddress(
-  { subject, ipAddresses }: DecodedCertificate,
+  { subject, ipAddresses }: Named,
   asked: string | undefined,
 ): 'right' | 'wrong' | 'dropped' {
   if (asked === undefined) return 'right';
@@ -74,7 +83,7 @@ function plainAddress(text: string): string {
 }
 
 /** The name asked for is where a peer looks for it: in the alternative names or the unstructured name. */
-export function checkNames({ identity, expected: { fqdn } }: Evidence): Verdict {
+export function checkNames({ identity, expected: { fqdn } }: NamedEvidence): Verdict {
   const expected = fqdn ?? 'no name was asked for';
   if (typeof identity === 'string') return { status: 'unknown', expected, actual: identity };
   const held = (type: string): readonly string[] =>

@@ -39,6 +39,8 @@ export interface OneRouterOptions {
   readonly preset?: (facts: Omit<StateFacts, 'trustpoint'>) => Promise<readonly PresetTrustpoint[]>;
   /** Pins of the inventory; those of the CA unless given. */
   readonly pins?: (ca: LabCa) => readonly string[];
+  /** The authority of the inventory, in place of the CA that is started. */
+  readonly authority?: Readonly<Record<string, unknown>>;
   /** The URL of the inventory; the CA's unless given. */
   readonly url?: (ca: LabCa) => string;
   /** Configuration lines of the router. */
@@ -146,8 +148,10 @@ async function deviceFor(
   dir: string,
   router: VirtualRouter,
   ca: LabCa,
-  { release = '15.7', trustpoints = ['BRANCH'], trustpoint: more, pins, url, settings }: OneRouterOptions,
+  options: OneRouterOptions,
 ): Promise<Device> {
+  const { release = '15.7', trustpoints = ['BRANCH'], trustpoint: more, pins, url, settings } = options;
+  const { authority } = options;
   const knownHosts = path.join(dir, 'known_hosts');
   await writeFile(knownHosts, `${router.hostKeyLine}\n`);
   const { lacks, ssh } = PERSONALITIES[release];
@@ -165,7 +169,7 @@ async function deviceFor(
     JSON.stringify({
       defaults: { domain: DOMAIN },
       authorities: {
-        ca: {
+        ca: authority ?? {
           scep: { url: url?.(ca) ?? ca.enrollmentUrl, ra: false },
           fingerprint: pins?.(ca) ?? ca.authority.pins,
           challenge: { static: { env: 'CHALLENGE' } },

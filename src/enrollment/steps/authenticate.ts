@@ -5,9 +5,19 @@ import { dialectOf } from '../../ios/dialect/dialect.ts';
 import { authenticate, authenticateCommand } from '../../ios/dialogues/authenticate.ts';
 import { type ForeseenLine, foreseeConversation } from '../../ios/foreseen.ts';
 import type { ConfiguredCertificate } from '../../ios/show/running-pki.ts';
+import { formatPem } from '../../pki/pem.ts';
 import { CaLookup } from '../ca-lookup.ts';
 import { foreseeLook, look } from '../look.ts';
-import { comparablePins, comparePins, isPinned, PRINTED_BY, tellHashes } from '../pins.ts';
+import { caCertificates, isCaPasted } from '../methods/ca-text.ts';
+import {
+  type ComparablePins,
+  comparablePins,
+  comparePins,
+  isPinned,
+  PRINTED_BY,
+  tellHashes,
+  withPrinted,
+} from '../pins.ts';
 import { type StepContext, trustpointOf } from './context.ts';
 
 /** The router gives up on a CA that does not answer after up to a minute; it must be heard out. */
@@ -23,7 +33,7 @@ const REFUSED: ReadonlySet<ErrorCode> = new Set([
 ]);
 
 /**
- * The router fetches the CA certificate and shows its fingerprint; only the pinned one is accepted. What it then holds
+ * The router fetches the CA certificate, or takes it as a text, and shows its fingerprint; only the pinned one is accepted. What it then holds
  * is read back and compared with every pin, SHA256 too, before anything is asked of that CA.
  * Throws DeviceError `fingerprint-mismatch`, `fingerprint-unreadable` or `ca-unreachable`; where a CA certificate was
  * compared and refused, the detail tells whether the router holds it all the same, and how to get rid of it.
@@ -34,11 +44,14 @@ export async function authenticateCa(
   note: (text: string) => void,
 ): Promise<void> {
   const { session, device, signal, caLookup = new CaLookup() } = context;
-  const { authority } = trustpointOf(context, name);
+  const trustpoint = trustpointOf(context, name);
+  const { authority } = trustpoint;
   const printed = PRINTED_BY[dialectOf(session)];
-  const { pins, unseen } = await comparablePins(authority, name, caLookup, signal, printed);
+  const { pem, pins, unseen } = isCaPasted(trustpoint)
+    ? await pasted(context, trustpoint)
+    : { pem: {}, ...(await comparablePins(authority, name, caLookup, signal, printed)) };
   const timeoutMs = Math.max(device.timeouts.command, CA_FETCH_MS);
-  const { shown } = await authenticate(session, { trustpoint: name, pins, timeoutMs }).catch(
+  const { shown } = await authenticate(session, { trustpoint: name, pins, ...pem, timeoutMs }).catch(
     async (thrown: unknown) => {
       throw await toldHowItWasLeft(context, name, thrown);
     },
@@ -54,6 +67,16 @@ export async function authenticateCa(
       ? 'the router showed no fingerprint; what it then held is the pinned CA certificate'
       : `the router showed the pinned fingerprint ${shown.map(formatFingerprint).join(', ')}`;
   note(said + how);
+}
+
+/** The certificate's own hashes are known then: a router that shows another one is answered no. */
+async function pasted(
+  context: StepContext,
+  trustpoint: Trustpoint,
+): Promise<ComparablePins & { readonly pem: { readonly pem: readonly string[] } }> {
+  const { pinned } = await caCertificates(context, trustpoint);
+  const pem = formatPem(pinned.der).trimEnd().split('\n');
+  return { pins: withPrinted(trustpoint.authority.fingerprints, pinned.der), pem: { pem } };
 }
 
 /** The CA certificates of a trustpoint, as they stand in the running configuration. */
@@ -126,7 +149,9 @@ function withDetail(thrown: unknown, detail: string, hint?: string): unknown {
 }
 
 /** The lines that `authenticateCa` types. */
-export function foreseeAuthenticate({ name, authority }: Trustpoint): readonly ForeseenLine[] {
-  const command = authenticateCommand({ trustpoint: name, pins: authority.fingerprints });
+export function foreseeAuthenticate(trustpoint: Trustpoint): readonly ForeseenLine[] {
+  const { name, authority } = trustpoint;
+  const pins = authority.fingerprints;
+  const command = authenticateCommand({ trustpoint: name, pins, isPasted: isCaPasted(trustpoint) });
   return [...foreseeConversation(command), ...foreseeLook(ACCEPTED)];
 }

@@ -7,6 +7,7 @@ import type { Session } from '../../ios/session.ts';
 import type { Renderer } from '../../template/render.ts';
 import type { CaLookup } from '../ca-lookup.ts';
 import type { ServerGrants } from '../ca-router/server-grants.ts';
+import type { Couriers } from '../couriers.ts';
 import type { BackupFile } from '../guard/backup.ts';
 import type { Heard } from '../guard/heard.ts';
 import type { RevocationLookup } from '../revocation.ts';
@@ -26,8 +27,12 @@ export interface StepContext {
   readonly heard: Heard;
   /** Keeps what the router was before its first change. */
   readonly backUp?: (device: string, files: readonly BackupFile[]) => Promise<void>;
+  /** The ways to CAs that are offline, shared among devices; without it each device has its own. */
+  readonly couriers?: Couriers;
   /** This machine's look at CAs, shared among devices; without it each device has its own. */
   readonly caLookup?: Pick<CaLookup, 'certificates'>;
+  /** The run comes back to requests that wait for so long, in milliseconds: nobody has to stay for them. */
+  readonly waitMs?: number;
   /** Grants requests at certificate servers, for authorities that want it; without it they wait for somebody. */
   readonly serverGrants?: ServerGrants;
   /** The CAs' lists of revoked certificates, shared among devices; without it each device fetches them. */
