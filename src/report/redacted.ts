@@ -1,5 +1,5 @@
 import type { Reporter, RunEvent } from '../run/events.ts';
-import { changed, type EndedRun } from '../run/result.ts';
+import { type EndedRun, withDigests } from '../run/result.ts';
 
 /**
  * A reporter that hears every event with the secrets taken out of all its texts. Layouts cut and wrap, and half
@@ -21,11 +21,12 @@ export function redactEvents(reporter: Reporter, redact: (text: string) => strin
     return after;
   }
 
-  /** Results that are read from the disk stay there: each is cleaned when somebody looks at it. */
+  /** Results that are read back were cleaned before they were written; to do so again for each report takes its time. */
   function cleanEnd({ devices, ...run }: EndedRun): EndedRun {
+    const { digests } = devices;
     return {
       ...clean(run),
-      devices: devices.digests === undefined ? clean(devices) : changed(devices, clean),
+      devices: digests === undefined ? clean(devices) : withDigests(devices, clean(digests)),
     };
   }
 

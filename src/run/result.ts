@@ -79,15 +79,9 @@ export function chosen(devices: DeviceResults, wanted: (digest: DeviceDigest) =>
   );
 }
 
-/** Each with `change` made to it when it is looked at. */
-export function changed(
-  devices: DeviceResults,
-  change: (result: DeviceResult) => DeviceResult,
-): DeviceResults {
-  return lazily(digestsOf(devices), (place) => {
-    const result = devices.at(place);
-    return result === undefined ? undefined : change(result);
-  });
+/** The same results under other digests, of the same devices in the same order. */
+export function withDigests(devices: DeviceResults, digests: readonly DeviceDigest[]): DeviceResults {
+  return lazily(digests, (place) => devices.at(place));
 }
 
 function lazily(
