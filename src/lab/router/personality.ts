@@ -1,3 +1,4 @@
+import type { Pkcs12Age } from './pki/pkcs12-crypto.ts';
 import { IOS_12_2 } from './releases/ios-12.2.ts';
 import { IOS_12_4 } from './releases/ios-12.4.ts';
 import { IOS_15_2 } from './releases/ios-15.2.ts';
@@ -24,6 +25,8 @@ export interface Personality {
   /** `clock timezone PST -8 0`; old releases show the minutes only when there are some. */
   readonly showsZoneMinutes: boolean;
   readonly keys: KeyManners;
+  /** How PKCS#12 files may be protected: as before PBES2 only, or in any way. */
+  readonly pkcs12: Pkcs12Age;
   readonly request: RequestManners;
   readonly wording: Wording;
   readonly listing: ListingManners;
@@ -47,6 +50,7 @@ export type Feature =
   | 'key storage'
   | 'output section'
   | 'pem enrollment'
+  | 'pkcs12 password'
   | 'revocation-check'
   | 'rollback timer'
   | 'self-signed'

@@ -17,6 +17,7 @@ import { PKI_COMMANDS } from './crypto-pki.ts';
 import { PROFILE_COMMANDS, PROFILE_ENTRY_COMMANDS } from './enrollment-profile.ts';
 import { EXEC_COMMANDS } from './exec.ts';
 import { IKEV2_PROFILE_COMMANDS, IKEV2_PROFILE_ENTRY_COMMANDS } from './ikev2-profile.ts';
+import { PKCS12_COMMANDS } from './import-pkcs12.ts';
 import { PLAIN_COMMANDS } from './plain-lines.ts';
 import { SAVE_COMMANDS } from './save.ts';
 import { SECURE_SERVER_COMMANDS } from './secure-server.ts';
@@ -53,6 +54,7 @@ const COMMANDS: Readonly<Record<ModeName, readonly Command[]>> = {
     ...CLOCK_CONFIG_COMMANDS,
     ...KEY_COMMANDS,
     ...PKI_COMMANDS,
+    ...PKCS12_COMMANDS,
     ...SERVER_ENTRY_COMMANDS,
     ...PROFILE_ENTRY_COMMANDS,
     ...VRF_ENTRY_COMMANDS,

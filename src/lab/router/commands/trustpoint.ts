@@ -3,13 +3,7 @@ import { parsePlace } from '../file-system.ts';
 import type { Feature } from '../personality.ts';
 import { deviceName } from '../pki/key-place.ts';
 import { parseSubjectName } from '../pki/subject.ts';
-import {
-  KEY_SETTINGS,
-  METHOD_SETTINGS,
-  type SettingName,
-  type Trustpoint,
-  type TrustpointSetting,
-} from '../pki/trustpoint.ts';
+import type { SettingName, Trustpoint, TrustpointSetting } from '../pki/trustpoint.ts';
 import { type Call, type Command, InvalidArgument, Refusal } from './command.ts';
 
 /** One trustpoint sub-command: how it is typed, and what stands in the configuration for it. */
@@ -60,6 +54,12 @@ const LINES: readonly TrustpointLine[] = [
     syntax: 'enrollment selfsigned',
     help: 'Generate a self-signed certificate',
     needs: 'self-signed',
+  },
+  {
+    // Routers write it after an import.
+    name: 'enrollment pkcs12',
+    syntax: 'enrollment pkcs12',
+    help: 'Enroll by importing a PKCS12 file',
   },
   { name: 'enrollment mode ra', syntax: 'enrollment mode ra', help: 'Mode supported by the CA' },
   {
@@ -212,11 +212,8 @@ export const TRUSTPOINT_COMMANDS: readonly Command[] = LINES.map((line) => ({
 function setLine({ name, read }: TrustpointLine, call: Call): undefined {
   const trustpoint = trustpointOf(call);
   const setting = call.negated ? undefined : (read ?? asTyped)(call);
-  if (setting !== undefined) {
-    for (const others of [METHOD_SETTINGS, KEY_SETTINGS])
-      if (others.includes(name)) for (const other of others) trustpoint.unset(other);
-    trustpoint.set(name, setting);
-  } else if (name === 'revocation-check')
+  if (setting !== undefined) trustpoint.choose(name, setting);
+  else if (name === 'revocation-check')
     trustpoint.set(name, { line: 'revocation-check crl', args: {}, words: [] });
   else trustpoint.unset(name);
   if (name === 'auto-enroll') call.router.renewals.reschedule();

@@ -67,7 +67,7 @@ const SETTING_ORDER = [
 export type SettingName = (typeof SETTING_ORDER)[number];
 
 /** The lines that say how to enroll: one takes the place of another. */
-export const METHOD_SETTINGS: readonly SettingName[] = [
+const METHOD_SETTINGS: readonly SettingName[] = [
   'enrollment url',
   'enrollment terminal',
   'enrollment selfsigned',
@@ -76,7 +76,7 @@ export const METHOD_SETTINGS: readonly SettingName[] = [
 ];
 
 /** The lines that name a key pair. Whether one takes the place of the other is not known from captures. */
-export const KEY_SETTINGS: readonly SettingName[] = ['rsakeypair', 'eckeypair'];
+const KEY_SETTINGS: readonly SettingName[] = ['rsakeypair', 'eckeypair'];
 
 /** A `crypto pki trustpoint`: its lines, its certificates and its request. */
 export class Trustpoint {
@@ -104,6 +104,13 @@ export class Trustpoint {
 
   set(name: SettingName, setting: TrustpointSetting): void {
     this.#settings.set(name, setting);
+  }
+
+  /** Keeps a setting in the place of its likes: one method, one key pair. */
+  choose(name: SettingName, setting: TrustpointSetting): void {
+    for (const others of [METHOD_SETTINGS, KEY_SETTINGS])
+      if (others.includes(name)) for (const other of others) this.unset(other);
+    this.set(name, setting);
   }
 
   unset(name: SettingName): void {

@@ -21,6 +21,7 @@ export const IOS_12_4: Personality = {
     'hash',
     'ikev2',
     'ipv6 enrollment',
+    'pkcs12 password',
     'rollback timer',
     'subject-alt-name',
     'trustpoints status',

@@ -24,6 +24,8 @@ export const IOS_15_2: Personality = {
     ecStorage: 'not specified',
     warnsBelow: 0,
   },
+  // Files as OpenSSL 3 makes them were seen to fail on 17.9.
+  pkcs12: 'legacy',
   request: {
     // Routers of 12.4 to 15.1 were seen with MD5, DES and a version 1 signer, later ones with SHA-1 or MD5: where it
     // changed is not known from captures.

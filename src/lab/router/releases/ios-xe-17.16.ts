@@ -16,6 +16,7 @@ export const IOS_XE_17_16: Personality = {
     ecStorage: 'private-config',
     warnsBelow: 3072,
   },
+  pkcs12: 'any',
   log: { ...IOS_XE_17_9.log, additions: true },
 };
 

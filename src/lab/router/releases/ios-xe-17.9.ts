@@ -24,6 +24,8 @@ export const IOS_XE_17_9: Personality = {
     ecStorage: 'private-config',
     warnsBelow: 0,
   },
+  // Files as OpenSSL 3 makes them were seen to fail on 17.9.
+  pkcs12: 'legacy',
   request: {
     // Captured with a `hash sha256` line only: the default is not known from captures.
     hash: 'sha256',
