@@ -1,5 +1,6 @@
 import { formatDuration } from '../domain/duration.ts';
 import { toDeviceError } from '../domain/errors.ts';
+import type { Trustpoint } from '../domain/trustpoint.ts';
 import { generateKeypair } from '../ios/dialogues/generate-keypair.ts';
 import { removeTrustpoint } from '../ios/dialogues/remove-trustpoint.ts';
 import { LOG_HERE, NO_LOG_HERE } from '../ios/terminal-commands.ts';
@@ -198,11 +199,11 @@ async function awaitStep(
     const how = request === '' ? 'the router printed no fingerprint of its request' : `request ${request}`;
     record.notes.push(`${name}: waits for the CA's operator; ${how}`);
     if (grant.told !== undefined) record.notes.push(`${name}: ${grant.told}`);
+    const short = pollsTooShort(trustpointOf(context, name), context.waitMs);
+    if (short !== undefined) record.notes.push(`${name}: ${short}`);
   }
   return grant.kind === 'pending';
 }
-    const short = pollsTooShort(trustpointOf(context, name), context.waitMs);
-    if (short !== undefined) record.notes.push(`${name}: ${short}`);
 
 /** What IOS does without `enrollment retry` lines (IOS security command reference). */
 const USUAL_RETRY = { count: 10, periodMinutes: 1 };

@@ -192,9 +192,9 @@ function originOf({ challenge }: Authority): string {
       return `from file ${challenge.path}`;
     case 'command':
       return `from command ${challenge.argv[0] ?? ''}`;
-    case 'ndes':
     case 'ios-cs':
       return `made on ${challenge.device} when the router asks: ${passwordCommand(challenge)}`;
+    case 'ndes':
       return `minted by ${challenge.url} when the router asks`;
   }
 }
