@@ -36,8 +36,6 @@ export interface StepContext {
   /** Grants requests at certificate servers, for authorities that want it; without it they wait for somebody. */
   readonly serverGrants?: ServerGrants;
   /** The CAs' lists of revoked certificates, shared among devices; without it each device fetches them. */
-  /** The run comes back to requests that wait for so long, in milliseconds: nobody has to stay for them. */
-  readonly waitMs?: number;
   readonly revocationLookup?: Pick<RevocationLookup, 'look'>;
   /** For stamps, and for what has to do with dates. */
   readonly now: () => Date;
