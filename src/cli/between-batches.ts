@@ -107,19 +107,20 @@ function endGroup(pid: number | undefined): void {
 }
 
 function askFirst(io: Io, terminal: Terminal): Between {
-  return async ({ index, of }, signal) => {
-    const reader = createInterface({ input: io.stdin, terminal: false });
-    terminal.write([`batch ${index} of ${of} is done. Begin the next? yes, or anything else to stop:`]);
-    try {
-      const answer = await new Promise<string>((resolve) => {
-        reader.once('line', resolve);
-        reader.once('close', () => resolve(''));
-        signal.addEventListener('abort', () => resolve(''), { once: true });
-      });
-      if (/^y(?:es)?$/i.test(answer.trim())) return undefined;
-      return `the operator stopped it after batch ${index} of ${of}`;
-    } finally {
-      reader.close();
-    }
-  };
+  return ({ index, of }, signal) =>
+    terminal.asking(async () => {
+      const reader = createInterface({ input: io.stdin, terminal: false });
+      terminal.write([`batch ${index} of ${of} is done. Begin the next? yes, or anything else to stop:`]);
+      try {
+        const answer = await new Promise<string>((resolve) => {
+          reader.once('line', resolve);
+          reader.once('close', () => resolve(''));
+          signal.addEventListener('abort', () => resolve(''), { once: true });
+        });
+        if (/^y(?:es)?$/i.test(answer.trim())) return undefined;
+        return `the operator stopped it after batch ${index} of ${of}`;
+      } finally {
+        reader.close();
+      }
+    });
 }

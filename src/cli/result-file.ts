@@ -1,6 +1,7 @@
+import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { constants } from 'node:fs';
-import { access, stat } from 'node:fs/promises';
+import { access, open, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { InputError } from '../domain/errors.ts';
 import { type FileText, writePrivately } from '../report/private-file.ts';
@@ -50,16 +51,27 @@ export async function writableFile(file: string, option: string, io: Io): Promis
 
 async function whyNot(file: string): Promise<string | undefined> {
   const folder = path.dirname(path.resolve(file));
+  const [there, around] = await Promise.all([file, folder].map((each) => stat(each).catch(() => undefined)));
+  if (around?.isDirectory() !== true) return `there is no folder ${folder}`;
+  if (there?.isDirectory() === true) return 'is a folder, expected a file';
+  // A device or a pipe is written to as it is, a file by way of one beside it.
+  if (there !== undefined && !there.isFile())
+    return tried(() => access(file, constants.W_OK), 'may not be written');
+  return tried(() => tryBeside(file), `the folder ${folder} may not be written`);
+}
+
+/** Leave to write says too little: a folder of the kernel's, such as /proc, takes no file whatever its mode. */
+async function tryBeside(file: string): Promise<void> {
+  const probe = `${file}.${process.pid}.${randomBytes(4).toString('hex')}.part`;
+  await (await open(probe, 'wx', 0o600)).close();
+  await rm(probe);
+}
+
+async function tried(act: () => Promise<void>, otherwise: string): Promise<string | undefined> {
   try {
-    await access(folder, constants.W_OK);
-  } catch (error) {
-    return codeOf(error) === 'ENOENT'
-      ? `there is no folder ${folder}`
-      : `the folder ${folder} may not be written`;
-  }
-  try {
-    return (await stat(file)).isDirectory() ? 'is a folder, expected a file' : undefined;
-  } catch {
+    await act();
     return undefined;
+  } catch (error) {
+    return `${otherwise} (${codeOf(error)})`;
   }
 }

@@ -43,12 +43,23 @@ export function createLiveView(terminal: Terminal, now: () => Date): Reporter {
     return terminal.safe(lines.join('\n'));
   }
 
+  let isRunning = false;
+  terminal.onAsking((isAsked) => {
+    if (!isRunning) return;
+    if (isAsked) spinner.stop();
+    else spinner.start('');
+  });
+
   return {
     onEvent(event: RunEvent): void {
       state.hear(event);
-      if (event.type === 'run-started') spinner.start('');
+      if (event.type === 'run-started') {
+        isRunning = true;
+        spinner.start('');
+      }
       if (event.type === 'device-finished') failures.show(event.result);
       if (event.type === 'run-finished') {
+        isRunning = false;
         spinner.stop();
         if (failures.shown > 0) terminal.write(['']);
       }

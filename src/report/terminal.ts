@@ -19,6 +19,10 @@ export interface Terminal {
   readonly canRedraw: boolean;
   /** Writes lines, with secrets taken out. */
   readonly write: (lines: readonly string[]) => void;
+  /** Asks somebody something; meanwhile nothing redraws itself over what is typed. */
+  readonly asking: <T>(ask: () => Promise<T>) => Promise<T>;
+  /** Hears `true` when somebody is about to be asked, `false` when that is over. */
+  readonly onAsking: (listener: (isAsked: boolean) => void) => void;
   /** Secrets out, and ASCII where the terminal knows nothing else. */
   readonly safe: (text: string) => string;
 }
@@ -42,6 +46,7 @@ export function openTerminal(stream: TerminalStream, { env, redact, color }: Ter
     color: color !== false && isTty && (env.NO_COLOR ?? '') === '' && env.TERM !== 'dumb',
     unicode: knowsUnicode(env),
   });
+  const listeners = new Set<(isAsked: boolean) => void>();
   const safe = (text: string): string => (style.unicode ? redact(text) : toAscii(redact(text)));
   return {
     stream,
@@ -52,6 +57,17 @@ export function openTerminal(stream: TerminalStream, { env, redact, color }: Ter
     canRedraw: isTty && (stream.columns ?? 0) > 0 && env.TERM !== 'dumb',
     write: (lines) => {
       if (lines.length > 0) stream.write(lines.map((line) => `${safe(line)}\n`).join(''));
+    },
+    asking: async (ask) => {
+      for (const listener of listeners) listener(true);
+      try {
+        return await ask();
+      } finally {
+        for (const listener of listeners) listener(false);
+      }
+    },
+    onAsking: (listener) => {
+      listeners.add(listener);
     },
     safe,
   };

@@ -171,6 +171,11 @@ describe('the report of 2,000 routers', () => {
     await keyboard.press('Enter');
     await title.waitFor();
     expect(await title.innerText()).toBe('br-0139');
+    // The name has the focus, not the player: its keys work all the same, and nothing scrolls away.
+    await keyboard.press(' ');
+    await page.locator('.player .play', { hasText: 'Pause' }).waitFor();
+    await keyboard.press(' ');
+    await page.locator('.player .play', { hasText: 'Play' }).waitFor();
     await keyboard.press('n');
     await page.waitForFunction(() => document.querySelector('#router-name')?.textContent === 'br-0236');
     await keyboard.press('p');

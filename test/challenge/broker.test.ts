@@ -34,6 +34,19 @@ describe('the broker', () => {
     expect(full.at(-1)).toBeUndefined();
   });
 
+  it('counts a password of which nobody saw whether it was used until it has expired, and mints all the same', async () => {
+    const { acquire, timers, slots, full } = setUp({ capacity: 2 });
+    (await acquire('a')).inDoubt?.();
+    expect(slots.at(-1)).toBe('1/2 0');
+    (await acquire('b')).inDoubt?.();
+    (await acquire('c')).spent();
+    expect(slots.at(-1)).toBe('2/2 0');
+    expect(full.at(-1)).toBe('2026-03-01T13:00:00.000Z');
+    timers.pass(HOUR);
+    (await acquire('d')).spent();
+    expect(slots.at(-1)).toBe('0/2 0');
+  });
+
   it('gives a password that came back to the next in line instead of minting', async () => {
     const { acquire, minted } = setUp({ capacity: 1 });
     const first = await acquire('a');

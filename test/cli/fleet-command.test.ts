@@ -30,6 +30,15 @@ describe('a fleet command', () => {
     expect(code).toBe(expected);
   });
 
+  it.skipIf(process.platform !== 'linux')(
+    'finds out before the first job that a report cannot be written, whatever the mode of its folder says',
+    async () => {
+      const { code, err, given } = await runJobs(verified, { csv: '/proc/x' });
+      expect([code, given]).toEqual([3, []]);
+      expect(err).toMatch(/^\/proc\/x --csv: the folder \/proc may not be written \(ENOENT\)/m);
+    },
+  );
+
   it('opens the secrets before the first job and makes a folder for transcripts', async () => {
     let seen: string | undefined;
     const { io, given } = await runJobs(async ({ name, ssh }) => {

@@ -158,7 +158,7 @@ describe('the proof', () => {
 
     expect(await report(cwd, '--proof', target, '--sign-key', 'key.pem')).toMatchObject({ code: 0 });
     const checked = await report(cwd, '--check-proof', target, '--verify-key', 'pub.pem');
-    expect([checked.code, checked.out.match(/^✓/gm)?.length]).toEqual([0, 8]);
+    expect([checked.code, checked.out.match(/^✓/gm)?.length]).toEqual([0, 9]);
     expect(inOneLine(checked.out)).toContain('are unaltered');
 
     const transcripts = path.join(cwd, '.trustfleet/transcripts');

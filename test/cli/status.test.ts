@@ -97,6 +97,18 @@ describe('trustfleet status', () => {
     expect((JSON.parse(one.out) as { devices: unknown[] }).devices).toHaveLength(1);
   });
 
+  it('points at the renewal again for what a renewal that was killed left', async () => {
+    const cwd = anInventory();
+    {
+      using store = StateStore.open(path.join(cwd, '.trustfleet'));
+      openJournal(store, { id: 'run-1', command: 'renew', devices: ['br-1'], exclusive: true, now })[
+        Symbol.dispose
+      ]();
+    }
+    const { out } = await trustfleet(['status', '--limit', 'br-1'], fakeIo({ cwd, env: ENV }));
+    expect(out).toMatch(/^skipped \(1\)\n {2}next: trustfleet renew --last skipped\n/m);
+  });
+
   it('does not let a clock that was put back make an age of it', async () => {
     const io = { ...fakeIo({ cwd: afterAKill(), env: ENV }), now: () => new Date('2020-01-01T00:00:00Z') };
     const { code, out } = await trustfleet(['status'], io);

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { createLiveView } from '../../src/report/terminal-live.ts';
 import { aResult } from '../run/a-device.ts';
 import { AT, aFailure, aRun, at, finished, started } from './a-run.ts';
@@ -28,6 +28,28 @@ describe('createLiveView', () => {
       expect(text.endsWith('\u001b[?25h\n')).toBe(true);
     },
   );
+
+  it('leaves the window to a question, and to what is typed behind it', async () => {
+    vi.useFakeTimers();
+    try {
+      const terminal = aTerminal({ columns: 80 });
+      const view = createLiveView(terminal, () => AT);
+      const drawnIn = (milliseconds: number): string => {
+        const before = terminal.stream.writes.length;
+        vi.advanceTimersByTime(milliseconds);
+        return terminal.stream.writes.slice(before).join('');
+      };
+      view.onEvent(started(['br-1', 'br-2']));
+      expect(drawnIn(1000)).toContain('enroll 0/2');
+      expect(await terminal.asking(async () => drawnIn(1000))).toBe('');
+      expect(drawnIn(1000)).toContain('enroll 0/2');
+      view.onEvent({ type: 'run-finished', result: aRun([]), at: AT });
+      await terminal.asking(async () => undefined);
+      expect(drawnIn(1000)).toBe('');
+    } finally {
+      vi.useRealTimers();
+    }
+  });
 
   it('draws nothing in a window that does not know its size', () => {
     const terminal = aTerminal({ columns: 0 });

@@ -13,6 +13,8 @@ const labels = new Set(data.rows.flatMap((row) => Object.keys(row.labels).map((n
 const table = createTable(/** @type {HTMLElement} */ (document.querySelector('.fleet')), data, open);
 let opened = -1;
 let stopPlayer = () => {};
+/** @type {(key: string) => boolean} */
+let pressPlayer = () => false;
 
 function applySearch() {
   const terms = parseSearch(search.value);
@@ -39,12 +41,13 @@ async function open(place) {
   const detail = /** @type {PageDetail} */ (await readData(`router-${place}`));
   if (opened !== place) return;
   stopPlayer();
-  const { nodes, stop } = drawRouter(row, detail, [
+  const { nodes, stop, press } = drawRouter(row, detail, [
     button('←', 'Previous router (p)', () => open(table.neighbor(place, -1))),
     button('→', 'Next router (n)', () => open(table.neighbor(place, 1))),
     button('✕', 'Close (Esc)', () => dialog.close()),
   ]);
   stopPlayer = stop;
+  pressPlayer = press;
   dialog.replaceChildren(...nodes);
   if (!dialog.open) dialog.showModal();
   dialog.scrollTop = 0;
@@ -121,8 +124,13 @@ function onKey({ key, target }) {
  */
 function onKeyInRouter(key, target) {
   if (target instanceof HTMLInputElement || target instanceof HTMLSelectElement) return false;
-  if (key === 'n' || key === 'p') void open(table.neighbor(opened, key === 'n' ? 1 : -1));
-  return key === 'n' || key === 'p';
+  if (key === 'n' || key === 'p') {
+    void open(table.neighbor(opened, key === 'n' ? 1 : -1));
+    return true;
+  }
+  // A button, a link or what can be unfolded has its own use for the key.
+  if (target instanceof Element && target.closest('button, a, summary') !== null) return false;
+  return pressPlayer(key);
 }
 
 /** @param {string} key */

@@ -9,7 +9,7 @@ const SIGNS = Object.freeze({ heard: '<', typed: '>', decided: '*' });
 /**
  * A conversation that can be read whole or played back. It begins whole.
  * @param {string} transcript
- * @returns {{ node: HTMLElement, stop: () => void }}
+ * @returns {{ node: HTMLElement, stop: () => void, press: (key: string) => boolean }}
  */
 export function createPlayer(transcript) {
   const lines = readConversation(transcript);
@@ -96,14 +96,31 @@ export function createPlayer(transcript) {
     const { key, target } = event;
     if (target instanceof HTMLInputElement || target instanceof HTMLSelectElement) return;
     if (key === ' ' && target !== screen && target instanceof HTMLButtonElement && target !== play) return;
+    if (act(key)) event.preventDefault();
+  });
+
+  /** @param {string} key */
+  function act(key) {
     if (key === ' ') toggle();
     else if (key === 'ArrowRight') move(1);
     else if (key === 'ArrowLeft') move(-1);
-    else return;
-    event.preventDefault();
-  });
+    else return false;
+    return true;
+  }
+
+  /**
+   * A key that was pressed elsewhere in the router: the player comes into view and has the next one.
+   * @param {string} key
+   */
+  function press(key) {
+    if (!act(key)) return false;
+    screen.focus({ preventScroll: true });
+    node.scrollIntoView({ block: 'nearest' });
+    return true;
+  }
+
   goTo(lines.length);
-  return { node, stop };
+  return { node, stop, press };
 }
 
 /** @param {Line} line */

@@ -10,7 +10,7 @@ import { createPlayer } from './player.js';
  * @param {PageRow} row
  * @param {PageDetail} detail
  * @param {HTMLElement[]} buttons
- * @returns {{ nodes: HTMLElement[], stop: () => void }}
+ * @returns {{ nodes: HTMLElement[], stop: () => void, press: (key: string) => boolean }}
  */
 export function drawRouter(row, { result, checks, transcript }, buttons) {
   const player = transcript === undefined ? undefined : createPlayer(transcript);
@@ -27,7 +27,7 @@ export function drawRouter(row, { result, checks, transcript }, buttons) {
     ...drawList('Notes', result.notes),
     ...drawPart('Conversation', player?.node),
   ];
-  return { nodes, stop: () => player?.stop() };
+  return { nodes, stop: () => player?.stop(), press: (key) => player?.press(key) ?? false };
 }
 
 /**
