@@ -1,12 +1,16 @@
 import { generateKeyPairSync, type KeyObject } from 'node:crypto';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import forge from 'node-forge';
 import { describe, expect, it } from 'vitest';
 
 import type { RouterOptions } from '../../../src/lab/router/options.ts';
+import { LabTftpServer } from '../../../src/lab/tftp-server.ts';
 import { certificationRequest, keyUsage, nameFromText } from '../../../src/scep/index.ts';
 import { Console } from './console.ts';
 import { PaperCa, pem } from './paper-ca.ts';
-import { MODERN_PKCS12 } from './pkcs12-vector.ts';
+import { MODERN_PKCS12, OLD_PKCS12 } from './pkcs12-vector.ts';
 
 const PASTE = `
 Enter the base 64 encoded pkcs12.
@@ -153,6 +157,20 @@ describe('crypto pki import pkcs12 terminal', () => {
     );
   });
 
+  it('takes a file with RC2, as OpenSSL 1 made them, on every release that knows its key', async () => {
+    for (const release of ['15.2', '17.16'] as const) {
+      using console = await open({ release });
+      expect(await imported(console, rows(OLD_PKCS12), 'vector')).toContain(
+        '% The CA cert is not self-signed.',
+      );
+      expect(await console.line('yes')).toBe(IMPORTED);
+      expect(console.router.trustpoints.all.map(({ name }) => name)).toEqual(['TP', 'TP-rrr1']);
+    }
+    using old = await open({ release: '12.4' });
+    await old.ask('crypto pki import TP pkcs12 terminal vector', PASTED);
+    expect(await old.paste(rows(OLD_PKCS12), 'quit')).toBe('CRYPTO_PKI: Imported PKCS12 file failure.\n\n');
+  });
+
   it('has the passphrase behind the place on 12.4', async () => {
     const ca = new PaperCa();
     const { key, certificate } = identity(ca);
@@ -173,6 +191,19 @@ describe('crypto pki import pkcs12 from a file', () => {
       '% Importing pkcs12...\nSource filename [r15.p12]? ',
     );
     expect(await console.line('')).toBe(`Reading file from bootflash:r15.p12\n${IMPORTED}`);
+  });
+
+  it('reads it from a TFTP server', async () => {
+    const directory = await mkdtemp(path.join(tmpdir(), 'lab-pkcs12-'));
+    await writeFile(path.join(directory, 'r15.p12'), Buffer.from(OLD_PKCS12, 'base64'));
+    await using tftp = await LabTftpServer.start({ directory });
+    using console = await open();
+    const url = `tftp://127.0.0.1:${tftp.port}/r15.p12`;
+    await console.ask(`crypto pki import TP pkcs12 ${url} password vector`, /\? $/);
+    expect(await console.ask('')).toMatch(/\n\[OK - \d+ bytes\]\n\n% The CA cert is not self-signed\.\n/);
+    expect(await console.line('no')).toBe(IMPORTED);
+    expect(console.router.trustpoints.all.map(({ name }) => name)).toEqual(['TP']);
+    await rm(directory, { recursive: true });
   });
 
   it('says when there is no such file', async () => {

@@ -3,6 +3,8 @@ import { createDecipheriv, createHash, createHmac, pbkdf2Sync, timingSafeEqual }
 import { OctetString } from 'asn1js';
 import { type AlgorithmIdentifier, type MacData, PBES2Params, PBKDF2Params } from 'pkijs';
 
+import { decryptRc2 } from './rc2.ts';
+
 /** What a router makes of a PKCS#12 file that it does not take. */
 export class Pkcs12Refusal extends Error {
   readonly kind: 'bad-mac' | 'algorithm' | 'malformed';
@@ -13,7 +15,7 @@ export class Pkcs12Refusal extends Error {
   }
 }
 
-/** `legacy`: SHA-1 and triple DES, as PKCS#12 was before PBES2. */
+/** `legacy`: SHA-1, triple DES and RC2, as PKCS#12 was before PBES2. */
 export type Pkcs12Age = 'legacy' | 'any';
 
 const HASHES: Readonly<Record<string, string>> = {
@@ -35,6 +37,8 @@ const CIPHERS: Readonly<Record<string, { readonly name: string; readonly keyByte
   '2.16.840.1.101.3.4.1.42': { name: 'aes-256-cbc', keyBytes: 32 },
 };
 const TRIPLE_DES_WITH_SHA1 = '1.2.840.113549.1.12.1.3';
+const RC2_128_WITH_SHA1 = '1.2.840.113549.1.12.1.5';
+const RC2_40_WITH_SHA1 = '1.2.840.113549.1.12.1.6';
 const PBES2 = '1.2.840.113549.1.5.13';
 /** Purposes of the bytes that the key derivation gives (RFC 7292 B.3). */
 const PURPOSE = { key: 1, iv: 2, mac: 3 } as const;
@@ -61,40 +65,48 @@ export function decrypt(
   passphrase: string,
   age: Pkcs12Age,
 ): Uint8Array {
-  const { name, key, iv } =
-    algorithm.algorithmId === PBES2 && age === 'any'
-      ? pbes2(algorithm, passphrase)
-      : tripleDes(algorithm, passphrase);
-  try {
-    const engine = createDecipheriv(name, key, iv);
-    return new Uint8Array(Buffer.concat([engine.update(data), engine.final()]));
-  } catch {
-    throw new Pkcs12Refusal('bad-mac', 'the passphrase opens nothing');
-  }
+  const open = algorithm.algorithmId === PBES2 && age === 'any' ? pbes2 : oldCipher;
+  const plain = open(algorithm, passphrase)(data);
+  if (plain === undefined) throw new Pkcs12Refusal('bad-mac', 'the passphrase opens nothing');
+  return plain;
 }
 
-interface Opener {
-  readonly name: string;
-  readonly key: Uint8Array;
-  readonly iv: Uint8Array;
+/** Undefined when the padding is wrong. */
+type Opener = (data: Uint8Array) => Uint8Array | undefined;
+
+function withOpenssl(name: string, key: Uint8Array, iv: Uint8Array): Opener {
+  return (data) => {
+    try {
+      const engine = createDecipheriv(name, key, iv);
+      return new Uint8Array(Buffer.concat([engine.update(data), engine.final()]));
+    } catch {
+      return undefined;
+    }
+  };
 }
 
-function tripleDes({ algorithmId, algorithmParams }: AlgorithmIdentifier, passphrase: string): Opener {
-  if (algorithmId !== TRIPLE_DES_WITH_SHA1)
-    throw new Pkcs12Refusal('algorithm', `cipher ${algorithmId} is not known`);
+/** RFC 7292 C: the key from the passphrase with SHA-1, the cipher triple DES or RC2. */
+function oldCipher({ algorithmId, algorithmParams }: AlgorithmIdentifier, passphrase: string): Opener {
   const [salt, iterations] = algorithmParams?.valueBlock?.value ?? [];
-  if (!(salt instanceof OctetString)) throw new Pkcs12Refusal('malformed', 'no salt');
+  if (!(salt instanceof OctetString)) throw new Pkcs12Refusal('algorithm', `${algorithmId} is not known`);
   const facts = {
     hash: 'sha1',
     passphrase,
     salt: Buffer.from(salt.getValue()),
     iterations: sane(iterations?.valueBlock?.valueDec),
   };
-  return {
-    name: 'des-ede3-cbc',
-    key: derive(facts, PURPOSE.key, 24),
-    iv: derive(facts, PURPOSE.iv, 8),
-  };
+  const key = (length: number): Uint8Array => derive(facts, PURPOSE.key, length);
+  const iv = derive(facts, PURPOSE.iv, 8);
+  switch (algorithmId) {
+    case TRIPLE_DES_WITH_SHA1:
+      return withOpenssl('des-ede3-cbc', key(24), iv);
+    case RC2_128_WITH_SHA1:
+      return (data) => decryptRc2(key(16), 128, iv, data);
+    case RC2_40_WITH_SHA1:
+      return (data) => decryptRc2(key(5), 40, iv, data);
+    default:
+      throw new Pkcs12Refusal('algorithm', `${algorithmId} is not known`);
+  }
 }
 
 /** RFC 8018 6.2, with PBKDF2; the passphrase in UTF-8, as OpenSSL has it. */
@@ -111,11 +123,14 @@ function pbes2({ algorithmParams }: AlgorithmIdentifier, passphrase: string): Op
     !(iv instanceof OctetString)
   )
     throw new Pkcs12Refusal('algorithm', 'PBES2 with algorithms that are not known');
-  return {
-    name: cipher.name,
-    key: pbkdf2Sync(passphrase, Buffer.from(salt.getValue()), sane(iterationCount), cipher.keyBytes, hash),
-    iv: Buffer.from(iv.getValue()),
-  };
+  const key = pbkdf2Sync(
+    passphrase,
+    Buffer.from(salt.getValue()),
+    sane(iterationCount),
+    cipher.keyBytes,
+    hash,
+  );
+  return withOpenssl(cipher.name, key, Buffer.from(iv.getValue()));
 }
 
 function sane(iterations: unknown): number {
