@@ -16,8 +16,7 @@ export class Pace {
   finish(at: Date): void {
     this.#finished += 1;
     this.#ends.push(at.getTime());
-    const oldest = at.getTime() - WINDOW_MS;
-    while ((this.#ends[0] ?? Number.POSITIVE_INFINITY) < oldest) this.#ends.shift();
+    while (this.#ends[0] !== undefined && !isOfLate(this.#ends[0], at)) this.#ends.shift();
   }
 
   /** Devices a minute, of late; undefined while too few have finished to say. */
@@ -25,8 +24,13 @@ export class Pace {
     if (this.#finished < ENOUGH) return undefined;
     const elapsed = now.getTime() - this.#startedAt;
     if (elapsed <= WINDOW_MS) return elapsed <= 0 ? undefined : (this.#finished * 60_000) / elapsed;
-    const recent = this.#ends.filter((end) => end >= now.getTime() - WINDOW_MS).length;
+    const recent = this.#ends.filter((end) => isOfLate(end, now)).length;
     // A run that stands still ends some time, but nobody knows when.
     return recent === 0 ? undefined : (recent * 60_000) / WINDOW_MS;
   }
+}
+
+/** What lies ahead was before a clock was put back. */
+function isOfLate(end: number, now: Date): boolean {
+  return end >= now.getTime() - WINDOW_MS && end <= now.getTime();
 }

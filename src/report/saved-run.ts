@@ -85,7 +85,7 @@ function resultOf(events: readonly RunEvent[]): RunResult | undefined {
   return {
     command: begun.command,
     startedAt: begun.at,
-    durationMs: end.getTime() - begun.at.getTime(),
+    durationMs: between(begun.at, end),
     interrupted: true,
     ...(stopped === undefined ? {} : { stopped }),
     devices,
@@ -102,13 +102,18 @@ function unfinished(device: string, startedAt: Date | undefined, end: Date): Dev
     host: '',
     outcome: startedAt === undefined ? 'skipped' : 'interrupted',
     startedAt: startedAt ?? end,
-    durationMs: startedAt === undefined ? 0 : end.getTime() - startedAt.getTime(),
+    durationMs: startedAt === undefined ? 0 : between(startedAt, end),
     steps: [],
     findings: [],
     certificates: [],
     decisions: [],
     notes: [note],
   };
+}
+
+/** By stamps, which is all that a killed run left: the clock may have been put back between them. */
+function between(from: Date, to: Date): number {
+  return Math.max(0, to.getTime() - from.getTime());
 }
 
 /** A last line that was cut by a kill is left out, and so are events this version does not know. */

@@ -25,6 +25,11 @@ describe('the pace', () => {
     expect(pace.perMinute(at(900))).toBeLessThan(7);
   });
 
+  it('counts nothing that was done before the clock was put back as done of late', () => {
+    const pace = paceOf([...every(1, 0, 7200), ...every(10, 3000, 3600)]);
+    expect(pace.perMinute(at(3600))).toBe(6);
+  });
+
   it('knows no end of a run that stands still', () => {
     expect(paceOf(every(1, 0, 600)).perMinute(at(1200))).toBeUndefined();
   });

@@ -63,6 +63,17 @@ describe('a run that is kept', () => {
     ]);
   });
 
+  it('that was killed after the clock was put back took no negative time', async () => {
+    const events: RunEvent[] = [
+      started(['br-1']),
+      { type: 'device-started', device: 'br-1', at: at(10) },
+      { type: 'step-started', device: 'br-1', step: 'connect', at: at(-3600) },
+      { type: 'run-stopped', reason: 'x', at: at(-3600) },
+    ];
+    const { result } = await readRun(aFolder({ 'events.jsonl': lines(events) }));
+    expect([result.durationMs, result.devices[0]?.durationMs]).toEqual([0, 0]);
+  });
+
   it.each([
     [
       'a result that was cut',
