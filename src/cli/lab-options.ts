@@ -22,9 +22,23 @@ export const LAB_OPTIONS = {
   ca: {
     flags: '--ca <kind>',
     type: 'choice',
-    choices: ['ndes', 'generic'],
+    choices: ['ndes', 'generic', 'ios-cs'],
     default: 'ndes',
-    help: 'ndes has a registration authority and one-time passwords, generic one fixed challenge',
+    help: 'ndes has a registration authority and one-time passwords, generic one fixed challenge; ios-cs is a certificate server on a router of the lab',
+  },
+  tiers: {
+    flags: '--tiers <n>',
+    type: 'choice',
+    choices: ['1', '2', '3'],
+    default: '1',
+    help: 'how many CAs of the lab stand above one another; not with --ca ios-cs',
+  },
+  approval: {
+    flags: '--approval <kind>',
+    type: 'choice',
+    choices: ['automatic', 'manual'],
+    default: 'automatic',
+    help: 'manual: requests wait for the CA’s operator; with --ca ios-cs trustfleet grants them on the router',
   },
   nextCa: {
     flags: '--next-ca',

@@ -26,7 +26,9 @@ export async function run({ options, io }: CommandContext): Promise<ExitCode> {
     dir,
     ...shape,
     cast,
-    ca: options.ca === 'generic' ? 'generic' : 'ndes',
+    ca: options.ca === 'generic' || options.ca === 'ios-cs' ? options.ca : 'ndes',
+    tiers: tiersOf(options.tiers),
+    approval: options.approval === 'manual' ? 'manual' : 'automatic',
     nextCa: options.nextCa,
     seed: options.seed,
     scenario: options.scenario === 'demo' ? 'demo' : 'plain',
@@ -41,9 +43,7 @@ export async function run({ options, io }: CommandContext): Promise<ExitCode> {
     'and it listens on loopback only.',
     '',
     `  routers   ${describePorts(lab)}`,
-    `  CA        ${lab.ca.enrollmentUrl}`,
-    ...(lab.ca.profile === 'ndes' ? [`  NDES      ${lab.ca.adminUrl}`] : []),
-    `  pins      ${lab.ca.authority.pins.join('\n            ')}`,
+    ...describeCa(lab),
     ...lab.routers.flatMap(({ name, role }) => storyOf(role).map((story) => `  ${name}   ${story}`)),
     '',
     'In another terminal:',
@@ -58,6 +58,22 @@ export async function run({ options, io }: CommandContext): Promise<ExitCode> {
   await stopped;
   write(['The lab is closed.']);
   return 0;
+}
+
+function tiersOf(tiers: string): 1 | 2 | 3 {
+  return tiers === '3' ? 3 : tiers === '2' ? 2 : 1;
+}
+
+function describeCa(lab: Lab): readonly string[] {
+  const { hub } = lab;
+  if (hub !== undefined) return [`  CA        hub-1 127.0.0.1:${hub.port}, SCEP at ${hub.serverUrl}`];
+  const { ca } = lab;
+  return [
+    `  CA        ${ca.enrollmentUrl}`,
+    ...ca.parents.map(({ enrollmentUrl }) => `            below ${enrollmentUrl}`),
+    ...(ca.profile === 'ndes' ? [`  NDES      ${ca.adminUrl}`] : []),
+    `  pins      ${ca.authority.pins.join('\n            ')}`,
+  ];
 }
 
 function makeLabFolder(dir: string): void {

@@ -7,11 +7,22 @@ import { LAB_INVENTORY, LAB_MARK } from './folder-claim.ts';
 /** What the lab tells about itself in the files a user starts from. */
 export interface LabFacts {
   readonly ca: {
-    readonly profile: 'ndes' | 'generic';
+    readonly profile: 'ndes' | 'generic' | 'ios-cs';
     readonly enrollmentUrl: string;
     readonly adminUrl: string;
     /** `SHA1:…`, `SHA256:…` */
     readonly pins: readonly string[];
+    /** The CAs above it, the nearest first. */
+    readonly above: readonly { readonly enrollmentUrl: string; readonly pins: readonly string[] }[];
+    /** The router that is the CA. */
+    readonly hub?: {
+      readonly name: string;
+      readonly server: string;
+      readonly port: number;
+      readonly hostKeyLine: string;
+    };
+    /** An operator decides on requests. */
+    readonly isManual: boolean;
     /** The one challenge of the generic profile. */
     readonly challenge: string;
     /** When it is not the service's usual hour, in milliseconds. */
@@ -45,10 +56,13 @@ export async function writeLabFiles(dir: string, facts: LabFacts): Promise<strin
   await writeSecret(secrets, 'login', facts.login.password);
   await writeSecret(secrets, 'enable', facts.login.enable);
   if (facts.ca.profile === 'ndes') await writeSecret(secrets, 'ndes', LAB_NDES_ACCOUNT.password);
-  else await writeSecret(secrets, 'challenge', facts.ca.challenge);
+  if (facts.ca.profile === 'generic') await writeSecret(secrets, 'challenge', facts.ca.challenge);
   await writeFile(
     path.join(dir, 'known_hosts'),
-    `${facts.routers.map(({ hostKeyLine }) => hostKeyLine).join('\n')}\n`,
+    `${[facts.ca.hub ?? [], facts.routers]
+      .flat()
+      .map(({ hostKeyLine }) => hostKeyLine)
+      .join('\n')}\n`,
     {
       mode: 0o600,
     },
@@ -74,19 +88,7 @@ async function writeSecret(dir: string, name: string, value: string): Promise<vo
 function inventoryOf(facts: LabFacts): object {
   const { ca, login, ntpAddress, domain, trustpoint, oldTrustpoint, routers } = facts;
   const hasOld = routers.some((router) => router.trustpoint === oldTrustpoint);
-  const challenge =
-    ca.profile === 'ndes'
-      ? {
-          ndes: {
-            url: ca.adminUrl,
-            username: `${LAB_NDES_ACCOUNT.domain}\\${LAB_NDES_ACCOUNT.user}`,
-            password: { file: './secrets/ndes' },
-            auth: 'ntlm',
-            allowInsecure: true,
-            ...(ca.passwordValidityMs === undefined ? {} : { validity: `${ca.passwordValidityMs}ms` }),
-          },
-        }
-      : { static: { file: './secrets/challenge' } };
+  const parents = ca.above.map((above, index) => ({ ...above, ...PARENTS[index] }));
   return {
     defaults: {
       domain,
@@ -97,24 +99,80 @@ function inventoryOf(facts: LabFacts): object {
         knownHosts: './known_hosts',
       },
       clock: { timezone: 'UTC', ntp: [ntpAddress], ntpWait: '10s' },
-      trustpoints: [trustpoint],
+      trustpoints: [...parents.map((parent) => parent.trustpoint).toReversed(), trustpoint],
     },
     authorities: {
       'lab-ca': {
         scep: { url: ca.enrollmentUrl, ra: ca.profile === 'ndes' },
         fingerprint: ca.pins,
-        challenge,
+        ...challengeLike(ca),
       },
+      ...Object.fromEntries(
+        parents.map(({ authority, enrollmentUrl, pins }) => [
+          authority,
+          { scep: { url: enrollmentUrl, ra: false }, fingerprint: pins, challenge: 'none' },
+        ]),
+      ),
     },
     trustpoints: {
-      [trustpoint]: trustpointLike(trustpoint, { hash: 'sha256' }),
-      ...(hasOld ? { [oldTrustpoint]: trustpointLike(oldTrustpoint, {}) } : {}),
+      ...Object.fromEntries(
+        parents.map((parent, index) => [parent.trustpoint, parentLike(parent, parents[index + 1])]),
+      ),
+      [trustpoint]: trustpointLike(trustpoint, { hash: 'sha256', ...below(parents[0]) }),
+      ...(hasOld ? { [oldTrustpoint]: trustpointLike(oldTrustpoint, below(parents[0])) } : {}),
     },
-    devices: Object.fromEntries(routers.map((router) => [router.name, deviceLike(router, facts)])),
+    devices: {
+      ...(ca.hub === undefined
+        ? {}
+        : { [ca.hub.name]: { host: LAB_HOST, port: ca.hub.port, trustpoints: [] } }),
+      ...Object.fromEntries(routers.map((router) => [router.name, deviceLike(router, facts)])),
+    },
   };
 }
 
-function trustpointLike(label: string, more: { readonly hash?: string }): object {
+interface Parent {
+  readonly trustpoint: string;
+  readonly authority: string;
+}
+
+/** What the CAs above are called in the inventory, by their distance from the CA: with two tiers the first is the root. */
+const PARENTS: readonly Parent[] = [
+  { trustpoint: 'LAB-UPPER', authority: 'lab-upper' },
+  { trustpoint: 'LAB-ROOT', authority: 'lab-root' },
+];
+
+function parentLike({ authority }: Partial<Parent>, above: Partial<Parent> | undefined): object {
+  return { authority, method: 'ca-only', revocationCheck: ['none'], ...below(above) };
+}
+
+function below(parent: Partial<Parent> | undefined): { readonly parent?: string } {
+  return parent?.trustpoint === undefined ? {} : { parent: parent.trustpoint };
+}
+
+/** Where passwords come from, and who grants. */
+function challengeLike(ca: LabFacts['ca']): object {
+  if (ca.profile === 'generic') return { challenge: { static: { file: './secrets/challenge' } } };
+  if (ca.hub !== undefined) {
+    const server = { device: ca.hub.name, server: ca.hub.server };
+    return ca.isManual
+      ? { challenge: 'none', grant: { 'ios-cs': server } }
+      : { challenge: { 'ios-cs': server } };
+  }
+  return {
+    challenge: {
+      ndes: {
+        url: ca.adminUrl,
+        username: `${LAB_NDES_ACCOUNT.domain}\\${LAB_NDES_ACCOUNT.user}`,
+        password: { file: './secrets/ndes' },
+        auth: 'ntlm',
+        allowInsecure: true,
+        ...(ca.passwordValidityMs === undefined ? {} : { validity: `${ca.passwordValidityMs}ms` }),
+      },
+    },
+  };
+}
+
+function trustpointLike(label: string, more: { readonly hash?: string; readonly parent?: string }): object {
   return {
     authority: 'lab-ca',
     key: { type: 'rsa', size: 2048, label },
@@ -128,13 +186,20 @@ function trustpointLike(label: string, more: { readonly hash?: string }): object
   };
 }
 
-function deviceLike(router: LabFacts['routers'][number], { trustpoint }: LabFacts): object {
+function deviceLike(router: LabFacts['routers'][number], { ca, trustpoint }: LabFacts): object {
   const { port, site, algorithms } = router;
   return {
     host: LAB_HOST,
     port,
     vars: { site },
     ...(algorithms === 'modern' ? {} : { ssh: { algorithms } }),
-    ...(router.trustpoint === trustpoint ? {} : { trustpoints: [router.trustpoint] }),
+    ...(router.trustpoint === trustpoint
+      ? {}
+      : {
+          trustpoints: [
+            ...ca.above.map((_, index) => PARENTS[index]?.trustpoint).toReversed(),
+            router.trustpoint,
+          ],
+        }),
   };
 }

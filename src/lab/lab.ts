@@ -1,7 +1,9 @@
 import { randomBytes } from 'node:crypto';
+import { InputError } from '../domain/errors.ts';
 import { LabCa } from './ca/lab-ca.ts';
 import { claimFolder, type FolderClaim } from './folder-claim.ts';
-import { LAB_HOST, writeLabFiles } from './lab-files.ts';
+import { HUB_NAME, HUB_SERVER, hubPins, startHub } from './hub.ts';
+import { LAB_HOST, type LabFacts, writeLabFiles } from './lab-files.ts';
 import { LabNtpServer } from './ntp-server.ts';
 import { type Role, rolesOf } from './roles.ts';
 import type { PresetTrustpoint } from './router/options.ts';
@@ -16,7 +18,12 @@ export interface LabOptions {
   readonly routers: number;
   /** How many routers of which release, in the order of their names; all of 15.7 unless said otherwise. */
   readonly releases?: readonly { readonly release: Release; readonly count: number }[];
-  readonly ca: 'ndes' | 'generic';
+  /** `ios-cs`: a router of the lab is the CA, see `hub`. */
+  readonly ca: 'ndes' | 'generic' | 'ios-cs';
+  /** How many CAs stand above one another; not with `ios-cs`. */
+  readonly tiers?: 1 | 2 | 3;
+  /** `manual`: requests wait for the CA's operator, at `ca.desk` or at the hub. */
+  readonly approval?: 'automatic' | 'manual';
   /** The same seed gives the same routers: clocks, sites, serial numbers. Keys are always new. */
   readonly seed?: number;
   /** `demo` casts routers in the parts that `npm run demo` tells of. */
@@ -53,18 +60,21 @@ const STARTED_AT_ONCE = 16;
 /** A whole network on one machine: virtual routers, a CA, a time server, and the files to work with them. */
 export class Lab implements AsyncDisposable {
   readonly inventoryFile: string;
-  readonly ca: LabCa;
+  /** The router that is the CA, with `ios-cs`. */
+  readonly hub: VirtualRouter | undefined;
   /** The CA that intercepted routers reach instead. */
   readonly impostor: LabCa | undefined;
   readonly routers: readonly LabRouter[];
+  private readonly scepCa: LabCa | undefined;
   private readonly closers: readonly (() => Promise<void>)[];
 
   private constructor(
-    parts: Pick<Lab, 'inventoryFile' | 'ca' | 'impostor' | 'routers'>,
+    parts: Pick<Lab, 'inventoryFile' | 'hub' | 'impostor' | 'routers'> & { readonly ca: LabCa | undefined },
     closers: readonly (() => Promise<void>)[],
   ) {
     this.inventoryFile = parts.inventoryFile;
-    this.ca = parts.ca;
+    this.scepCa = parts.ca;
+    this.hub = parts.hub;
     this.impostor = parts.impostor;
     this.routers = parts.routers;
     this.closers = closers;
@@ -94,32 +104,42 @@ export class Lab implements AsyncDisposable {
         ...options.cast?.[role.name],
       }),
     );
+    if (options.ca === 'ios-cs') refuseBesideHub(options, roles);
     const { passwordValidityMs } = options;
     const passwords = passwordValidityMs === undefined ? {} : { passwordValidityMs };
-    const ca = await LabCa.start({
-      profile: options.ca,
-      challenge,
-      now,
-      ...passwords,
-      nextCa: options.nextCa === true,
-    });
+    const ca =
+      options.ca === 'ios-cs'
+        ? undefined
+        : await LabCa.start({
+            profile: options.ca,
+            challenge,
+            now,
+            ...passwords,
+            nextCa: options.nextCa === true,
+            tiers: options.tiers ?? 1,
+            ...(options.approval === 'manual' ? { approval: 'manual' } : {}),
+          });
+    const hub =
+      ca === undefined
+        ? await startHub({
+            domain: DOMAIN,
+            user: { name: login.username, password: login.password, privilege: 15 },
+            enable: login.enable,
+            now,
+            ...(options.minuteMs === undefined ? {} : { minuteMs: options.minuteMs }),
+          })
+        : undefined;
     // Whoever stands between a router and its CA has a CA of his own, of the same name.
-    const impostor = roles.some(({ intercepted }) => intercepted)
-      ? await LabCa.start({ profile: options.ca, challenge, now })
-      : undefined;
+    const impostor =
+      ca !== undefined && roles.some(({ intercepted }) => intercepted)
+        ? await LabCa.start({ profile: ca.profile, challenge, now })
+        : undefined;
     const ntp = await LabNtpServer.start(now);
     const routers = await startAll(roles, (role) =>
       startRouter(role, { ca, impostor, ntpPort: ntp.port, login, minuteMs: options.minuteMs, now }),
     );
     const inventoryFile = await writeLabFiles(options.dir, {
-      ca: {
-        profile: options.ca,
-        enrollmentUrl: ca.enrollmentUrl,
-        adminUrl: ca.adminUrl,
-        pins: ca.authority.pins,
-        challenge,
-        ...passwords,
-      },
+      ca: { ...caFacts(ca, hub), isManual: options.approval === 'manual', challenge, ...passwords },
       login,
       ntpAddress: NTP_ADDRESS,
       domain: DOMAIN,
@@ -137,6 +157,7 @@ export class Lab implements AsyncDisposable {
     const parts = {
       inventoryFile,
       ca,
+      hub,
       impostor,
       routers: routers.map(({ role, router }) => ({ name: role.name, role, router })),
     };
@@ -146,11 +167,18 @@ export class Lab implements AsyncDisposable {
           () =>
             router.close(),
       ),
-      () => ca.close(),
+      async () => ca?.close(),
+      async () => hub?.close(),
       async () => impostor?.close(),
       () => ntp.close(),
       () => claim.release(),
     ]);
+  }
+
+  /** Throws when a router is the CA: that is `hub`. */
+  get ca(): LabCa {
+    if (this.scepCa === undefined) throw new Error('the CA of this lab is its router hub-1');
+    return this.scepCa;
   }
 
   router(name: string): VirtualRouter {
@@ -168,8 +196,45 @@ export class Lab implements AsyncDisposable {
   }
 }
 
+/** What only a CA of its own can give. Throws InputError. */
+function refuseBesideHub({ dir, tiers = 1, nextCa = false }: LabOptions, roles: readonly Role[]): void {
+  const refuse = (key: string, message: string): never => {
+    throw new InputError([{ file: dir, key, message }]);
+  };
+  if (tiers > 1) refuse('--tiers', 'a CA that is a router has none above it here');
+  if (nextCa) refuse('--next-ca', 'a CA that is a router makes its next certificate by itself');
+  const held = roles.find((role) => role.state !== undefined || role.certificate !== undefined);
+  if (held !== undefined)
+    refuse('--fault', `${held.name} cannot hold certificates of a CA that is a router: it is made anew`);
+}
+
+/** What the inventory needs to know of whoever is the CA. */
+function caFacts(
+  ca: LabCa | undefined,
+  hub: VirtualRouter | undefined,
+): Omit<LabFacts['ca'], 'challenge' | 'isManual'> {
+  if (ca !== undefined)
+    return {
+      profile: ca.profile,
+      enrollmentUrl: ca.enrollmentUrl,
+      adminUrl: ca.adminUrl,
+      pins: ca.authority.pins,
+      above: ca.parents.map(({ enrollmentUrl, authority }) => ({ enrollmentUrl, pins: authority.pins })),
+    };
+  if (hub === undefined) throw new Error('a lab without a CA');
+  const { port, hostKeyLine, serverUrl } = hub;
+  return {
+    profile: 'ios-cs',
+    enrollmentUrl: serverUrl,
+    adminUrl: '',
+    pins: hubPins(hub),
+    above: [],
+    hub: { name: HUB_NAME, server: HUB_SERVER, port, hostKeyLine },
+  };
+}
+
 interface Surroundings {
-  readonly ca: LabCa;
+  readonly ca: LabCa | undefined;
   readonly impostor: LabCa | undefined;
   readonly ntpPort: number;
   readonly login: { readonly username: string; readonly password: string; readonly enable: string };
@@ -208,7 +273,7 @@ async function startRouter(role: Role, around: Surroundings): Promise<VirtualRou
     ...(minuteMs === undefined ? {} : { minuteMs }),
     ...withLines(await startingPoint(role, ca, now()), role.running),
     ...(role.intercepted && impostor !== undefined
-      ? { dial: ({ host, port }) => ({ host, port: port === ca.port ? impostor.port : port }) }
+      ? { dial: ({ host, port }) => ({ host, port: port === ca?.port ? impostor.port : port }) }
       : {}),
   });
 }
@@ -225,9 +290,11 @@ function withLines(start: StartingPoint, lines: readonly string[] = []): Startin
 /** What the router was made to hold by an earlier life. */
 async function startingPoint(
   { name, release, certificate, state }: Role,
-  ca: LabCa,
+  ca: LabCa | undefined,
   now: Date,
 ): Promise<StartingPoint> {
+  if (state === undefined && certificate === undefined) return {};
+  if (ca === undefined) throw new Error(`${name} cannot hold anything of a CA that is a router`);
   const facts = { release, trustpoint: trustpointFor(release), fqdn: `${name}.${DOMAIN}`, ca, now };
   if (state !== undefined) return { preset: await trustpointsIn(state, facts) };
   if (certificate === undefined) return {};

@@ -58,9 +58,58 @@ describe('a lab of several releases', () => {
   });
 });
 
-async function startLab(options: Omit<LabOptions, 'dir' | 'ca'>): Promise<AsyncDisposable & { lab: Lab }> {
+describe('a lab whose CA is one of its routers', () => {
+  it('writes an inventory that fetches one-time passwords there', async () => {
+    await using place = await startLab({ routers: 1, ca: 'ios-cs' });
+    const { lab } = place;
+    const { devices } = await loadInventory(lab.inventoryFile);
+    expect(devices.map(({ name, trustpoints }) => [name, trustpoints.length])).toEqual([
+      ['hub-1', 0],
+      ['br-0001', 1],
+    ]);
+    const [trustpoint] = devices[1]?.trustpoints ?? [];
+    expect(trustpoint?.authority?.challenge).toMatchObject({ kind: 'ios-cs', server: 'CS' });
+    expect(() => lab.ca).toThrow('hub-1');
+  });
+
+  it('lets trustfleet grant requests there instead, where approval is manual', async () => {
+    await using place = await startLab({ routers: 1, ca: 'ios-cs', approval: 'manual' });
+    const { devices } = await loadInventory(place.lab.inventoryFile);
+    const [trustpoint] = devices[1]?.trustpoints ?? [];
+    expect(trustpoint?.authority).toMatchObject({ challenge: { kind: 'none' }, grant: { server: 'CS' } });
+  });
+
+  it.each([
+    [{ tiers: 2 }, '--tiers'],
+    [{ nextCa: true }, '--next-ca'],
+    [{ cast: { 'br-0001': { state: 'expired' } } }, '--fault'],
+  ] as const)('is refused with %o', async (options, key) => {
+    await expect(startLab({ routers: 1, ca: 'ios-cs', ...options })).rejects.toMatchObject({
+      problems: [{ key }],
+    });
+  });
+});
+
+describe('a lab with CAs above its CA', () => {
+  it('writes an inventory with their trustpoints, each below the next', async () => {
+    await using place = await startLab({ routers: 1, ca: 'generic', tiers: 3 });
+    const { devices } = await loadInventory(place.lab.inventoryFile);
+    expect(devices[0]?.trustpoints.map(({ name, parent, method }) => [name, parent, method.kind])).toEqual([
+      ['LAB-ROOT', undefined, 'ca-only'],
+      ['LAB-UPPER', 'LAB-ROOT', 'ca-only'],
+      ['BRANCH', 'LAB-UPPER', 'scep'],
+    ]);
+  });
+});
+
+async function startLab({
+  ca = 'ndes',
+  ...options
+}: Omit<LabOptions, 'dir' | 'ca'> & Partial<Pick<LabOptions, 'ca'>>): Promise<
+  AsyncDisposable & { lab: Lab }
+> {
   const dir = await mkdtemp(path.join(tmpdir(), 'trustfleet-lab-'));
-  const lab = await Lab.create({ ...options, dir, ca: 'ndes' });
+  const lab = await Lab.create({ ...options, dir, ca });
   return {
     lab,
     async [Symbol.asyncDispose]() {

@@ -52,6 +52,8 @@ export interface PresetServer extends ServerManners {
    * name must hold the registration authority's certificate and key.
    */
   readonly lines?: readonly string[];
+  /** Of the CA's key, when none bears the server's name; 1024 unless said otherwise, as a router makes it by itself. */
+  readonly keyBits?: number;
 }
 
 /** An address and port that the router connects to. */

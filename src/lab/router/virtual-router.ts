@@ -188,12 +188,12 @@ async function typeLines(router: Router, lines: readonly string[]): Promise<void
 }
 
 /** As if its operator had configured and enabled it long ago. */
-async function startServer(router: Router, { name, lines = [], ...manners }: PresetServer): Promise<void> {
+async function startServer(router: Router, { name, lines = [], keyBits, ...manners }: PresetServer): Promise<void> {
   const server = router.servers.open(name, manners);
   const { pkiWord } = router.personality;
   await typeLines(router, ['ip http server', `crypto ${pkiWord} server ${name}`, ...lines]);
   if (server.isRa) server.start();
-  else await server.enableCa();
+  else await server.enableCa(keyBits);
 }
 
 async function installPreset(router: Router, preset: PresetTrustpoint): Promise<void> {

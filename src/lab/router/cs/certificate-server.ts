@@ -104,9 +104,9 @@ export class CertificateServer {
   }
 
   /** Makes the CA's key where none bears the server's name, and its certificate, and starts to answer. */
-  async enableCa(): Promise<void> {
+  async enableCa(keyBits = DEFAULT_KEY_BITS): Promise<void> {
     const { router, name } = this;
-    const key = router.keys.get(name) ?? (await router.keys.generate(name, DEFAULT_KEY_BITS, false));
+    const key = router.keys.get(name) ?? (await router.keys.generate(name, keyBits, false));
     this.ca ??= { certificate: this.#selfSigned(key.privateKey), key: key.privateKey };
     const trustpoint = router.trustpoints.open(name);
     trustpoint.set('rsakeypair', {
