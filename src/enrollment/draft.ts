@@ -7,6 +7,7 @@ import { asksCa, hasIdentity, makesKey, submissionOf } from '../domain/method.ts
 import type { RenewalDecision } from '../domain/result.ts';
 import type { StepName } from '../domain/step.ts';
 import type { Trustpoint } from '../domain/trustpoint.ts';
+import type { ConfiguredCertificate } from '../ios/show/running-pki.ts';
 import { maskConfigSecrets } from '../log/mask-config.ts';
 import { decodeCertificate } from '../pki/decode.ts';
 import type { ReplacedCertificate } from '../pki/verify.ts';
@@ -123,7 +124,7 @@ export class Draft implements Plan {
       this.actions.push({ kind: 'save', why: 'the startup configuration lacks the certificate' });
     else if (unsaved.length > 0)
       this.notes.push(
-        `the startup configuration lacks certificate ${unsaved.map(({ identity }) => identity?.serial).join(', ')}, so a reload would lose it: trustfleet enroll saves it`,
+        `the startup configuration lacks certificate ${unsaved.flatMap((view) => heldIn(view).map(({ serial }) => serial)).join(', ')}, so a reload would lose it: trustfleet enroll saves it`,
       );
     else this.alreadyTrue.push({ step: 'save', note: 'the startup configuration holds the certificates' });
   }
@@ -376,5 +377,11 @@ function isUnsaved(view: TrustpointView, { startup }: Observation): boolean {
   const saved = new Set(
     startup.chains.flatMap(({ certificates }) => certificates.map(({ serial }) => serial)),
   );
-  return view.identities.some(({ configured }) => configured !== undefined && !saved.has(configured.serial));
+  return heldIn(view).some(({ serial }) => !saved.has(serial));
+}
+
+/** What a reload must not lose: the router's own certificates, or the CA's where there is nothing else. */
+function heldIn({ identities, authorities }: TrustpointView): readonly ConfiguredCertificate[] {
+  const own = identities.flatMap(({ configured }) => (configured === undefined ? [] : [configured]));
+  return identities.length > 0 ? own : authorities.filter(({ kind }) => kind === 'ca');
 }

@@ -1,14 +1,21 @@
 import type { Device } from '../domain/device.ts';
 import type { Finding } from '../domain/finding.ts';
 import { type KeyUse, usesOf } from '../domain/key-use.ts';
+import { hasIdentity } from '../domain/method.ts';
 import type { CertificateSummary, ChainCertificate } from '../domain/result.ts';
 import type { KeyPair, Trustpoint } from '../domain/trustpoint.ts';
 import type { ConfiguredCertificate } from '../ios/show/running-pki.ts';
 import { CertificateUnreadableError, decodeCertificate } from '../pki/decode.ts';
 import { summarize } from '../pki/names.ts';
-import { type ReplacedCertificate, type VerificationInput, verifyCertificate } from '../pki/verify.ts';
+import {
+  type ReplacedCertificate,
+  type VerificationInput,
+  verifyAuthority,
+  verifyCertificate,
+} from '../pki/verify.ts';
 import type { Renderer } from '../template/render.ts';
 import { keypairFor } from './held-keys.ts';
+import { parentsOf } from './lineage.ts';
 import { identityFor, type Observation, type TrustpointView, viewTrustpoint } from './observation.ts';
 import { routerInstant } from './router-time.ts';
 
@@ -25,6 +32,8 @@ export function examineTrustpoint(
   now: Date,
   replaced?: ReplacedCertificate,
 ): readonly Finding[] {
+  if (!hasIdentity(trustpoint.method))
+    return examineIdentity(expecting, trustpoint, 'general', observation, now, undefined, verifyAuthority);
   return usesOf(trustpoint.key).flatMap((use) => {
     const before = use === 'encryption' ? replaced?.encryption : replaced;
     const findings = examineIdentity(expecting, trustpoint, use, observation, now, before);
@@ -39,6 +48,7 @@ function examineIdentity(
   observation: Observation,
   now: Date,
   replaced: ReplacedCertificate | undefined,
+  verify: typeof verifyCertificate = verifyCertificate,
 ): readonly Finding[] {
   const view = viewTrustpoint(observation, trustpoint.name);
   const held = identityFor(view, use);
@@ -49,7 +59,7 @@ function examineIdentity(
   const routerAtReading = routerInstant(observation.clock, observation.timeLines);
   const startup =
     observation.startup?.chains.find((chain) => chain.trustpoint === trustpoint.name)?.certificates ?? [];
-  return verifyCertificate({
+  return verify({
     trustpoint: trustpoint.name,
     expected: {
       subject: renderer.subject(device, trustpoint),
@@ -59,11 +69,20 @@ function examineIdentity(
       keyType: key.type,
       keyBits: key.size,
       pins: trustpoint.authority.fingerprints,
+      issuerPins: trustpoint.authority.issuer,
       ...(trustpoint.method.kind === 'selfsigned' ? { selfSigned: true } : {}),
       ...(keyUsageAsked === undefined ? {} : { keyUsageAsked }),
     },
     identityDer: held?.configured?.der,
-    chainDers: view.authorities.flatMap(({ der }) => (der === undefined ? [] : [der])),
+    chainDers: dersOf(view),
+    above: parentsOf(trustpoint, device.trustpoints).map(({ name, authority }) => ({
+      trustpoint: name,
+      pins: authority.fingerprints,
+      ders: dersOf(viewTrustpoint(observation, name)),
+    })),
+    otherDers: device.trustpoints.flatMap(({ name }) =>
+      name === trustpoint.name ? [] : dersOf(viewTrustpoint(observation, name)),
+    ),
     unread: unreadOf(view, held?.configured),
     printed: held?.printed,
     routerKey,
@@ -81,6 +100,10 @@ function examineIdentity(
 function usageAsked({ type }: KeyPair, use: KeyUse): readonly string[] | undefined {
   if (use === 'encryption') return ['keyEncipherment'];
   return use === 'signature' || type === 'ec' ? ['digitalSignature'] : undefined;
+}
+
+function dersOf({ authorities }: TrustpointView): readonly Uint8Array[] {
+  return authorities.flatMap(({ der }) => (der === undefined ? [] : [der]));
 }
 
 /** What stands in the configuration by name alone, and a CA certificate that the router only says it has. */

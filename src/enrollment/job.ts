@@ -15,6 +15,8 @@ import { type JobOptions, withSession } from './connect.ts';
 import { summarizeCertificates } from './evidence.ts';
 import { askForGuards, foretellGuards, type GuardNews, refusePending } from './guard/pending.ts';
 import { isChanging, protect } from './guard/protect.ts';
+import { makeSureOfCaTexts } from './methods/ca-text.ts';
+import { openPkcs12Files } from './methods/pkcs12-file.ts';
 import { standingErrands } from './methods/standing.ts';
 import { notUnderstood, type Observation, viewTrustpoint } from './observation.ts';
 import { furtherFor, type Needed, observe, observeTimers } from './observe.ts';
@@ -167,12 +169,13 @@ function nothingDue({ decisions }: Plan): 'unchanged' | 'skipped' {
     : 'unchanged';
 }
 
-function perform(
+async function perform(
   { context: inForce, generations, before }: Found,
   record: DeviceRecord,
   plan: Plan,
 ): Promise<'unchanged' | 'verified' | 'pending'> {
   const context = withNext(inForce, generations, plan);
+  await makeSureOfCaTexts(context, plan.actions);
   return protect(context, record, before, plan, async (accept) => {
     const progress = await carryOut(context, record, plan);
     const after = progress.changed ? await observeAll(context) : before;

@@ -1,5 +1,6 @@
 import type { ConfigLine } from '../domain/config-line.ts';
 import type { Consent } from '../domain/consent.ts';
+import { hasIdentity } from '../domain/method.ts';
 import type { RenewalDecision } from '../domain/result.ts';
 import type { StepName } from '../domain/step.ts';
 import type { ReplacedCertificate } from '../pki/verify.ts';
@@ -116,7 +117,9 @@ export function planDevice(
     for (const { trustpoint, view, blocks } of trustpoints) draft.planEnrollment(trustpoint, view, blocks);
   } else {
     const { rolls } = purpose;
-    const due = trustpoints.filter(({ trustpoint, view }) =>
+    // A CA certificate alone is no certificate of the router's to renew.
+    const renewable = trustpoints.filter(({ trustpoint }) => hasIdentity(trustpoint.method));
+    const due = renewable.filter(({ trustpoint, view }) =>
       draft.decide(
         trustpoint,
         view,

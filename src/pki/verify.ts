@@ -1,7 +1,7 @@
 import { CHECKS, type CheckName, type Finding } from '../domain/finding.ts';
 import type { Fingerprint } from '../domain/fingerprint.ts';
 import type { PrintedCertificate } from '../domain/printed-certificate.ts';
-import { checkAuthority, checkChain } from './check-authority.ts';
+import { checkAuthority, checkChain, pinnedAuthority } from './check-authority.ts';
 import { checkKeyMatches, checkKeyReplaced, checkKeyStrength, checkKeyUsage } from './check-key.ts';
 import { checkNames, checkSubject } from './check-names.ts';
 import { checkPrint } from './check-print.ts';
@@ -20,6 +20,10 @@ export interface VerificationInput {
   readonly identityDer?: Uint8Array | undefined;
   /** DER of the CA certificates that the router holds for this trustpoint. */
   readonly chainDers: readonly Uint8Array[];
+  /** The CAs above the pinned one, by the trustpoints that stand for them, the nearest first. */
+  readonly above?: readonly CaAbove[] | undefined;
+  /** DER of CA certificates that the router holds for other trustpoints. */
+  readonly otherDers?: readonly Uint8Array[] | undefined;
   /** What the router holds, and nobody could read. */
   readonly unread?: {
     readonly identity: boolean;
@@ -40,6 +44,13 @@ export interface VerificationInput {
   readonly previous?: ReplacedCertificate | undefined;
   /** Serial numbers in the startup configuration, upper-case hex; left out when it could not be read. */
   readonly startup?: { readonly serials: readonly string[] } | undefined;
+}
+
+/** A CA of a hierarchy: what is pinned of it, and what the router holds for its trustpoint. */
+export interface CaAbove {
+  readonly trustpoint: string;
+  readonly pins: readonly Fingerprint[];
+  readonly ders: readonly Uint8Array[];
 }
 
 /** A certificate that is to be replaced, and what with. */
@@ -69,6 +80,8 @@ export interface ExpectedCertificate {
   readonly keyBits: number;
   /** All of them must match one CA certificate. */
   readonly pins: readonly Fingerprint[];
+  /** Of the CA that signs, where it is another than the pinned one. */
+  readonly issuerPins?: readonly Fingerprint[] | undefined;
   /** The router signs it itself: there is no CA, and its serial number need not change. */
   readonly selfSigned?: true;
   /** RFC 5280 words; `digitalSignature` and `keyEncipherment` unless said otherwise. */
@@ -76,12 +89,19 @@ export interface ExpectedCertificate {
 }
 
 /** What the checks look at: the input, with its certificates read. */
-export interface Evidence extends Omit<VerificationInput, 'identityDer' | 'chainDers'> {
+export interface Evidence
+  extends Omit<VerificationInput, 'identityDer' | 'chainDers' | 'above' | 'otherDers'> {
   /** A string says why it could not be read. */
   readonly identity: DecodedCertificate | string;
   /** The configuration holds one, readable or not. */
   readonly hasIdentity: boolean;
   readonly authorities: readonly DecodedCertificate[];
+  /** The CAs above the pinned one, the nearest first. */
+  readonly above: readonly (Pick<CaAbove, 'trustpoint' | 'pins'> & {
+    readonly certificates: readonly DecodedCertificate[];
+  })[];
+  /** Of other trustpoints. */
+  readonly others: readonly DecodedCertificate[];
   /** How many CA certificates could not be read. */
   readonly unreadableAuthorities: number;
 }
@@ -116,14 +136,42 @@ const CHECKERS: Readonly<Record<CheckName, Check>> = {
  * Pure: reads no clock, and throws nothing for whatever bytes it is given.
  */
 export function verifyCertificate(input: VerificationInput): readonly Finding[] {
-  const evidence = gather(input);
+  return findingsOf(gather(input));
+}
+
+/** The checks that say something of a CA certificate alone. */
+const OF_AUTHORITY: ReadonlySet<CheckName> = new Set([
+  'ca-pinned',
+  'valid-by-router-clock',
+  'valid-by-our-clock',
+  'startup-saved',
+]);
+
+/**
+ * The same for a trustpoint that holds a CA certificate and nothing else: only the checks that say something of that, and of
+ * the expectations only the pins.
+ */
+export function verifyAuthority(input: VerificationInput): readonly Finding[] {
+  const gathered = gather(input);
+  const identity = pinnedAuthority(gathered) ?? 'the pinned CA certificate is not at hand';
+  return findingsOf({ ...gathered, identity }, OF_AUTHORITY);
+}
+
+function findingsOf(evidence: Evidence, wanted?: ReadonlySet<CheckName>): readonly Finding[] {
   return (Object.keys(CHECKS) as CheckName[]).flatMap((check) => {
-    const verdict = CHECKERS[check](evidence);
-    return verdict === undefined ? [] : [{ check, trustpoint: input.trustpoint, ...verdict }];
+    const verdict = wanted?.has(check) === false ? undefined : CHECKERS[check](evidence);
+    return verdict === undefined ? [] : [{ check, trustpoint: evidence.trustpoint, ...verdict }];
   });
 }
 
-function gather({ identityDer, chainDers, unread, ...rest }: VerificationInput): Evidence {
+function gather({
+  identityDer,
+  chainDers,
+  above = [],
+  otherDers = [],
+  unread,
+  ...rest
+}: VerificationInput): Evidence {
   const chain = chainDers.map(tryDecode);
   const authorities = chain.filter((each) => typeof each !== 'string');
   const hasIdentity = identityDer !== undefined || unread?.identity === true;
@@ -134,8 +182,15 @@ function gather({ identityDer, chainDers, unread, ...rest }: VerificationInput):
     hasIdentity,
     identity: identityDer === undefined ? missing : tryDecode(identityDer),
     authorities,
+    above: above.map(({ trustpoint, pins, ders }) => ({ trustpoint, pins, certificates: readable(ders) })),
+    others: readable(otherDers),
     unreadableAuthorities: chain.length - authorities.length + (unread?.authorities ?? 0),
   };
+}
+
+/** Whether one that cannot be read matters is told where it belongs. */
+function readable(ders: readonly Uint8Array[]): readonly DecodedCertificate[] {
+  return ders.map(tryDecode).filter((each) => typeof each !== 'string');
 }
 
 function tryDecode(der: Uint8Array): DecodedCertificate | string {

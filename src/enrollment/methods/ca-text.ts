@@ -21,6 +21,23 @@ export function isCaPasted({ method }: Pick<Trustpoint, 'method'>): boolean {
 }
 
 /**
+ * Makes sure of every CA certificate that a plan gives to the router, before anything is typed. Throws as
+ * `caCertificates` does.
+ */
+export async function makeSureOfCaTexts(
+  context: Pick<StepContext, 'caLookup' | 'signal' | 'device'>,
+  actions: readonly { readonly kind: string; readonly trustpoint?: string }[],
+): Promise<void> {
+  const authenticated = new Set(
+    actions.flatMap(({ kind, trustpoint }) => (kind === 'authenticate' ? (trustpoint ?? []) : [])),
+  );
+  for (const trustpoint of context.device.trustpoints) {
+    if (authenticated.has(trustpoint.name) && isCaPasted(trustpoint))
+      await caCertificates(context, trustpoint);
+  }
+}
+
+/**
  * The CA certificate that a router is given, before anything is typed: from the authority's file where it has one, else
  * by GetCACert. It has every pinned fingerprint.
  *
