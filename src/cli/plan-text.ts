@@ -140,6 +140,8 @@ const WORDS: Readonly<Record<DevicePlan['actions'][number]['kind'], string>> = {
   'generate-keypair': 'key pair',
   authenticate: 'CA',
   enroll: 'request',
+  import: 'PKCS#12',
+  'configure-beside': 'lines beside',
   'await-grant': 'wait',
   switch: 'switch',
   retire: 'retire',

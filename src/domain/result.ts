@@ -71,6 +71,7 @@ export const DECISIONS = {
   expired: 'it has ended; only enroll can replace it',
   revoked: 'the CA’s list says that it was revoked',
   'ca-expires-first': 'a new one could not outlive the CA certificate',
+  'waits-for-file': 'it is due, and its PKCS#12 file holds no newer one',
 } as const;
 
 /** Why a renewal run did or did not renew one trustpoint. */

@@ -6,6 +6,7 @@ import { removeTrustpoint } from '../ios/dialogues/remove-trustpoint.ts';
 import { LOG_HERE, NO_LOG_HERE } from '../ios/terminal-commands.ts';
 import type { ReplacedCertificate } from '../pki/verify.ts';
 import { enrollByHand, isByHand, resumeByHand } from './methods/by-hand.ts';
+import { importFile } from './methods/pkcs12.ts';
 import { signItself } from './methods/selfsigned.ts';
 import { type Action, isLate, type Plan } from './plan.ts';
 import type { DeviceRecord } from './record.ts';
@@ -87,6 +88,17 @@ export async function carryOut(context: StepContext, record: DeviceRecord, plan:
         }
         if (await enrollIn(context, action.trustpoint)(context, record, action))
           pending.add(action.trustpoint);
+        break;
+      case 'import':
+        if (action.replaces !== undefined) replaced.set(action.trustpoint, action.replaces);
+        await record.step('enroll', action.trustpoint, (note) => importFile(context, action, note));
+        break;
+      case 'configure-beside':
+        if (action.needsCertificate && pending.has(action.trustpoint)) break;
+        await record.step('configure', action.trustpoint, async (note) => {
+          await context.session.configure(action.lines);
+          note(`${action.about}: ${action.lines.length} lines typed`);
+        });
         break;
       case 'await-grant':
         if (!actions.some((other) => other.kind === 'enroll' && other.trustpoint === action.trustpoint)) {

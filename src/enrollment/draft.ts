@@ -12,10 +12,12 @@ import { maskConfigSecrets } from '../log/mask-config.ts';
 import { decodeCertificate } from '../pki/decode.ts';
 import type { ReplacedCertificate } from '../pki/verify.ts';
 import { isTrustpointBlock } from '../template/blocks.ts';
-import type { RenderedBlock } from '../template/render.ts';
+import type { RenderedBlock, RenderedDevice } from '../template/render.ts';
 import { findConflict, IN_CERTIFICATE, spoilingLines } from './conflicts.ts';
 import { compareLines, headOf, onlyForRequests } from './drift.ts';
 import { keypairFor } from './held-keys.ts';
+import type { Pkcs12Files } from './methods/pkcs12-file.ts';
+import { planImport } from './methods/pkcs12-plan.ts';
 import { selfSigningOthers } from './methods/selfsigned.ts';
 import { identityFor, type Observation, type TrustpointView } from './observation.ts';
 import { isPinned } from './pins.ts';
@@ -23,6 +25,13 @@ import type { Action, Plan } from './plan.ts';
 import { decideRenewal, type RenewalOrders } from './renewal.ts';
 import { type Speech, speechFor } from './speech.ts';
 import { judgeClock } from './trusted-clock.ts';
+
+/** What a plan is made with, besides what a router is to be and is. */
+interface Given {
+  readonly now: Date;
+  readonly consents: ReadonlySet<Consent>;
+  readonly files: Pkcs12Files | undefined;
+}
 
 /** A plan while it is made: each method adds what one part of the router needs. */
 export class Draft implements Plan {
@@ -34,13 +43,17 @@ export class Draft implements Plan {
   private readonly observation: Observation;
   private readonly now: Date;
   private readonly consents: ReadonlySet<Consent>;
+  private readonly pkcs12: RenderedDevice['pkcs12'];
+  private readonly files: Pkcs12Files | undefined;
   private readonly speech: Speech;
 
-  constructor(device: Device, observation: Observation, now: Date, consents: ReadonlySet<Consent>) {
+  constructor({ device, pkcs12 }: RenderedDevice, observation: Observation, given: Given) {
     this.device = device;
+    this.pkcs12 = pkcs12;
     this.observation = observation;
-    this.now = now;
-    this.consents = consents;
+    this.now = given.now;
+    this.consents = given.consents;
+    this.files = given.files;
     this.speech = speechFor(observation);
   }
 
@@ -59,6 +72,10 @@ export class Draft implements Plan {
   }
 
   planEnrollment(trustpoint: Trustpoint, found: TrustpointView, blocks: readonly RenderedBlock[]): void {
+    if (trustpoint.method.kind === 'pkcs12') {
+      this.import(trustpoint, found, blocks);
+      return;
+    }
     const view = this.removed(trustpoint, found, blocks) ? NOTHING : found;
     const expired = this.expiredCertificate(trustpoint, view);
     const renamed = expired === undefined ? this.renamedCertificate(trustpoint, view, blocks) : undefined;
@@ -89,7 +106,11 @@ export class Draft implements Plan {
   /** Whether the trustpoint is to be renewed; the reason is kept either way. */
   decide(trustpoint: Trustpoint, view: TrustpointView, orders: RenewalOrders): boolean {
     const { device, observation: router } = this;
-    const decision = decideRenewal({ device, trustpoint, view, router }, orders, this.now);
+    const decision = this.withFile(
+      trustpoint,
+      decideRenewal({ device, trustpoint, view, router }, orders, this.now),
+      view,
+    );
     this.decisions.push(decision);
     if (decision.decision === 'pending') {
       this.actions.push({ kind: 'await-grant', why: decision.reason, trustpoint: trustpoint.name });
@@ -97,7 +118,25 @@ export class Draft implements Plan {
     return decision.decision === 'due';
   }
 
+  /** Nobody can be asked for a certificate that is made elsewhere. */
+  private withFile(
+    { name, method }: Trustpoint,
+    decided: RenewalDecision,
+    view: TrustpointView,
+  ): RenewalDecision {
+    const file = this.files?.get(name);
+    if (method.kind !== 'pkcs12' || decided.decision !== 'due' || file === undefined) return decided;
+    const held = view.identity?.der && decodeCertificate(view.identity.der);
+    if (held === undefined || file.certificate.notAfter > held.notAfter) return decided;
+    const reason = `${decided.reason}; ${file.path} holds none that ends later`;
+    return { ...decided, decision: 'waits-for-file', reason };
+  }
+
   planRenewal(trustpoint: Trustpoint, view: TrustpointView, blocks: readonly RenderedBlock[]): void {
+    if (trustpoint.method.kind === 'pkcs12') {
+      this.import(trustpoint, view, blocks);
+      return;
+    }
     const replaces = this.replaced(trustpoint, view);
     if (replaces === undefined) {
       throw new DeviceError(
@@ -172,7 +211,7 @@ export class Draft implements Plan {
     this.speech.askable(trustpoint.name, regenerate);
     const missing = [
       ...spoiling.map(removalOf),
-      ...drift.missing.filter((line) => !later.includes(line)),
+      ...drift.missing.filter((line) => !later.includes(line) && !isWrittenByRouter(line)),
       ...regenerate,
     ];
     if (later.length > 0) {
@@ -196,6 +235,22 @@ export class Draft implements Plan {
       trustpoint: trustpoint.name,
       lines: this.speech.typed([head, ...missing], drift),
     });
+  }
+
+  /** The import makes the trustpoint; what else it is to say is typed behind it. */
+  private import(trustpoint: Trustpoint, view: TrustpointView, blocks: readonly RenderedBlock[]): void {
+    const { observation, consents } = this;
+    const { name } = trustpoint;
+    const file = this.files?.get(name);
+    const url = this.pkcs12?.get(name)?.url;
+    const planned = planImport({ trustpoint, view, observation, consents, file, url });
+    this.actions.push(...planned);
+    const isRemoved = planned.some(({ kind }) => kind === 'remove-trustpoint');
+    this.configure(trustpoint, isRemoved ? NOTHING : view, blocks, planned.length > 0);
+    if (planned.length === 0) {
+      const note = `${inPlace(view)}, as in ${file?.path ?? 'its file'}`;
+      this.alreadyTrue.push({ step: 'enroll', trustpoint: name, note });
+    }
   }
 
   /** With the operator's word a trustpoint of another CA or URL goes, certificates and all; its key pair stays. */
@@ -328,6 +383,11 @@ function whyItWaits({ method }: Trustpoint, { stage, errand }: TrustpointView): 
 
 function wantedLines(blocks: readonly RenderedBlock[]): readonly ConfigLine[] {
   return blocks.find(({ name }) => isTrustpointBlock(name))?.lines.slice(1) ?? [];
+}
+
+/** What a router writes into a trustpoint by itself when it imports a PKCS#12 file. */
+export function isWrittenByRouter(line: ConfigLine): boolean {
+  return maskedText(line).trim() === 'enrollment pkcs12';
 }
 
 /** `no enrollment terminal`, `no password`: the command without its value, which may be a secret. */

@@ -28,6 +28,7 @@ import {
   foreseeRequestByHand,
   isByHand,
 } from './methods/by-hand.ts';
+import { foreseeImport } from './methods/pkcs12.ts';
 import { foreseeSelfSigning } from './methods/selfsigned.ts';
 import { foreseeObserve, foreseeObserveStartup, furtherFor } from './observe.ts';
 import { type Action, isLate, type LateAction, type Plan } from './plan.ts';
@@ -124,6 +125,17 @@ function foreseeAction(device: Device, action: Action, actions: readonly Action[
         return { step: 'enroll', ...about, notes, lines: foreseeRequest(device, action) };
       const lines = foreseeRequestByHand(trustpoint, action.replaces !== undefined);
       return { step: 'enroll', ...about, notes: [...notes, describeSubmission(trustpoint)], lines };
+    }
+    case 'import':
+      return { step: 'enroll', ...about, notes, lines: foreseeImport(action) };
+    case 'configure-beside': {
+      const lines = foreseeConfiguration(action.lines);
+      return {
+        step: 'configure',
+        ...about,
+        notes,
+        lines: action.needsCertificate ? conditional('the certificate is there', lines) : lines,
+      };
     }
     case 'await-grant': {
       const trustpoint = trustpointOf({ device }, action.trustpoint);

@@ -282,14 +282,16 @@ async function planStep(
 ): Promise<Plan> {
   const { renderer, device, now, consents } = context;
   const plan = await record.step('plan', undefined, async (note) => {
+    const files = await openPkcs12Files(context);
     const informed =
       purpose.kind === 'renew'
         ? {
             ...purpose,
+            files,
             revocations: await revocationsOf(context, record, before),
             rolls: rollsOf(generations, renderer),
           }
-        : purpose;
+        : { ...purpose, files };
     const decided = planDevice(renderer.render(device), before, informed, now(), consents(device.name));
     approve?.(withNext(context, generations, decided).device, before, decided);
     note(decided.actions.map(({ kind }) => kind).join(', ') || 'nothing to do');

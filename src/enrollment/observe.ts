@@ -36,7 +36,11 @@ export interface Further {
 
 /** What is to be read of a device besides what is read of all. */
 export function furtherFor({ trustpoints }: Pick<Device, 'trustpoints'>): Further {
-  return { whole: rollsKeys({ trustpoints }), curves: trustpoints.some(({ key }) => key.type === 'ec') };
+  return {
+    // An import may replace a key pair, which lines anywhere may name.
+    whole: rollsKeys({ trustpoints }) || trustpoints.some(({ method }) => method.kind === 'pkcs12'),
+    curves: trustpoints.some(({ key }) => key.type === 'ec'),
+  };
 }
 
 /** Reads a router's state with show commands only. Throws as `look` does. */

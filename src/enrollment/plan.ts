@@ -7,6 +7,7 @@ import type { ReplacedCertificate } from '../pki/verify.ts';
 import type { RenderedDevice } from '../template/render.ts';
 import { Draft } from './draft.ts';
 import { parentsFirst } from './lineage.ts';
+import type { Pkcs12File, Pkcs12Files } from './methods/pkcs12-file.ts';
 import { type Observation, viewTrustpoint } from './observation.ts';
 import type { RenewalOrders } from './renewal.ts';
 import { planRetirement, planRoll } from './rolling.ts';
@@ -46,6 +47,30 @@ export type Action =
       readonly challenge: boolean;
       /** Of a self-signed certificate: other trustpoints whose own goes with it. */
       readonly mayReplace?: readonly string[];
+    }
+  | {
+      readonly kind: 'import';
+      readonly why: string;
+      readonly trustpoint: string;
+      /** Opened and checked; undefined in a preview, for which no file is read. */
+      readonly file?: Pkcs12File;
+      /** Where the router reads it; pasted when absent. */
+      readonly url?: string;
+      readonly release: Observation['release'];
+      /** A key pair of the trustpoint's name is there that nothing uses any more. */
+      readonly mayReplaceKey: boolean;
+      readonly replaces?: ReplacedCertificate;
+    }
+  | {
+      /** Lines that stand beside a trustpoint's own. */
+      readonly kind: 'configure-beside';
+      readonly why: string;
+      readonly trustpoint: string;
+      /** `HTTPS server`, `enrollment profile BRANCH`. */
+      readonly about: string;
+      readonly lines: readonly ConfigLine[];
+      /** Typed only when its certificate is there. */
+      readonly needsCertificate: boolean;
     }
   | { readonly kind: 'await-grant'; readonly why: string; readonly trustpoint: string }
   | {
@@ -88,7 +113,10 @@ export interface Plan {
   readonly notes: readonly string[];
 }
 
-export type Purpose = { readonly kind: 'enroll' } | ({ readonly kind: 'renew' } & RenewalOrders);
+export type Purpose = ({ readonly kind: 'enroll' } | ({ readonly kind: 'renew' } & RenewalOrders)) & {
+  /** The device's PKCS#12 files; absent for a preview, which reads none. */
+  readonly files?: Pkcs12Files;
+};
 
 /** A roll that was begun goes on, though only in a window. */
 const AT_ONCE = { kind: 'percent-of-life-left', percent: 100 } as const;
@@ -104,7 +132,7 @@ export function planDevice(
   now: Date,
   consents: ReadonlySet<Consent> = new Set(),
 ): Plan {
-  const draft = new Draft(rendered.device, observation, now, consents);
+  const draft = new Draft(rendered, observation, { now, consents, files: purpose.files });
   const trustpoints = parentsFirst(
     rendered.device.trustpoints.map((trustpoint) => ({
       trustpoint,

@@ -4,7 +4,7 @@ import { removeTrustpointCommand } from '../ios/dialogues/remove-trustpoint.ts';
 import { conditional, type ForeseenLine, foreseeAnytime, foreseeConversation } from '../ios/foreseen.ts';
 import { isTrustpointBlock } from '../template/blocks.ts';
 import type { RenderedDevice, Renderer } from '../template/render.ts';
-import { removalOf } from './draft.ts';
+import { isWrittenByRouter, removalOf } from './draft.ts';
 import { type ForeseenStep, foreseePlan } from './foresee.ts';
 import type { Observation } from './observation.ts';
 import { type Action, planDevice } from './plan.ts';
@@ -57,6 +57,7 @@ function withDefaults(action: Action, { blocks }: RenderedDevice): Action {
   );
   const lines = own
     .flatMap((block) => block.lines)
+    .filter((line) => !isWrittenByRouter(line))
     .map((line) => action.lines.find((typed) => textOf(typed) === textOf(line)) ?? plainLine(textOf(line)));
   return { ...action, lines };
 }
@@ -95,6 +96,7 @@ function explained(step: ForeseenStep, device: Device): ForeseenStep {
   if (trustpoint === undefined || step.step !== 'configure') return { ...step, notes };
   const removal = foreseeConversation(removeTrustpointCommand(trustpoint.name));
   const head = step.lines.findIndex(({ mode }) => mode === 'trustpoint');
+  if (head < 0) return step;
   const lines = step.lines.toSpliced(head, 0, ...conditional(SPOILS, [SPOILER]));
   return { ...step, notes, lines: [...conditional(TRUSTS_ANOTHER, removal), ...lines] };
 }

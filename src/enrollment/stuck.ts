@@ -11,6 +11,7 @@ const REMEDIES = {
   revoked:
     'find out why; if the router may have another one, remove the trustpoint there (no crypto pki trustpoint …), its key pair too where the key is in doubt, and run trustfleet enroll',
   'ca-expires-first': 'the CA has to be rolled over first',
+  'waits-for-file': 'make a new PKCS#12 file in its place, with a certificate that ends later, and run again',
 } as const;
 
 /**

@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import PQueue from 'p-queue';
 import type { Device } from '../domain/device.ts';
 import { InputError, type InputProblem } from '../domain/errors.ts';
+import type { EnrollmentMethod } from '../domain/method.ts';
 import { Secret, type SecretReference } from '../domain/secret.ts';
 import type { ChallengeSpec } from '../domain/trustpoint.ts';
 import { someOf, withHint } from './problems.ts';
@@ -108,6 +109,7 @@ function secretsOf({ ssh, clock, trustpoints }: Device): readonly Secret[] {
     ...(ssh.via ?? []).flatMap((hop) => [hop.password, hop.privateKey, hop.passphrase]),
     ...clock.ntp.keys.map(({ md5 }) => md5),
     ...trustpoints.map(({ authority }) => challengeSecret(authority.challenge)),
+    ...trustpoints.flatMap(({ method }) => methodSecrets(method)),
   ];
   return maybe.filter((secret) => secret !== undefined);
 }
@@ -115,6 +117,12 @@ function secretsOf({ ssh, clock, trustpoints }: Device): readonly Secret[] {
 function challengeSecret(spec: ChallengeSpec): Secret | undefined {
   if (spec.kind === 'static' || spec.kind === 'daily') return spec.value;
   return spec.kind === 'ndes' ? spec.password : undefined;
+}
+
+function methodSecrets(method: EnrollmentMethod): readonly Secret[] {
+  if (method.kind === 'pkcs12') return [method.passphrase];
+  if (method.kind !== 'profile') return [];
+  return method.parameters.flatMap(({ value }) => (value instanceof Secret ? [value] : []));
 }
 
 function missingSource(reference: SecretReference, env: SecretSurroundings['env']): string | undefined {

@@ -45,6 +45,7 @@ function lookOfDecision(
     'no-certificate': { mark: marks.skip, paint: warn },
     pending: { mark: marks.wait, paint: warn },
     'ca-expires-first': { mark: marks.fail, paint: bad },
+    'waits-for-file': { mark: marks.fail, paint: bad },
     'auto-enroll-will-do-it': { mark: marks.skip, paint: dim },
     'auto-enroll-will-fail': { mark: marks.fail, paint: bad },
     'outside-window': { mark: marks.wait, paint: dim },

@@ -17,6 +17,8 @@ export interface NameTemplates {
   subject(device: Device, trustpoint: Trustpoint): Named;
   /** A name with a dot, or `none`. */
   fqdn(device: Device, trustpoint: Trustpoint): Named;
+  /** Where a PKCS#12 file is: on this machine, and for the router. */
+  pkcs12(device: Device, trustpoint: Trustpoint, which: 'file' | 'url', text: string): Named;
 }
 
 /** Each text is compiled once, however many devices share it. */
@@ -42,6 +44,10 @@ export function createNameTemplates(placeOf: PlaceOf): NameTemplates {
       const named = render(compile(trustpoint.fqdn), device, at, () => undefined, whyFqdn);
       // A name without a dot is refused by the router: “at least one '.' in the domain name”.
       return 'text' in named && !named.text.includes('.') ? { text: 'none' } : named;
+    },
+    pkcs12: (device, trustpoint, which, text) => {
+      const at = placeIn(device, trustpoint, `method.pkcs12.${which}`, placeOf);
+      return render(compile(text), device, at, whyPathValue, () => undefined);
     },
   };
 }
@@ -115,6 +121,11 @@ function whySubject(text: string): string | undefined {
   if (text !== text.trim()) return 'begins or ends with a blank';
   if (!/^[A-Za-z0-9.]+ *=/.test(text)) return 'is no X.500 name such as CN=br-1.example.net,OU=Branches';
   return undefined;
+}
+
+/** A value is a part of one name in a path; it does not lead elsewhere. */
+function whyPathValue(value: string): string | undefined {
+  return /[\\/]|^\.\.?$/.test(value) ? 'would lead into another folder' : undefined;
 }
 
 const LONGEST_NAME = 253;

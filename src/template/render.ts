@@ -16,6 +16,14 @@ import { viewDevice, viewTrustpoint } from './view.ts';
 export interface RenderedDevice {
   readonly device: Device;
   readonly blocks: readonly RenderedBlock[];
+  /** The files and URLs of trustpoints with `method: pkcs12`, by name; absent where there are none. */
+  readonly pkcs12?: ReadonlyMap<string, Pkcs12Names>;
+}
+
+export interface Pkcs12Names {
+  /** Absolute path. */
+  readonly file: string;
+  readonly url?: string;
 }
 
 export interface RenderedBlock {
@@ -35,6 +43,8 @@ export interface Renderer {
   subject(device: Device, trustpoint: Trustpoint): string;
   /** The name asked for; `none` when the inventory says so or the name holds no dot. Throws an InputError. */
   fqdn(device: Device, trustpoint: Trustpoint): string;
+  /** The file and the URL of a trustpoint with `method: pkcs12`; undefined where there is none. Throws an InputError. */
+  pkcs12(device: Device, trustpoint: Trustpoint): Pkcs12Names | undefined;
   /** The lines that switch over from one generation to another; none where keys are not rolled. Throws an InputError. */
   switchLines(device: Device, trustpoint: Trustpoint, names: SwitchNames): readonly ConfigLine[];
 }
@@ -73,10 +83,19 @@ export function createRenderer({ overrides, placeOf = SOMEWHERE }: RendererOptio
       return rendered.block;
     };
     const blocks = [block('clock', view), block('ntp', view)];
+    const pkcs12 = new Map<string, Pkcs12Names>();
     for (const trustpoint of device.trustpoints) {
       const subject = names.subject(device, trustpoint);
       const fqdn = names.fqdn(device, trustpoint);
-      const wrong = [subject, fqdn].flatMap((named) => ('problems' in named ? named.problems : []));
+      const { file, url } = pkcs12Names(names, device, trustpoint) ?? {};
+      const sources = [file, url].filter((named) => named !== undefined);
+      if (file !== undefined && 'text' in file) {
+        const at = url !== undefined && 'text' in url ? { url: url.text } : {};
+        pkcs12.set(trustpoint.name, { file: file.text, ...at });
+      }
+      const wrong = [subject, fqdn, ...sources].flatMap((named) =>
+        'problems' in named ? named.problems : [],
+      );
       const switching = switchLines(device, trustpoint, {
         from: trustpoint.name,
         to: generationOf(trustpoint, NEXT).name,
@@ -88,13 +107,19 @@ export function createRenderer({ overrides, placeOf = SOMEWHERE }: RendererOptio
       for (const name of blocksOf(trustpoint)) blocks.push(block(name, shown, trustpoint.name));
     }
     if (problems.length > 0) throw new InputError(problems);
-    return { device, blocks };
+    return { device, blocks, ...(pkcs12.size === 0 ? {} : { pkcs12 }) };
   };
 
   return {
     render,
     subject: (device, trustpoint) => textOf(names.subject(device, trustpoint)),
     fqdn: (device, trustpoint) => textOf(names.fqdn(device, trustpoint)),
+    pkcs12: (device, trustpoint) => {
+      const named = pkcs12Names(names, device, trustpoint);
+      if (named === undefined) return undefined;
+      const { file, url } = named;
+      return { file: textOf(file), ...(url === undefined ? {} : { url: textOf(url) }) };
+    },
     switchLines: (device, trustpoint, between) => {
       const rendered = switchLines(device, trustpoint, between);
       if ('problems' in rendered) throw new InputError(rendered.problems);
@@ -109,6 +134,20 @@ function blocksOf({ method }: Trustpoint): readonly BlockName[] {
     ...(method.kind === 'profile' ? (['enrollment-profile'] as const) : []),
     trustpointBlock(method.kind),
   ];
+}
+
+function pkcs12Names(
+  names: ReturnType<typeof createNameTemplates>,
+  device: Device,
+  trustpoint: Trustpoint,
+): { readonly file: Named; readonly url?: Named } | undefined {
+  const { method } = trustpoint;
+  if (method.kind !== 'pkcs12') return undefined;
+  const { file, by } = method;
+  return {
+    file: names.pkcs12(device, trustpoint, 'file', file),
+    ...(by.kind === 'url' ? { url: names.pkcs12(device, trustpoint, 'url', by.url) } : {}),
+  };
 }
 
 /** Any other generation will do to see whether the lines are right. */

@@ -30,6 +30,12 @@ export function planUndoing(before: Observation, actions: readonly Action[]): Un
         action.kind === 'generate-keypair' ? [`the new key pair ${action.label} stays`] : [],
       ),
       ...actions.flatMap((action) =>
+        action.kind === 'configure-beside' ? [`${action.about}: its new lines stay`] : [],
+      ),
+      ...actions.flatMap((action) =>
+        action.kind === 'import' ? [`${action.trustpoint}: the key pair that was imported stays`] : [],
+      ),
+      ...actions.flatMap((action) =>
         action.kind === 'retire' ? [`${action.trustpoint} was removed with its key pair`, UNSAVED] : [],
       ),
       ...parts.flatMap(({ stays }) => stays),

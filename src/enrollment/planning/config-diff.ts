@@ -32,6 +32,10 @@ export function diffConfiguration(
     if (action.kind === 'set-clock' && action.lines.length > 0) {
       return [{ about: 'clock and NTP', lines: changed(timeLines, action.lines.map(maskedText)) }];
     }
+    if (action.kind === 'configure-beside') {
+      const lines = action.lines.map((line): DiffLine => ({ kind: 'added', text: maskedText(line) }));
+      return [{ about: action.about, lines }];
+    }
     if (action.kind !== 'configure') return [];
     const { trustpoint, lines } = action;
     const [head = '', ...typed] = lines.map(maskedText);

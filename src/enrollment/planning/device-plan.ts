@@ -120,7 +120,7 @@ export function describePlan(
 function workOf(actions: readonly Action[]): Work {
   if (actions.length === 0) return 'none';
   if (actions.some(({ kind }) => kind === 'switch')) return 'renew';
-  const requests = actions.filter((action) => action.kind === 'enroll');
+  const requests = actions.filter((action) => action.kind === 'enroll' || action.kind === 'import');
   if (requests.some(({ replaces }) => replaces === undefined)) return 'enroll';
   if (requests.length > 0) return 'renew';
   return actions.some(({ kind }) => kind === 'await-grant') ? 'wait' : 'repair';

@@ -81,6 +81,14 @@ function reasonsOf(action: Action, situation: Situation, diffs: readonly ConfigD
       return [['low', `${about} gets its CA certificate, accepted with the pinned fingerprint only`]];
     case 'enroll':
       return requestReasons(action, situation, diffs);
+    case 'import':
+      return [
+        action.replaces === undefined
+          ? ['low', `${about} gets a key pair and a certificate from a file; none is replaced`]
+          : ['high', `the key pair and the certificate of ${about} are replaced by those of a file`],
+      ];
+    case 'configure-beside':
+      return [['low', `${action.about} gets lines that it lacks`]];
     case 'await-grant':
       return [];
     case 'switch':

@@ -4,7 +4,7 @@ import type { ForeseenQuestion } from '../question.ts';
 /** What ends a pasted text, whatever the router says it would take besides. */
 const END_OF_TEXT = 'quit';
 /** A sentence of its own below the one that names what is wanted (IOS security command reference). */
-const HOW_IT_ENDS = String.raw`\.?\s+%?\s*end with (?:a blank line or )?(?:the word )?"quit" on a line by itself\.?`;
+const HOW_IT_ENDS = String.raw`\.?\s+%?\s*end with (?:a blank line or )?(?:the word )?"quit" on a line by itself[.:]?`;
 const ENDING = '. End with a blank line or the word "quit" on a line by itself';
 
 /** The two sentences with which a router asks for a text, `what` being the end of the first. */
