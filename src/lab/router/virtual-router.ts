@@ -188,7 +188,10 @@ async function typeLines(router: Router, lines: readonly string[]): Promise<void
 }
 
 /** As if its operator had configured and enabled it long ago. */
-async function startServer(router: Router, { name, lines = [], keyBits, ...manners }: PresetServer): Promise<void> {
+async function startServer(
+  router: Router,
+  { name, lines = [], keyBits, ...manners }: PresetServer,
+): Promise<void> {
   const server = router.servers.open(name, manners);
   const { pkiWord } = router.personality;
   await typeLines(router, ['ip http server', `crypto ${pkiWord} server ${name}`, ...lines]);

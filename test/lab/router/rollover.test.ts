@@ -137,6 +137,25 @@ describe('rollover', () => {
     await until(() => held(router, 'rollover') !== undefined);
   });
 
+  it('is begun by hand where the certificate ends with that of the CA', async () => {
+    await using lab = await world([], {});
+    const { ca, router, typist } = lab;
+    await ca.authority.prepareRollover(NOW);
+    ca.policy.validity = () => ({ notBefore: NOW, notAfter: inDays(CA_DAYS) });
+    const enroll = async (): Promise<void> => {
+      typist.type('crypto pki enroll TP\r');
+      await typist.until(/re-enrollment\? \[yes\/no\]: $/);
+      typist.type('yes\r');
+      await typist.until(/from CA\? \[yes\/no\]: $/);
+      await typist.line('yes');
+    };
+    await typist.line('configure terminal');
+    await enroll();
+    await until(() => (held(router, 'identity')?.notAfter ?? NOW) >= inDays(CA_DAYS));
+    await enroll();
+    await until(() => held(router, 'rollover') !== undefined);
+  });
+
   it.each([
     ['without auto-enroll', [], {}],
     ['while the clock is not set', ['auto-enroll 90'], { clock: { start: NOW, authoritative: false } }],

@@ -195,7 +195,7 @@ function showCrl(call: Call): Outcome {
     `    Issuer: ${nameParts(parseCertificate(server.agent.certificate).subject).join(',')}`,
     `    This Update: ${clock.formatDate(now)}`,
     `    Next Update: ${clock.formatDate(new Date(now.getTime() + CRL_MS))}`,
-    '    Number of CRL entries: 0',
+    `    Number of CRL entries: ${server.revoked.size}`,
     `    CRL size: ${currentCrl(server).length} bytes`,
   ];
 }

@@ -21,6 +21,7 @@ import { PKCS12_COMMANDS } from './import-pkcs12.ts';
 import { PLAIN_COMMANDS } from './plain-lines.ts';
 import { SAVE_COMMANDS } from './save.ts';
 import { SECURE_SERVER_COMMANDS } from './secure-server.ts';
+import { SERVER_REQUEST_COMMANDS } from './server-requests.ts';
 import { IKEV2_COMMANDS } from './show-ikev2.ts';
 import { SHOW_PKI_COMMANDS } from './show-pki.ts';
 import { SHOW_SYSTEM_COMMANDS } from './show-system.ts';
@@ -41,6 +42,7 @@ const COMMANDS: Readonly<Record<ModeName, readonly Command[]>> = {
     ...IKEV2_COMMANDS,
     ...WAY_BACK_COMMANDS,
     ...SERVER_EXEC_COMMANDS,
+    ...SERVER_REQUEST_COMMANDS,
     ...SHOW_SERVER_COMMANDS,
   ],
   config: [

@@ -3,6 +3,7 @@ import { type KeyObject, randomBytes } from 'node:crypto';
 import {
   authorityKeyIdentifier,
   basicConstraints,
+  type CertificationRequest,
   type Digest,
   type EnrollmentRequest,
   encodeName,
@@ -56,6 +57,7 @@ export class CertificateServer {
   readonly settings: ConfigBlock = new Map();
   readonly requests = new RequestDatabase();
   readonly issued: ServerCertificate[] = [];
+  readonly revoked = new Set<ServerCertificate>();
   readonly router: Router;
   readonly scep: ScepServer;
   enabled = false;
@@ -188,6 +190,14 @@ export class CertificateServer {
     else if (renewal && inForce && this.manners.renewals === 'granted') this.grant(request);
     else if (this.#vouchedFor(signer, renewal && inForce)) this.grant(request);
     else if (challenge !== undefined && this.manners.wrongPassword === 'rejected') this.reject(request);
+    return request;
+  }
+
+  /** A request that the operator pastes. */
+  receiveByHand(csr: CertificationRequest): ServerRequest {
+    const request = this.requests.add({ csr, transactionId: '', recipient: this.agent.certificate });
+    if (this.granting === 'auto') this.grant(request);
+    else if (this.granting === 'none') this.reject(request);
     return request;
   }
 

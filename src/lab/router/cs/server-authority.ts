@@ -56,8 +56,8 @@ function decisionOn({ state, certificate }: ServerRequest, { caCertificate }: Ce
   return { status: 'granted', certificate, chain: caCertificate === undefined ? [] : [caCertificate] };
 }
 
-/** The DER of an empty list: nothing is ever revoked here. */
-export function currentCrl({ agent, router }: CertificateServer): Uint8Array {
+/** The DER of the list of what was revoked. */
+export function currentCrl({ agent, router, revoked }: CertificateServer): Uint8Array {
   const now = router.clock.now();
   return issueCrl({
     issuer: parseCertificate(agent.certificate).subject,
@@ -65,7 +65,7 @@ export function currentCrl({ agent, router }: CertificateServer): Uint8Array {
     hash: 'sha256',
     thisUpdate: now,
     nextUpdate: new Date(now.getTime() + CRL_LIFE_MS),
-    revoked: [],
+    revoked: [...revoked].map(({ der }) => ({ serial: parseCertificate(der).serialOctets, at: now })),
     number: 1,
   });
 }

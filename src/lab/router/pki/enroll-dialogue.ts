@@ -8,6 +8,7 @@ import { enrollByFile } from './file-enrollment.ts';
 import { type Method, methodFor } from './method.ts';
 import { askParameters } from './profile-command.ts';
 import { startCommand } from './profile-enrollment.ts';
+import type { EnrollmentChoice } from './request.ts';
 import { enrollSelfSigned } from './self-signed.ts';
 import { enrollByTerminal } from './terminal-enrollment.ts';
 import type { Trustpoint } from './trustpoint.ts';
@@ -79,9 +80,22 @@ async function enrollOverHttp(
   session.print('% Certificate request sent to Certificate Authority');
   session.print(`${router.personality.wording.sent(trustpoint.name).join('\n')}\n`);
   const choices = keys.map((key) => ({ key, names, password }));
-  if (method.kind === 'scep') startEnrollment(router, trustpoint, ...choices);
+  if (method.kind === 'scep') await startByScep(router, trustpoint, choices);
   else startCommand(router, trustpoint, choices, { ...method, parameters });
   session.cutAt('enroll');
+}
+
+/** A certificate that ends with its CA's can only be followed by one of the next CA: this begins the rollover (IOS guide). */
+async function startByScep(
+  router: Router,
+  trustpoint: Trustpoint,
+  choices: readonly EnrollmentChoice[],
+): Promise<void> {
+  const { identity, ca, rollover } = trustpoint;
+  const endsWithCa =
+    identity !== undefined && ca !== undefined && identity.certificate.notAfter >= ca.certificate.notAfter;
+  if (endsWithCa && rollover === undefined && (await router.rollovers.begin(trustpoint))) return;
+  startEnrollment(router, trustpoint, ...choices);
 }
 
 /** Undefined when the two passwords never agree. */

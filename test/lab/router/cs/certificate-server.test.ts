@@ -4,6 +4,7 @@ import { LabCa } from '../../../../src/lab/ca/lab-ca.ts';
 import type { PresetServer } from '../../../../src/lab/router/options.ts';
 import type { VirtualRouter } from '../../../../src/lab/router/virtual-router.ts';
 import {
+  certificationRequest,
   encodeName,
   isIssuedBy,
   nameFromText,
@@ -262,6 +263,46 @@ describe('a router that is a CA', () => {
     expect((await fetch(url)).status).toBe(404);
     await cs.certificateServer('CS').prepareRollover();
     expect((await fetch(url)).headers.get('content-type')).toBe('application/x-x509-next-ca-cert');
+  });
+});
+
+describe('a certificate server and requests that are pasted', () => {
+  const csr = certificationRequest({
+    subject: nameFromText('CN=Manual,C=US'),
+    key: smallKey(),
+    hash: 'sha256',
+  });
+  const base64 =
+    Buffer.from(csr)
+      .toString('base64')
+      .match(/.{1,64}/g) ?? [];
+
+  async function paste(operator: Typist): Promise<string> {
+    operator.type('crypto pki server CS request pkcs10 terminal\r');
+    expect(await operator.until(/by itself\.\r\n$/)).toContain(
+      'PKCS10 request in base64 or pem\r\n\r\n% Enter Base64 encoded or PEM formatted PKCS10 enrollment request.\r\n',
+    );
+    for (const line of base64) operator.type(`${line}\r`);
+    return operator.line('');
+  }
+
+  it('prints the certificate where it grants by itself, and takes it back', async () => {
+    await using cs = await hub({ lines: ['grant auto'] });
+    await using operator = await Typist.login(cs);
+    expect(await paste(operator)).toMatch(/% Granted certificate:\n(?:[A-Za-z0-9+/=]{1,64}\n)+\n$/);
+    expect(await operator.line('crypto pki server CS revoke 0x2')).toBe(
+      '% Certificate 02 succesfully revoked.\n',
+    );
+    expect(await operator.line('show crypto pki server CS crl')).toContain('    Number of CRL entries: 1\n');
+  });
+
+  it('lets it wait where it does not', async () => {
+    await using cs = await hub();
+    await using operator = await Typist.login(cs);
+    expect(await paste(operator)).not.toContain('Granted certificate');
+    expect(await operator.line('show crypto pki server CS requests')).toMatch(
+      /^1 {6}pending {4}[0-9A-F]{32} cn=Manual,c=US$/m,
+    );
   });
 });
 
