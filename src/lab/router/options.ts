@@ -35,6 +35,8 @@ export interface PresetTrustpoint {
   };
   /** DER; needs the key. */
   readonly certificate?: Uint8Array;
+  /** With usage keys: the other key of the same label, to encrypt with, and its certificate in DER. The first one signs then. */
+  readonly encryption?: { readonly privateKey: KeyObject | string; readonly certificate?: Uint8Array };
   /** DER. */
   readonly ca?: Uint8Array;
   /** DER of the RA certificates that came with the CA's. */

@@ -1,4 +1,4 @@
-import { createPrivateKey } from 'node:crypto';
+import { createPrivateKey, type KeyObject } from 'node:crypto';
 
 import { runLine } from './commands/dispatch.ts';
 import { renderConfig } from './config/render.ts';
@@ -200,15 +200,14 @@ async function startServer(
 }
 
 async function installPreset(router: Router, preset: PresetTrustpoint): Promise<void> {
-  const { key, certificate, ca, ras = [], pending } = preset;
+  const { key, certificate, encryption, ca, ras = [], pending } = preset;
+  const { label = '', exportable = false } = key ?? {};
   if (key !== undefined) {
-    const { privateKey, exportable = false } = key;
-    router.keys.install(
-      key.label,
-      typeof privateKey === 'string' ? createPrivateKey(privateKey) : privateKey,
-      exportable,
-    );
+    const use = encryption === undefined ? 'general' : 'signature';
+    router.keys.install(label, keyObject(key.privateKey), exportable, { use });
   }
+  if (encryption !== undefined)
+    router.keys.install(label, keyObject(encryption.privateKey), exportable, { use: 'encryption' });
   const { pkiWord } = router.personality;
   await typeLines(router, [`crypto ${pkiWord} trustpoint ${preset.trustpoint}`, ...preset.lines]);
   const trustpoint = router.trustpoints.open(preset.trustpoint);
@@ -219,9 +218,15 @@ async function installPreset(router: Router, preset: PresetTrustpoint): Promise<
     trustpoint.identity = storeCertificate(certificate, now, key?.label);
     trustpoint.status = 'Granted';
   }
+  if (encryption?.certificate !== undefined)
+    trustpoint.encryption = storeCertificate(encryption.certificate, now, label);
   const requested = pending === true ? router.keys.get(key?.label ?? '') : undefined;
   if (requested !== undefined) leavePending(router, trustpoint, requested);
   router.renewals.reschedule();
+}
+
+function keyObject(privateKey: KeyObject | string): KeyObject {
+  return typeof privateKey === 'string' ? createPrivateKey(privateKey) : privateKey;
 }
 
 function stateOf(router: Router): RouterState {

@@ -7,7 +7,7 @@ import {
   nameFromText,
 } from '../../../src/scep/index.ts';
 import { Console } from './console.ts';
-import { TinyCa, type TinyCaOptions, until } from './world.ts';
+import { startRouter, TinyCa, type TinyCaOptions, until } from './world.ts';
 
 /** Grants what is asked for, key usage included. */
 function grant({ csr }: EnrollmentRequest, ca: TinyCa) {
@@ -120,4 +120,30 @@ describe('SCEP with usage keys', () => {
     ).toBe(false);
     expect(ca.requests.slice(2).every(({ renewal }) => renewal)).toBe(true);
   });
+});
+
+it('a router may start with two keys and two certificates', async () => {
+  await using ca = await start();
+  using console = await enrolling(ca);
+  const trustpoint = console.router.trustpoints.open('TP');
+  await until(() => trustpoint.status === 'Granted');
+  const [signature, encryption] = console.router.keys.labeled('TP');
+  if (signature === undefined || encryption === undefined) throw new Error('the router has no two keys');
+  await using other = await startRouter({
+    preset: [
+      {
+        trustpoint: 'TP',
+        lines: [`enrollment url ${ca.url}`, 'rsakeypair TP'],
+        key: { label: 'TP', privateKey: signature.privateKey },
+        certificate: trustpoint.identity?.certificate.der ?? new Uint8Array(),
+        encryption: {
+          privateKey: encryption.privateKey,
+          certificate: trustpoint.encryption?.certificate.der ?? new Uint8Array(),
+        },
+        ca: ca.certificate,
+      },
+    ],
+  });
+  expect(other.state.certificates.map(({ kind }) => kind)).toEqual(['identity', 'encryption', 'ca']);
+  expect(other.state.keys.map(({ use }) => use)).toEqual(['signature', 'encryption']);
 });
