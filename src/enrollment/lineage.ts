@@ -19,3 +19,16 @@ export function parentsFirst<Named extends { readonly trustpoint: Trustpoint }>(
   for (const one of all) place(one);
   return [...placed];
 }
+
+/** The trustpoints that stand above one, the nearest first. */
+export function parentsOf(trustpoint: Trustpoint, all: readonly Trustpoint[]): readonly Trustpoint[] {
+  const above: Trustpoint[] = [];
+  let next = trustpoint.parent;
+  while (next !== undefined) {
+    const found = all.find(({ name }) => name === next);
+    if (found === undefined || found === trustpoint || above.includes(found)) break;
+    above.push(found);
+    next = found.parent;
+  }
+  return above;
+}
