@@ -30,7 +30,7 @@ export function rollsKeys({ trustpoints }: Pick<Device, 'trustpoints'>): boolean
 
 /**
  * Finds the generations in force: the newest one that the running configuration uses as `renew.switch` would have it
- * used; the oldest one that is there while none is used so. Pure.
+ * used, with nothing of an older one left that it takes away; the oldest one that is there while none is used so. Pure.
  */
 export function generationsOf(
   device: Device,
@@ -59,8 +59,14 @@ function rollingOf(
     .toSorted((a, b) => a - b);
   const isUsed = (number: number): boolean => {
     const { name } = generationOf(trustpoint, number);
-    const wanted = renderer.switchLines(device, trustpoint, { from: trustpoint.name, to: name });
-    return missingLines(wanted, lines).length === 0;
+    const linesFrom = (from: string): readonly ConfigLine[] =>
+      renderer.switchLines(device, trustpoint, { from, to: name });
+    const older = present.filter((each) => each < number).map((each) => generationOf(trustpoint, each).name);
+    return (
+      missingLines(linesFrom(trustpoint.name), lines).length === 0 &&
+      // A switch that was cut off in the middle leaves both: it is to be finished.
+      older.every((from) => remainingLines(linesFrom(from), lines).length === 0)
+    );
   };
   const inForce = present.findLast(isUsed) ?? present[0] ?? 1;
   const begun = present.filter((number) => number > inForce).at(-1);

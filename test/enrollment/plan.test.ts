@@ -182,7 +182,12 @@ describe('what the plan will not touch', () => {
       'plan-conflict',
       /belongs to trustpoint VPN/,
     ],
-    ['a key pair that is too short', { lines: LINES, keyBits: 1024 }, 'keypair-conflict', /is RSA 1024, the inventory asks for RSA 2048/],
+    [
+      'a key pair that is too short',
+      { lines: LINES, keyBits: 1024 },
+      'keypair-conflict',
+      /is RSA 1024, the inventory asks for RSA 2048/,
+    ],
   ])('is %s', (_name, state, code, message) => {
     const error = conflict(state);
     expect([error.code, error.message]).toEqual([code, expect.stringMatching(message)]);

@@ -28,7 +28,9 @@ export type RouterFault =
   | { readonly name: 'tunnel-drops'; readonly looks: number }
   /** AAA denies the commands that begin so, words spelled out. */
   | { readonly name: 'denies'; readonly command: string }
-  | { readonly name: 'cut'; readonly at: CutPoint };
+  | { readonly name: 'cut'; readonly at: CutPoint }
+  /** The connection is gone once this line was taken. It is so once. */
+  | { readonly name: 'cut-behind'; readonly line: string };
 
 export type { CutPoint } from './faults/connection.ts';
 
@@ -51,6 +53,7 @@ export class FaultSet {
   #roundTripMs = FAR_AWAY_MS;
   #idleMs = IDLE_MS;
   #isIdleWhilePending = false;
+  #cutBehind: string | undefined;
   #tunnelLooks = Number.POSITIVE_INFINITY;
 
   constructor(faults: readonly RouterFault[]) {
@@ -65,6 +68,7 @@ export class FaultSet {
       return;
     }
     if (fault.name === 'denies') this.#denied.push(fault.command);
+    else if (fault.name === 'cut-behind') this.#cutBehind = fault.line;
     else this.#names.add(fault.name === 'cut' ? `cut-${fault.at}` : fault.name);
     if (fault.name === 'slow-output') this.#msPerChunk = fault.msPerChunk;
     if (fault.name === 'far-away') this.#roundTripMs = fault.roundTripMs;
@@ -82,6 +86,13 @@ export class FaultSet {
   /** Whether the connection is cut here. It is so once. */
   cutsAt(point: CutPoint): boolean {
     return this.#names.delete(`cut-${point}`);
+  }
+
+  /** Whether the connection is cut behind a line that was typed. */
+  cutsBehind(line: string): boolean {
+    if (line !== this.#cutBehind) return false;
+    this.#cutBehind = undefined;
+    return true;
   }
 
   /** Whether AAA denies a command, its words spelled out. */

@@ -231,6 +231,10 @@ export class Shell implements CliSession {
     }
     this.#inCommand = true;
     const lines = await runLine(this.#router, this, line, this.#prompt().length);
+    if (this.#place.line !== NO_LINE && this.#router.faults.cutsBehind(text)) {
+      this.#terminal.cut();
+      throw new Disconnected(`cut behind ${text}`);
+    }
     if (lines !== undefined) await this.#terminal.page(lines.flatMap((output) => output.split('\n')));
     this.#inCommand = false;
   }

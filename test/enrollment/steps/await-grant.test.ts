@@ -71,7 +71,7 @@ function routerThatShows(...serials: readonly (string | undefined)[]): FakeRoute
         return () => undefined;
       },
       expectReload: () => undefined,
-    foresee: () => undefined,
+      foresee: () => undefined,
       close: async () => undefined,
     },
   };

@@ -103,7 +103,7 @@ function routerWith(...lines: readonly string[]): FakeRouter {
       converse: nothing,
       onSyslog: () => () => undefined,
       expectReload: () => undefined,
-    foresee: () => undefined,
+      foresee: () => undefined,
       close: () => Promise.resolve(),
     },
   };
