@@ -130,5 +130,6 @@ function describe(row: Row): string {
 function tell(fault: RouterFault): string {
   if (typeof fault === 'string') return FAULTS[fault];
   if (fault.name === 'denies') return `lets AAA deny ${fault.command}`;
+  if (fault.name === 'cut-behind') return `cuts the connection behind ${fault.line}`;
   return fault.name === 'cut' ? FAULTS[`cut-${fault.at}`] : FAULTS[fault.name];
 }
