@@ -23,6 +23,7 @@ function aSession() {
     },
     onSyslog: () => () => undefined,
     expectReload: () => undefined,
+    foresee: () => undefined,
     close: async () => undefined,
   };
   return { story, ...remembering(session, () => story.push('typing')) };
