@@ -261,3 +261,30 @@ describe('drops-fast-paste', () => {
     expect(await console.line('yes')).toContain('% Certificate successfully imported');
   });
 });
+
+describe('a paste in the middle of log lines', () => {
+  it('arrives whole', async () => {
+    const ca = new PaperCa();
+    using console = await Console.configured(
+      { faults: ['syslog-storm'] },
+      'crypto pki trustpoint TP',
+      'enrollment terminal',
+    );
+    console.type('crypto pki authenticate TP\r');
+    await console.until(/itself\r\n/);
+    for (const line of [...ca.pem.trimEnd().split('\n'), 'quit']) console.type(`${line}\r`);
+    await console.until(/Do you accept this certificate\? \[yes\/no\]: /);
+    console.type('yes\r');
+    await console.until(/% Certificate successfully imported/);
+    expect(console.router.trustpoints.get('TP')?.ca?.certificate.der).toEqual(ca.certificate);
+  });
+
+  it('is given up with Ctrl-C', async () => {
+    using console = await open();
+    await console.ask('crypto pki authenticate TP', PASTE);
+    console.type('TUlJQg==\r\x03');
+    expect(await console.until(/R15\(config\)#$/)).toContain('^C');
+    expect(await console.line('')).toBe('');
+    expect(console.router.trustpoints.get('TP')?.ca).toBeUndefined();
+  });
+});

@@ -1,6 +1,6 @@
 import type { KeyManners } from '../personality.ts';
 import { deviceName, placeFor } from '../pki/key-place.ts';
-import type { EcBits, KeyPlace, KeyUse, RouterKey } from '../pki/key-store.ts';
+import { type EcBits, type KeyPlace, type KeyUse, type RouterKey, USE_NAMES } from '../pki/key-store.ts';
 import type { StoredCertificate } from '../pki/stored-certificate.ts';
 import type { Router } from '../router.ts';
 import { type Call, type CliSession, type Command, InvalidArgument, Refusal } from './command.ts';
@@ -89,6 +89,7 @@ async function generateEc(call: Call): Promise<undefined> {
   await router.keys.generateEc(label, bits, words.includes('exportable'));
   session.print();
   session.cutAt('keygen');
+  logAddition(router, label);
   return undefined;
 }
 
@@ -130,7 +131,7 @@ async function make(
   session: CliSession,
   { label, bits, exportable, place }: { label: string; bits: number; exportable: boolean; place: KeyPlace },
 ): Promise<void> {
-  const { keys, log } = router.personality;
+  const { keys } = router.personality;
   const started = performance.now();
   const seconds = (): number => Math.round((performance.now() - started) / 1000);
   if (keys.progress === 'two-lines') {
@@ -140,10 +141,13 @@ async function make(
   session.cutAt('keygen');
   if (keys.progress === 'two-lines') session.print(`[OK] (elapsed time was ${seconds()} seconds)`);
   else session.print(`% Generating ${bits} bit RSA keys ...[OK]`);
-  if (log.additions) {
-    const by = `A key named ${label} has been generated or imported by crypto-engine`;
-    router.syslog.log('CRYPTO_ENGINE-5-KEY_ADDITION', by);
-  }
+  logAddition(router, label);
+}
+
+function logAddition({ personality, syslog }: Router, label: string): void {
+  if (!personality.log.additions) return;
+  const by = `A key named ${label} has been generated or imported by crypto-engine`;
+  syslog.log('CRYPTO_ENGINE-5-KEY_ADDITION', by);
 }
 
 /** Captured behind the prompt of 17.15 and later, in this order. */
@@ -165,12 +169,6 @@ function inRange(bits: number, { least, most }: KeyManners): boolean {
   return Number.isInteger(bits) && bits >= least && bits <= most;
 }
 
-const NAMES: Readonly<Record<KeyUse, string>> = {
-  general: 'General Purpose',
-  signature: 'Signature',
-  encryption: 'Encryption',
-};
-
 async function askBits({
   session,
   rsa,
@@ -181,7 +179,7 @@ async function askBits({
   use: KeyUse;
 }): Promise<number> {
   session.print(`Choose the size of the key modulus in the range of ${rsa.least} to ${rsa.most} for your`);
-  session.print(`  ${NAMES[use]} Keys. Choosing a key modulus greater than 512 may take`);
+  session.print(`  ${USE_NAMES[use]} Keys. Choosing a key modulus greater than 512 may take`);
   session.print('  a few minutes.\n');
   for (;;) {
     const answer = (await session.ask(`How many bits in the modulus [${rsa.preset}]: `)).trim();

@@ -1,5 +1,5 @@
 import type { KeyManners } from '../personality.ts';
-import type { KeyUse, RouterKey } from '../pki/key-store.ts';
+import { type RouterKey, USE_NAMES } from '../pki/key-store.ts';
 import { hexLines } from '../pki/stored-certificate.ts';
 import type { Call, Command, Outcome } from './command.ts';
 
@@ -54,13 +54,7 @@ function deviceLines(
   return [` Storage Device: ${type === 'ec' ? ecStorage : 'not specified'}`];
 }
 
-const USES: Readonly<Record<KeyUse, string>> = {
-  general: 'General Purpose',
-  signature: 'Signature',
-  encryption: 'Encryption',
-};
-
 /** An EC key signs. */
 function usageOf({ type, use }: RouterKey): string {
-  return USES[type === 'ec' ? 'signature' : use];
+  return USE_NAMES[type === 'ec' ? 'signature' : use];
 }

@@ -221,7 +221,7 @@ function showTimers({ router, words }: Call): Outcome {
     .flatMap((trustpoint) => {
       const due = router.renewals.dueAt(trustpoint);
       const shadow = router.rollovers.dueAt(trustpoint);
-      const pollAt = trustpoint.request?.pollAt;
+      const pollAt = (trustpoint.request ?? trustpoint.encryptionRequest)?.pollAt;
       return [
         ...(pollAt === undefined ? [] : [{ at: pollAt, what: `POLL ${trustpoint.name}` }]),
         ...(shadow === undefined ? [] : [{ at: shadow, what: `SHADOW ${trustpoint.name}` }]),

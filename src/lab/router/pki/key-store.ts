@@ -5,6 +5,13 @@ import { publicKeyInfo } from '../../../scep/index.ts';
 /** What a key pair is for: one for both, or one of a pair of two. EC key pairs are `general`. */
 export type KeyUse = 'general' | 'signature' | 'encryption';
 
+/** How IOS spells the uses. */
+export const USE_NAMES: Readonly<Record<KeyUse, string>> = {
+  general: 'General Purpose',
+  signature: 'Signature',
+  encryption: 'Encryption',
+};
+
 /** A key pair of the router. */
 export interface RouterKey {
   readonly label: string;

@@ -3,7 +3,7 @@ import type { CliSession } from '../commands/command.ts';
 import type { Router } from '../router.ts';
 import { isAcceptedCa, isBelowParent } from './accept-ca.ts';
 import { askNames } from './ask-names.ts';
-import type { KeyUse } from './key-store.ts';
+import { type KeyUse, USE_NAMES } from './key-store.ts';
 import {
   IMPORTED,
   keepRequest,
@@ -78,13 +78,6 @@ export async function importCertificate(
 
 type Wanted = 'CA' | KeyUse;
 
-const PEM_NAMES: Readonly<Record<Wanted, string>> = {
-  CA: 'CA',
-  general: 'General Purpose',
-  signature: 'Signature',
-  encryption: 'Encryption',
-};
-
 function askForPaste(
   { personality }: Router,
   session: CliSession,
@@ -92,7 +85,7 @@ function askForPaste(
   wanted: Wanted,
 ): void {
   if (isPem && personality.wording.asksForPem) {
-    session.print(`% Enter PEM-formatted ${PEM_NAMES[wanted]} certificate.`);
+    session.print(`% Enter PEM-formatted ${wanted === 'CA' ? wanted : USE_NAMES[wanted]} certificate.`);
     session.print('% End with a blank line or "quit" on a line by itself.');
     return;
   }
