@@ -6,7 +6,7 @@ import { HUB_NAME, HUB_SERVER, hubPins, startHub } from './hub.ts';
 import { LAB_HOST, type LabFacts, writeLabFiles } from './lab-files.ts';
 import { LabNtpServer } from './ntp-server.ts';
 import { type Role, rolesOf } from './roles.ts';
-import type { PresetTrustpoint } from './router/options.ts';
+import type { DialTarget, PresetTrustpoint } from './router/options.ts';
 import { PERSONALITIES, type Release } from './router/personality.ts';
 import { VirtualRouter } from './router/virtual-router.ts';
 import { enrolledTrustpoint, trustpointsIn } from './states.ts';
@@ -65,11 +65,18 @@ export class Lab implements AsyncDisposable {
   /** The CA that intercepted routers reach instead. */
   readonly impostor: LabCa | undefined;
   readonly routers: readonly LabRouter[];
+  /**
+   * Where the routers' TFTP goes, whatever address their URLs name: nobody may listen on port 69. May be set when the
+   * server is there; until then connections go where they say.
+   */
+  readonly tftp: { port: number | undefined };
   private readonly scepCa: LabCa | undefined;
   private readonly closers: readonly (() => Promise<void>)[];
 
   private constructor(
-    parts: Pick<Lab, 'inventoryFile' | 'hub' | 'impostor' | 'routers'> & { readonly ca: LabCa | undefined },
+    parts: Pick<Lab, 'inventoryFile' | 'hub' | 'impostor' | 'routers' | 'tftp'> & {
+      readonly ca: LabCa | undefined;
+    },
     closers: readonly (() => Promise<void>)[],
   ) {
     this.inventoryFile = parts.inventoryFile;
@@ -77,6 +84,7 @@ export class Lab implements AsyncDisposable {
     this.hub = parts.hub;
     this.impostor = parts.impostor;
     this.routers = parts.routers;
+    this.tftp = parts.tftp;
     this.closers = closers;
   }
 
@@ -135,8 +143,9 @@ export class Lab implements AsyncDisposable {
         ? await LabCa.start({ profile: ca.profile, challenge, now })
         : undefined;
     const ntp = await LabNtpServer.start(now);
+    const tftp: Lab['tftp'] = { port: undefined };
     const routers = await startAll(roles, (role) =>
-      startRouter(role, { ca, impostor, ntpPort: ntp.port, login, minuteMs: options.minuteMs, now }),
+      startRouter(role, { ca, impostor, tftp, ntpPort: ntp.port, login, minuteMs: options.minuteMs, now }),
     );
     const inventoryFile = await writeLabFiles(options.dir, {
       ca: { ...caFacts(ca, hub), isManual: options.approval === 'manual', challenge, ...passwords },
@@ -159,6 +168,7 @@ export class Lab implements AsyncDisposable {
       ca,
       hub,
       impostor,
+      tftp,
       routers: routers.map(({ role, router }) => ({ name: role.name, role, router })),
     };
     return new Lab(parts, [
@@ -236,6 +246,7 @@ function caFacts(
 interface Surroundings {
   readonly ca: LabCa | undefined;
   readonly impostor: LabCa | undefined;
+  readonly tftp: Lab['tftp'];
   readonly ntpPort: number;
   readonly login: { readonly username: string; readonly password: string; readonly enable: string };
   readonly minuteMs: number | undefined;
@@ -255,7 +266,7 @@ async function startAll<T>(
 }
 
 async function startRouter(role: Role, around: Surroundings): Promise<VirtualRouter> {
-  const { ca, impostor, ntpPort, login, minuteMs, now } = around;
+  const { ca, ntpPort, login, minuteMs, now } = around;
   return VirtualRouter.start({
     hostname: role.name,
     domain: DOMAIN,
@@ -272,10 +283,18 @@ async function startRouter(role: Role, around: Surroundings): Promise<VirtualRou
     now,
     ...(minuteMs === undefined ? {} : { minuteMs }),
     ...withLines(await startingPoint(role, ca, now()), role.running),
-    ...(role.intercepted && impostor !== undefined
-      ? { dial: ({ host, port }) => ({ host, port: port === ca?.port ? impostor.port : port }) }
-      : {}),
+    dial: (target) => leadOn(target, role, around),
   });
+}
+
+const TFTP_PORT = 69;
+
+/** Where a router's connection really goes. */
+function leadOn(target: DialTarget, { intercepted }: Role, { ca, impostor, tftp }: Surroundings): DialTarget {
+  if (target.port === TFTP_PORT && tftp.port !== undefined) return { host: LAB_HOST, port: tftp.port };
+  if (intercepted && impostor !== undefined && target.port === ca?.port)
+    return { host: target.host, port: impostor.port };
+  return target;
 }
 
 interface StartingPoint {
