@@ -57,6 +57,8 @@ export interface ProfileMethod {
   readonly parameters: readonly ProfileParameter[];
   /** A trustpoint whose certificate stands in for a challenge. */
   readonly credential?: string;
+  /** With `enrollment terminal`: the router prints its request. */
+  readonly submit?: Submission;
 }
 
 export type ProfileStep =

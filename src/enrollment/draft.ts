@@ -1,4 +1,4 @@
-import { type ConfigLine, maskedText, plainLine } from '../domain/config-line.ts';
+import { type ConfigLine, maskedText } from '../domain/config-line.ts';
 import type { Consent } from '../domain/consent.ts';
 import type { Device } from '../domain/device.ts';
 import { DeviceError } from '../domain/errors.ts';
@@ -14,10 +14,11 @@ import type { ReplacedCertificate } from '../pki/verify.ts';
 import { isTrustpointBlock } from '../template/blocks.ts';
 import type { RenderedBlock, RenderedDevice } from '../template/render.ts';
 import { findConflict, IN_CERTIFICATE, spoilingLines } from './conflicts.ts';
-import { compareLines, headOf, onlyForRequests } from './drift.ts';
+import { compareLines, type Drift, onlyForRequests, removalOf } from './drift.ts';
 import { keypairFor } from './held-keys.ts';
 import type { Pkcs12Files } from './methods/pkcs12-file.ts';
 import { planImport } from './methods/pkcs12-plan.ts';
+import { planProfile } from './methods/profile.ts';
 import { selfSigningOthers } from './methods/selfsigned.ts';
 import { identityFor, type Observation, type TrustpointView } from './observation.ts';
 import { isPinned } from './pins.ts';
@@ -79,6 +80,7 @@ export class Draft implements Plan {
     const view = this.removed(trustpoint, found, blocks) ? NOTHING : found;
     const expired = this.expiredCertificate(trustpoint, view);
     const renamed = expired === undefined ? this.renamedCertificate(trustpoint, view, blocks) : undefined;
+    if (trustpoint.method.kind === 'profile') this.profile(trustpoint, view, blocks);
     this.configure(trustpoint, view, blocks, expired !== undefined || renamed !== undefined);
     if (makesKey(trustpoint.method)) this.keypair(trustpoint, blocks);
     if (asksCa(trustpoint.method)) this.authenticate(trustpoint, view);
@@ -144,6 +146,7 @@ export class Draft implements Plan {
         `${trustpoint.name}: the certificate to renew could not be read`,
       );
     }
+    if (trustpoint.method.kind === 'profile') this.profile(trustpoint, view, blocks);
     this.configure(trustpoint, view, blocks, true);
     this.keypair(trustpoint, blocks);
     if (asksCa(trustpoint.method)) this.authenticate(trustpoint, view);
@@ -235,6 +238,20 @@ export class Draft implements Plan {
       trustpoint: trustpoint.name,
       lines: this.speech.typed([head, ...missing], drift),
     });
+  }
+
+  /** The router takes no trustpoint that names a profile it does not have. */
+  private profile(trustpoint: Trustpoint, view: TrustpointView, blocks: readonly RenderedBlock[]): void {
+    const { observation, consents } = this;
+    const { action, left } = planProfile({ trustpoint, view, observation, blocks, consents });
+    if (left.length > 0)
+      this.notes.push(
+        `${trustpoint.name}: lines of its profile that nobody asked for were left: ${left.join('; ')}`,
+      );
+    if (action === undefined) {
+      const note = 'all lines of the enrollment profile are in place';
+      this.alreadyTrue.push({ step: 'configure', trustpoint: trustpoint.name, note });
+    } else this.actions.push({ ...action, lines: this.speech.typed(action.lines, NO_DRIFT) });
   }
 
   /** The import makes the trustpoint; what else it is to say is typed behind it. */
@@ -355,6 +372,8 @@ export class Draft implements Plan {
   }
 }
 
+const NO_DRIFT: Drift = { missing: [], changed: [], foreign: [] };
+
 /** What a router shows of a trustpoint that is gone. */
 const NOTHING: TrustpointView = {
   lines: undefined,
@@ -374,7 +393,7 @@ const NOTHING: TrustpointView = {
  */
 function whyItWaits({ method }: Trustpoint, { stage, errand }: TrustpointView): string | undefined {
   if (errand !== undefined) {
-    const what = errand.kind === 'asked' ? 'its request waits in' : 'its certificate is in';
+    const what = errand.kind === 'asked' ? 'its request waits' : 'its certificate is';
     return `${what} ${errand.where}; no second request is made`;
   }
   const isPending = submissionOf(method) === undefined && stage === 'pending';
@@ -388,11 +407,6 @@ function wantedLines(blocks: readonly RenderedBlock[]): readonly ConfigLine[] {
 /** What a router writes into a trustpoint by itself when it imports a PKCS#12 file. */
 export function isWrittenByRouter(line: ConfigLine): boolean {
   return maskedText(line).trim() === 'enrollment pkcs12';
-}
-
-/** `no enrollment terminal`, `no password`: the command without its value, which may be a secret. */
-export function removalOf(line: string): ConfigLine {
-  return plainLine(`no ${headOf(line)}`);
 }
 
 /** Whether a request may be made with the lines as they are: by this run, or by the router's own renewal. */

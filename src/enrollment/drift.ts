@@ -11,6 +11,11 @@ const SINGLE = [
   'enrollment selfsigned',
   'enrollment profile',
   'enrollment pkcs12',
+  'enrollment command',
+  'enrollment credential',
+  'authentication url',
+  'authentication command',
+  'authentication terminal',
   'source interface',
 ] as const;
 
@@ -76,10 +81,15 @@ export function headOf(line: string): string {
   const text = words.join(' ');
   const single = SINGLE.find((head) => text === head || text.startsWith(`${head} `));
   if (single !== undefined) return single;
-  if (words[0] === 'clock') return words.slice(0, 2).join(' ');
+  if (words[0] === 'clock' || words[0] === 'parameter') return words.slice(0, 2).join(' ');
   if (words[0] !== 'ntp') return words[0] ?? '';
   if (words[1] === 'server') return `ntp server ${ntpServer(words).address}`;
   return words.slice(0, words[1] === 'authentication-key' || words[1] === 'trusted-key' ? 3 : 2).join(' ');
+}
+
+/** `no enrollment terminal`, `no password`: the command without its value, which may be a secret. */
+export function removalOf(line: string): ConfigLine {
+  return plainLine(`no ${headOf(line)}`);
 }
 
 function isSatisfiedBy(wanted: string, present: string): boolean {
@@ -112,11 +122,12 @@ function ntpServer(words: readonly string[]): { address: string; options: readon
 
 function normalForm(line: string): string {
   const text = line.trim().replace(/\s+/g, ' ');
-  const url = /^enrollment url (?<url>http:\S+)$/.exec(text)?.groups?.url;
+  const { head, url } =
+    /^(?<head>(?:enrollment|authentication) url) (?<url>http:\S+)$/.exec(text)?.groups ?? {};
   if (url !== undefined && URL.canParse(url)) {
     // URL drops port 80 by itself; a bare host and a host with `/` are the same to the router.
     const { host, pathname } = new URL(url);
-    return `enrollment url http://${host}${pathname.replace(/\/$/, '')}`;
+    return `${head} http://${host}${pathname.replace(/\/$/, '')}`;
   }
   const fingerprint = /^fingerprint (?<hex>[0-9a-f ]+)$/i.exec(text)?.groups?.hex;
   if (fingerprint !== undefined) return `fingerprint ${fingerprint.replaceAll(' ', '').toUpperCase()}`;

@@ -29,6 +29,7 @@ import {
   isByHand,
 } from './methods/by-hand.ts';
 import { foreseeImport } from './methods/pkcs12.ts';
+import { parametersOf } from './methods/profile.ts';
 import { foreseeSelfSigning } from './methods/selfsigned.ts';
 import { foreseeObserve, foreseeObserveStartup, furtherFor } from './observe.ts';
 import { type Action, isLate, type LateAction, type Plan } from './plan.ts';
@@ -123,7 +124,7 @@ function foreseeAction(device: Device, action: Action, actions: readonly Action[
       const trustpoint = trustpointOf({ device }, action.trustpoint);
       if (!isByHand(trustpoint))
         return { step: 'enroll', ...about, notes, lines: foreseeRequest(device, action) };
-      const lines = foreseeRequestByHand(trustpoint, action.replaces !== undefined);
+      const lines = foreseeRequestByHand(trustpoint, action);
       return { step: 'enroll', ...about, notes: [...notes, describeSubmission(trustpoint)], lines };
     }
     case 'import':
@@ -182,9 +183,16 @@ function foreseeRequest(
   device: Device,
   action: Extract<Action, { kind: 'enroll' }>,
 ): readonly ForeseenLine[] {
-  const { name, authority, method, serialNumber, ipAddress } = trustpointOf({ device }, action.trustpoint);
+  const trustpoint = trustpointOf({ device }, action.trustpoint);
+  const { name, authority, method, serialNumber, ipAddress } = trustpoint;
   if (method.kind === 'selfsigned') return foreseeSelfSigning({ device }, action);
-  const facts = { trustpoint: name, serialNumber, ipAddress, reenroll: action.replaces !== undefined };
+  const facts = {
+    trustpoint: name,
+    serialNumber,
+    ipAddress,
+    reenroll: action.replaces !== undefined,
+    parameters: parametersOf(trustpoint),
+  };
   const challenge = action.challenge ? originOf(authority) : undefined;
   return [
     foreseeCommand(LOG_HERE),

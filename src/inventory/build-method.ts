@@ -81,6 +81,7 @@ function buildProfile(
     enrollment,
     parameters = {},
     credential,
+    submit = 'scep',
   }: NonNullable<Settings['profile']>,
   path: Path,
   origin: Origin,
@@ -105,5 +106,6 @@ function buildProfile(
           },
     ),
     ...(credential === undefined ? {} : { credential }),
+    ...(enrollment === 'terminal' ? { submit: buildSubmission(submit, origin) } : {}),
   };
 }

@@ -120,6 +120,7 @@ const Profile = z.strictObject({
   credential: ConfigWord.optional().meta({
     description: 'A trustpoint whose certificate stands in for a challenge (enrollment credential).',
   }),
+  submit: Submit.optional(),
 });
 
 const METHODS =

@@ -17,6 +17,7 @@ export interface CaCertificates {
 
 /** Whether the router is given the CA certificate as a text. */
 export function isCaPasted({ method }: Pick<Trustpoint, 'method'>): boolean {
+  if (method.kind === 'profile') return method.authentication.kind === 'terminal';
   return method.kind === 'terminal' || (method.kind === 'ca-only' && method.by === 'terminal');
 }
 

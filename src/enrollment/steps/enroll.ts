@@ -2,6 +2,7 @@ import type { Challenge } from '../../challenge/source.ts';
 import { DeviceError } from '../../domain/errors.ts';
 import { formatFingerprint } from '../../domain/fingerprint.ts';
 import { enroll } from '../../ios/dialogues/enroll.ts';
+import { parametersOf } from '../methods/profile.ts';
 import type { Action } from '../plan.ts';
 import { type StepContext, trustpointOf } from './context.ts';
 
@@ -32,6 +33,7 @@ export async function requestCertificate(
       serialNumber: trustpoint.serialNumber,
       ipAddress: trustpoint.ipAddress,
       reenroll: action.replaces !== undefined,
+      parameters: parametersOf(trustpoint),
       timeoutMs: device.timeouts.command,
     });
     const request = requestFingerprints.map(formatFingerprint).join(', ');

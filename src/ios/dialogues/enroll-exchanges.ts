@@ -1,4 +1,4 @@
-import type { Exchange, Reaction } from '../../dialogue/exchange.ts';
+import type { Answer, Exchange, Reaction } from '../../dialogue/exchange.ts';
 import { DeviceError, toDeviceError } from '../../domain/errors.ts';
 import type { Secret } from '../../domain/secret.ts';
 import { answering, type ForeseenQuestion } from '../question.ts';
@@ -13,6 +13,16 @@ export interface EnrollFacts {
   readonly ipAddress: string;
   /** The router holds a certificate and a renewal is planned. */
   readonly reenroll: boolean;
+  /** What an enrollment profile has the router ask for (`parameter 1 prompt …`). */
+  readonly parameters?: readonly ParameterAnswer[];
+}
+
+/** A parameter of an enrollment profile that is typed when the router asks for it. */
+export interface ParameterAnswer {
+  readonly number: number;
+  /** The words that the profile has the router ask with. */
+  readonly question: string;
+  readonly answer: Answer;
 }
 
 /** The questions of `crypto pki enroll` that are answered, and those that are refused by name. */
@@ -29,6 +39,17 @@ export const ENROLL_QUESTIONS = {
   'request-certificate': /^[^\S\n]*(?:%\s*)?request certificates? from CA\s*\?\s*\[yes\/no\]\s*:\s*/im,
   'accept-ca-certificate': /do you accept this certificate\s*\?\s*\[yes\/no\]\s*:\s*/i,
 } as const;
+
+/** The questions that an enrollment profile adds, as a person reads them. */
+export function parameterQuestions({
+  parameters = [],
+}: Pick<EnrollFacts, 'parameters'>): readonly ForeseenQuestion[] {
+  return parameters.map(({ number, question }) => ({
+    name: `parameter-${number}`,
+    question,
+    answer: `<parameter ${number}>`,
+  }));
+}
 
 type QuestionName = keyof typeof ENROLL_QUESTIONS;
 type Answered = ForeseenQuestion & { readonly name: QuestionName };
@@ -82,7 +103,7 @@ export function enrollQuestions(facts: EnrollFacts, challenge: string | undefine
 export function enrollExchanges(options: EnrollOptions): readonly Exchange[] {
   const { trustpoint } = options;
   const challenge = new ChallengeOnce(options);
-  return enrollQuestions(options, undefined).map((question) => {
+  const own = enrollQuestions(options, undefined).map((question) => {
     const prompt = ENROLL_QUESTIONS[question.name];
     switch (question.name) {
       case 'challenge-password':
@@ -95,6 +116,17 @@ export function enrollExchanges(options: EnrollOptions): readonly Exchange[] {
         return fixed(question, (asked) => unplanned(asked, trustpoint));
     }
   });
+  return [...own, ...(options.parameters ?? []).map(parameterExchange)];
+}
+
+function parameterExchange({ number, question, answer }: ParameterAnswer): Exchange {
+  const words = question.replace(/[.*+?^${}()|[\]\\/]/g, '\\$&').replace(/\s+/g, '\\s+');
+  return {
+    name: `parameter-${number}`,
+    prompt: new RegExp(`${words}(?!\\d)[^\\w\\n]*`, 'i'),
+    react: () => ({ type: answer }),
+    atMost: MOST,
+  };
 }
 
 /** A router asks once more when passwords did not agree or a word got lost; a third time is an unexpected question. */

@@ -5,7 +5,12 @@ import type { Secret } from '../../domain/secret.ts';
 import type { IosCommand } from '../question.ts';
 import { explainRefusal, findOutcome, findRefusal } from '../refusals.ts';
 import type { Session } from '../session.ts';
-import { type EnrollFacts, enrollExchanges, enrollQuestions } from './enroll-exchanges.ts';
+import {
+  type EnrollFacts,
+  enrollExchanges,
+  enrollQuestions,
+  parameterQuestions,
+} from './enroll-exchanges.ts';
 import { findFingerprints } from './fingerprints.ts';
 
 export interface EnrollOptions extends EnrollFacts {
@@ -28,7 +33,7 @@ export function enrollCommand(facts: EnrollFacts, challenge: string | undefined)
   return {
     mode: MODE,
     opening: openingFor(facts),
-    questions: enrollQuestions(facts, challenge),
+    questions: [...enrollQuestions(facts, challenge), ...parameterQuestions(facts)],
   };
 }
 
