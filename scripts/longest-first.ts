@@ -1,17 +1,13 @@
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
-/** Folders with whole runs against the lab, the longest first: one that is begun late is waited for alone. */
-const LONG = ['/test/matrix/', '/test/e2e/'];
+/** Begun late, the sample of the matrix would be waited for alone, for it takes longer than any other file. */
+const LONGEST = '/test/matrix/';
 
-/** Starts the longest files of `npm test` first, also on a machine that has not measured them yet. */
+/** Starts the longest file of `npm test` first, also on a machine that has not measured it yet. */
 export default class LongestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
     const sorted = await super.sort(files);
-    return sorted.toSorted((one, other) => rank(one) - rank(other));
+    const isLongest = ({ moduleId }: TestSpecification): boolean => moduleId.includes(LONGEST);
+    return [...sorted.filter(isLongest), ...sorted.filter((file) => !isLongest(file))];
   }
-}
-
-function rank({ moduleId }: TestSpecification): number {
-  const index = LONG.findIndex((folder) => moduleId.includes(folder));
-  return index < 0 ? LONG.length : index;
 }
