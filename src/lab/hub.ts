@@ -1,5 +1,8 @@
 import { createHash } from 'node:crypto';
 
+import { InputError } from '../domain/errors.ts';
+import type { LabOptions } from './lab.ts';
+import type { Role } from './roles.ts';
 import type { RouterUser } from './router/options.ts';
 import { VirtualRouter } from './router/virtual-router.ts';
 
@@ -46,4 +49,19 @@ export function hubPins(hub: VirtualRouter): readonly string[] {
   return ['sha1', 'sha256'].map(
     (hash) => `${hash.toUpperCase()}:${createHash(hash).update(certificate).digest('hex').toUpperCase()}`,
   );
+}
+
+/** What only a CA of its own can give. Throws InputError. */
+export function refuseBesideHub(
+  { dir, tiers = 1, nextCa = false }: LabOptions,
+  roles: readonly Role[],
+): void {
+  const refuse = (key: string, message: string): never => {
+    throw new InputError([{ file: dir, key, message }]);
+  };
+  if (tiers > 1) refuse('--tiers', 'a CA that is a router has none above it here');
+  if (nextCa) refuse('--next-ca', 'a CA that is a router makes its next certificate by itself');
+  const held = roles.find((role) => role.state !== undefined || role.certificate !== undefined);
+  if (held !== undefined)
+    refuse('--fault', `${held.name} cannot hold certificates of a CA that is a router: it is made anew`);
 }

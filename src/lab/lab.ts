@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto';
-import { InputError } from '../domain/errors.ts';
 import { LabCa } from './ca/lab-ca.ts';
+import { caFacts } from './ca-facts.ts';
 import { claimFolder, type FolderClaim } from './folder-claim.ts';
-import { HUB_NAME, HUB_SERVER, hubPins, startHub } from './hub.ts';
-import { LAB_HOST, type LabFacts, writeLabFiles } from './lab-files.ts';
+import { refuseBesideHub, startHub } from './hub.ts';
+import { LAB_HOST, writeLabFiles } from './lab-files.ts';
 import { LabNtpServer } from './ntp-server.ts';
 import { type Role, rolesOf } from './roles.ts';
 import type { DialTarget, PresetTrustpoint } from './router/options.ts';
@@ -204,43 +204,6 @@ export class Lab implements AsyncDisposable {
   [Symbol.asyncDispose](): Promise<void> {
     return this.close();
   }
-}
-
-/** What only a CA of its own can give. Throws InputError. */
-function refuseBesideHub({ dir, tiers = 1, nextCa = false }: LabOptions, roles: readonly Role[]): void {
-  const refuse = (key: string, message: string): never => {
-    throw new InputError([{ file: dir, key, message }]);
-  };
-  if (tiers > 1) refuse('--tiers', 'a CA that is a router has none above it here');
-  if (nextCa) refuse('--next-ca', 'a CA that is a router makes its next certificate by itself');
-  const held = roles.find((role) => role.state !== undefined || role.certificate !== undefined);
-  if (held !== undefined)
-    refuse('--fault', `${held.name} cannot hold certificates of a CA that is a router: it is made anew`);
-}
-
-/** What the inventory needs to know of whoever is the CA. */
-function caFacts(
-  ca: LabCa | undefined,
-  hub: VirtualRouter | undefined,
-): Omit<LabFacts['ca'], 'challenge' | 'isManual'> {
-  if (ca !== undefined)
-    return {
-      profile: ca.profile,
-      enrollmentUrl: ca.enrollmentUrl,
-      adminUrl: ca.adminUrl,
-      pins: ca.authority.pins,
-      above: ca.parents.map(({ enrollmentUrl, authority }) => ({ enrollmentUrl, pins: authority.pins })),
-    };
-  if (hub === undefined) throw new Error('a lab without a CA');
-  const { port, hostKeyLine, serverUrl } = hub;
-  return {
-    profile: 'ios-cs',
-    enrollmentUrl: serverUrl,
-    adminUrl: '',
-    pins: hubPins(hub),
-    above: [],
-    hub: { name: HUB_NAME, server: HUB_SERVER, port, hostKeyLine },
-  };
 }
 
 interface Surroundings {

@@ -1,25 +1,20 @@
 import { type KeyObject, randomBytes } from 'node:crypto';
 
 import {
-  authorityKeyIdentifier,
-  basicConstraints,
   type CertificationRequest,
   type Digest,
   type EnrollmentRequest,
   encodeName,
   type Identity,
   isIssuedBy,
-  issueCertificate,
-  keyUsage,
   parseCertificate,
-  publicKeyInfo,
   ScepServer,
-  subjectKeyIdentifier,
 } from '../../../scep/index.ts';
 import type { ConfigBlock } from '../config/running.ts';
 import { nameParts, storeCertificate } from '../pki/stored-certificate.ts';
 import { parseSubjectName } from '../pki/subject.ts';
 import type { Router } from '../router.ts';
+import { certifyItself, issueByServer } from './issue.ts';
 import { forwardToCa } from './registration-authority.ts';
 import { isRegistrationAuthority, RequestDatabase, type ServerRequest } from './request-database.ts';
 import { serverAuthority } from './server-authority.ts';
@@ -43,7 +38,6 @@ export interface ServerManners {
   readonly renewals?: 'granted' | 'as-new';
 }
 
-const DAY_MS = 86_400_000;
 const CA_DAYS = 1095;
 const CERTIFICATE_DAYS = 365;
 const DEFAULT_KEY_BITS = 1024;
@@ -215,50 +209,22 @@ export class CertificateServer {
     const { next } = this;
     const by = next !== undefined && Buffer.compare(next.certificate, recipient) === 0 ? next : this.ca;
     if (by === undefined) throw new Error(`certificate server ${this.name} is no CA`);
-    const issuer = parseCertificate(by.certificate);
-    const now = this.router.clock.now();
-    const end = Math.min(
-      now.getTime() + this.#days('lifetime certificate', CERTIFICATE_DAYS) * DAY_MS,
-      issuer.notAfter.getTime(),
-    );
     this.#serial += 1;
-    return issueCertificate({
+    return issueByServer(csr, by, {
       serial: this.#serial,
-      issuer: issuer.subject,
-      subject: csr.subject,
-      publicKey: csr.publicKey,
-      notBefore: now,
-      notAfter: new Date(end),
-      extensions: [
-        ...csr.extensions,
-        authorityKeyIdentifier(issuer.publicKey),
-        subjectKeyIdentifier(csr.publicKey),
-      ],
-      signingKey: by.key,
+      now: this.router.clock.now(),
+      days: this.#days('lifetime certificate', CERTIFICATE_DAYS),
       hash: this.#hash,
     });
   }
 
   #selfSigned(key: KeyObject): Uint8Array {
     const name = encodeName(parseSubjectName(this.issuerText) ?? [[{ type: 'cn', value: this.name }]]);
-    const now = this.router.clock.now();
-    const days = this.#days('lifetime ca-certificate', CA_DAYS);
     this.#serial += 1;
-    const publicKey = publicKeyInfo(key);
-    return issueCertificate({
+    return certifyItself(name, key, {
       serial: this.#serial,
-      issuer: name,
-      subject: name,
-      publicKey,
-      notBefore: now,
-      notAfter: new Date(now.getTime() + days * DAY_MS),
-      extensions: [
-        basicConstraints({ ca: true }),
-        keyUsage(['digitalSignature', 'keyCertSign', 'cRLSign'], true),
-        authorityKeyIdentifier(publicKey),
-        subjectKeyIdentifier(publicKey),
-      ],
-      signingKey: key,
+      now: this.router.clock.now(),
+      days: this.#days('lifetime ca-certificate', CA_DAYS),
       hash: this.#hash,
     });
   }

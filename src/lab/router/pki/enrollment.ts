@@ -14,13 +14,13 @@ import {
   parseCertificate,
   readDegenerate,
   replySigners,
-  selfSignedSigner,
   transactionIdOf,
 } from '../../../scep/index.ts';
 import type { Router } from '../router.ts';
 import { NoAnswer } from './http-get.ts';
 import type { RouterKey } from './key-store.ts';
 import { buildRequest, type EnrollmentChoice, requestHash } from './request.ts';
+import { requestSigner } from './request-signer.ts';
 import { scepGet } from './scep-http.ts';
 import { groupedHash, hexHash, nameParts, type StoredCertificate } from './stored-certificate.ts';
 import { requestSubject } from './subject.ts';
@@ -99,7 +99,9 @@ class Enrollment {
     this.#trustpoint[this.#half.request] = { request, names: this.#choice.names, pollAt: undefined };
     this.#trustpoint.status = 'Pending';
     this.#logRequest(request);
-    const signer = this.#signer(key, canRenew);
+    const held = this.#trustpoint[this.#half.certificate]?.certificate;
+    const fqdn = this.#choice.names.fqdn ?? router.config.fqdn;
+    const signer = requestSigner(router, this.#trustpoint, { key, fqdn, held: canRenew ? held : undefined });
     let first = true;
     for (let attempt = 0; attempt <= this.#trustpoint.retryCount; attempt += 1) {
       const answer = await this.#exchange(key, signer, request, first);
@@ -154,38 +156,6 @@ class Enrollment {
     }
     syslog.note(`CRYPTO_PKI:  Certificate Request Fingerprint MD5: ${groupedHash('md5', request)}`);
     syslog.note(`CRYPTO_PKI:  Certificate Request Fingerprint SHA1: ${groupedHash('sha1', request)}`);
-  }
-
-  /** The router's certificate when it renews, else a temporary one for the same key. */
-  #signer(key: RouterKey, canRenew: boolean): Identity {
-    const held = this.#trustpoint[this.#half.certificate]?.certificate;
-    const old = this.#router.keys.all.find(({ publicKey }) =>
-      held === undefined ? false : Buffer.from(publicKey).equals(held.publicKey),
-    );
-    if (canRenew && held !== undefined && old !== undefined) {
-      return { certificate: held.der, key: old.privateKey };
-    }
-    const credential = this.#credential();
-    if (credential !== undefined) return credential;
-    const certificate = selfSignedSigner({
-      fqdn: this.#choice.names.fqdn ?? this.#router.config.fqdn,
-      key: key.privateKey,
-      hash: requestHash(this.#router, this.#trustpoint),
-      version: this.#router.personality.request.signerVersion,
-      notBefore: this.#router.clock.now(),
-    });
-    return { certificate, key: key.privateKey };
-  }
-
-  /** The certificate of another trustpoint, by `enrollment credential` of the enrollment profile. */
-  #credential(): Identity | undefined {
-    const { config, trustpoints, keys } = this.#router;
-    const line = config.enrollmentProfiles.get(this.#trustpoint.profile ?? '')?.get('enrollment credential');
-    const other = trustpoints.get(line?.split(' ').at(-1) ?? '')?.identity;
-    const key = keys.get(other?.keyLabel ?? '');
-    return other === undefined || key === undefined
-      ? undefined
-      : { certificate: other.certificate.der, key: key.privateKey };
   }
 
   /** Sends the request, or asks for the answer to an earlier one. */
