@@ -8,6 +8,7 @@ import { CaLookup } from '../enrollment/ca-lookup.ts';
 import { CaRouters } from '../enrollment/ca-router/ca-routers.ts';
 import { serverGrants } from '../enrollment/ca-router/server-grants.ts';
 import { serverMint } from '../enrollment/ca-router/server-mint.ts';
+import { Couriers } from '../enrollment/couriers.ts';
 import type { JobOptions } from '../enrollment/job.ts';
 import { RevocationLookup } from '../enrollment/revocation.ts';
 import { openSecrets, rereadSecret } from '../inventory/secrets.ts';
@@ -215,6 +216,7 @@ export async function runFleetCommand(
       sshMemory,
       serverGrants: serverGrants(caRouters),
       ...(rules.wait === undefined ? {} : { waitMs: rules.wait.forMs }),
+      couriers: new Couriers({ now: io.now }),
       caLookup: new CaLookup(),
       revocationLookup: new RevocationLookup(),
       keepCertificate: (der) => certificates.keep(der),

@@ -2,32 +2,43 @@ import { CommandCourier } from '../courier/command.ts';
 import { DirectoryCourier } from '../courier/directory.ts';
 import type { Courier } from '../courier/errand.ts';
 import type { Submission } from '../domain/method.ts';
+import type { ScepService } from '../domain/trustpoint.ts';
+import { ScepCourier } from './methods/scep-courier.ts';
 
-/** A CA that somebody or something else takes requests to. */
-export type OfflineSubmission = Exclude<Submission, { readonly kind: 'scep' }>;
+type Offline<Kind> = Extract<Submission, { readonly kind: Kind }>;
 
-/** The ways to CAs that trustfleet does not speak with. One serves a whole run, so that a folder is read once for all devices. */
+/**
+ * The ways in which routers' requests get to CAs without the routers. One serves a whole run: a folder is read once for all
+ * devices, and what is pending at a CA is remembered.
+ */
 export class Couriers {
   readonly #now: () => Date;
   readonly #made = new Map<string, Courier>();
+  readonly #services = new Map<string, ScepCourier>();
   readonly #directories = new Map<string, DirectoryCourier>();
 
   constructor({ now }: { readonly now: () => Date }) {
     this.#now = now;
   }
 
-  for(submission: OfflineSubmission): Courier {
+  /** `service`: of the trustpoint's authority. */
+  for(submission: Submission, service: ScepService | undefined): Courier {
     if (submission.kind === 'directory') return this.directory(submission);
+    if (submission.kind === 'scep') return this.scep(service);
     const key = JSON.stringify(submission.argv);
     const courier = this.#made.get(key) ?? new CommandCourier({ argv: submission.argv, now: this.#now });
     this.#made.set(key, courier);
     return courier;
   }
 
-  directory({
-    requests,
-    answers,
-  }: Extract<OfflineSubmission, { readonly kind: 'directory' }>): DirectoryCourier {
+  scep(service: ScepService | undefined): ScepCourier {
+    if (service === undefined) throw new Error('not checked by the inventory: a CA without SCEP');
+    const courier = this.#services.get(service.url) ?? new ScepCourier({ service, now: this.#now });
+    this.#services.set(service.url, courier);
+    return courier;
+  }
+
+  directory({ requests, answers }: Offline<'directory'>): DirectoryCourier {
     const key = JSON.stringify([requests, answers]);
     const courier = this.#directories.get(key) ?? new DirectoryCourier({ requests, answers, now: this.#now });
     this.#directories.set(key, courier);

@@ -1,3 +1,6 @@
+import type { Delivery, PassedOver } from '../../courier/errand.ts';
+import { toDeviceError } from '../../domain/errors.ts';
+import { formatFingerprint } from '../../domain/fingerprint.ts';
 import { usesOf } from '../../domain/key-use.ts';
 import { submissionOf } from '../../domain/method.ts';
 import type { Trustpoint } from '../../domain/trustpoint.ts';
@@ -5,10 +8,12 @@ import { importCertificate, importCertificateCommand } from '../../ios/dialogues
 import { printRequest, printRequestCommand } from '../../ios/dialogues/print-request.ts';
 import { conditional, type ForeseenLine, foreseeConversation } from '../../ios/foreseen.ts';
 import { formatPem } from '../../pki/pem.ts';
-import { Couriers, type OfflineSubmission } from '../couriers.ts';
+import { Couriers } from '../couriers.ts';
+import type { Action } from '../plan.ts';
 import type { DeviceRecord } from '../record.ts';
 import { type StepContext, trustpointOf } from '../steps/context.ts';
 import { caCertificates } from './ca-text.ts';
+import { ChallengeInRequest, foreseeChallengeAround } from './challenge-in-request.ts';
 import {
   type Answered,
   aboutErrand,
@@ -20,7 +25,7 @@ import {
 } from './errands.ts';
 import { foreseeHolding, type Holding, holdingOf } from './holding.ts';
 import { type RouterRequest, readRouterRequests } from './router-request.ts';
-import { findStanding } from './standing.ts';
+import { findStanding, placeOf } from './standing.ts';
 
 /** Whether somebody other than the router takes its request to the CA. */
 export function isByHand({ method }: Pick<Trustpoint, 'method'>): boolean {
@@ -36,18 +41,33 @@ export function isByHand({ method }: Pick<Trustpoint, 'method'>): boolean {
 export async function enrollByHand(
   context: StepContext,
   record: DeviceRecord,
-  { trustpoint: name, replaces }: { readonly trustpoint: string; readonly replaces?: object },
+  action: ByHand,
 ): Promise<boolean> {
+  const { trustpoint: name } = action;
   const trustpoint = trustpointOf(context, name);
-  const dispatches = await record.step('enroll', name, async (note) => {
-    const held = await holdingOf(context.session, trustpoint);
-    const requests = await makeRequests(context, trustpoint, held, { reenroll: replaces !== undefined });
-    const made = await handOver(context, trustpoint, requests, held);
-    note(`the request was checked; it is ${placeOf(context, trustpoint)}`);
-    return made;
-  });
-  return bringBack(context, record, trustpoint, dispatches);
+  const challenge = new ChallengeInRequest(context, trustpoint, (line) =>
+    record.notes.push(`${name}: ${line}`),
+  );
+  try {
+    const dispatches = await record.step('enroll', name, async (note) => {
+      const held = await holdingOf(context.session, trustpoint);
+      const isWanted = action.challenge && submissionOf(trustpoint.method)?.kind === 'scep';
+      const make = (): Promise<readonly RouterRequest[]> => makeRequests(context, action, held);
+      const requests = await (isWanted ? challenge.around(make) : make());
+      const made = await handOver(context, trustpoint, requests, held);
+      note(`the request was checked; it is ${whereOf(context, trustpoint)}`);
+      return made;
+    });
+    const isPending = await bringBack(context, record, trustpoint, dispatches);
+    challenge.settle({ isAnswered: true });
+    return isPending;
+  } catch (thrown) {
+    challenge.settle({ isAnswered: toDeviceError(thrown).code === 'request-rejected' });
+    throw thrown;
+  }
 }
+
+type ByHand = Pick<Extract<Action, { kind: 'enroll' }>, 'trustpoint' | 'replaces' | 'challenge'>;
 
 /** The same for a request of an earlier run: no other one is made as long as it, or its answer, is there. */
 export async function resumeByHand(
@@ -58,7 +78,7 @@ export async function resumeByHand(
   const trustpoint = trustpointOf(context, name);
   const held = await holdingOf(context.session, trustpoint);
   const standing = await findStanding(context, trustpoint, held);
-  if (standing === undefined) return enrollByHand(context, record, { trustpoint: name });
+  if (standing === undefined) return enrollByHand(context, record, { trustpoint: name, challenge: true });
   if (standing.kind === 'answered') {
     await record.step('await-grant', name, (note) =>
       giveToRouter(context, trustpoint, standing.answers, note),
@@ -66,18 +86,20 @@ export async function resumeByHand(
     return false;
   }
   const dispatches = await handOver(context, trustpoint, standing.requests, held);
-  return bringBack(context, record, trustpoint, dispatches);
+  // Whoever comes back later need not stay now.
+  const stayMs = context.waitMs === undefined ? trustpoint.grantTimeoutMs : 0;
+  return bringBack(context, record, trustpoint, dispatches, stayMs);
 }
 
 async function makeRequests(
   context: StepContext,
-  trustpoint: Trustpoint,
+  { trustpoint: name, replaces }: ByHand,
   { keypairs }: Holding,
-  { reenroll }: { readonly reenroll: boolean },
 ): Promise<readonly RouterRequest[]> {
   const { session, device } = context;
+  const trustpoint = trustpointOf(context, name);
   const printed = await printRequest(session, {
-    ...factsOf(trustpoint, reenroll),
+    ...factsOf(trustpoint, replaces !== undefined),
     timeoutMs: device.timeouts.command,
   });
   return readRouterRequests(context, trustpoint, printed, keypairs);
@@ -92,16 +114,17 @@ async function handOver(
 ): Promise<readonly Dispatch[]> {
   const { couriers = new Couriers(context), device, signal } = context;
   const { all } = await caCertificates(context, trustpoint);
-  const courier = couriers.for(offlineOf(trustpoint));
+  const submission = submissionOf(trustpoint.method);
+  if (submission === undefined) throw new Error(`${trustpoint.name}: the router asks the CA by itself`);
+  const courier = couriers.for(submission, trustpoint.authority.scep);
   const circumstances = circumstancesOf(trustpoint, chain, all);
-  const dispatches = requests.map(({ use, request }) => ({
-    courier,
-    errand: { ...aboutErrand(device.name, trustpoint, use), request, ...circumstances },
-  }));
-  for (const { errand } of dispatches) {
-    await courier.deliver(errand, signal).catch((thrown: unknown) => {
+  const dispatches: Dispatch[] = [];
+  for (const { use, request } of requests) {
+    const errand = { ...aboutErrand(device.name, trustpoint, use), request, ...circumstances };
+    const delivery = await courier.deliver(errand, signal).catch((thrown: unknown) => {
       throw told(trustpoint.name, thrown);
     });
+    dispatches.push({ courier, errand, delivery });
   }
   return dispatches;
 }
@@ -111,19 +134,25 @@ async function bringBack(
   record: DeviceRecord,
   trustpoint: Trustpoint,
   dispatches: readonly Dispatch[],
+  timeoutMs = trustpoint.grantTimeoutMs,
 ): Promise<boolean> {
-  const { name, grantTimeoutMs } = trustpoint;
+  const { name } = trustpoint;
   return record.step('await-grant', name, async (note) => {
     const { signal } = context;
-    const answers = await awaitAnswers(dispatches, { signal, timeoutMs: grantTimeoutMs });
+    const answers = await awaitAnswers(dispatches, { signal, timeoutMs });
     if (answers !== undefined) {
       await giveToRouter(context, trustpoint, answers, note);
+      record.requests.delete(name);
       return false;
     }
+    const printed = dispatches.flatMap(({ errand }) => errand.request.fingerprints);
+    record.requests.set(name, printed.filter(({ hash }) => hash !== 'SHA256').map(formatFingerprint));
     const requests = dispatches.map(({ errand }) => fingerprintsOf(errand.request)).join(' and ');
-    const place = placeOf(context, trustpoint);
+    const place = whereOf(context, trustpoint);
     note(`no answer yet; the request is ${place}`);
     record.notes.push(`${name}: waits for the CA's operator; request ${requests}, ${place}`);
+    for (const { file, reason } of dispatches.flatMap(({ delivery }) => passedOver(delivery)))
+      record.notes.push(`${name}: ${file} is no answer: ${reason}`);
     return true;
   });
 }
@@ -151,29 +180,24 @@ function factsOf(
   return { trustpoint: name, serialNumber, ipAddress, reenroll };
 }
 
-function offlineOf({ name, method }: Trustpoint): OfflineSubmission {
-  const submission = submissionOf(method);
-  if (submission === undefined || submission.kind === 'scep')
-    throw new Error(`${name} goes to no CA that is offline`);
-  return submission;
+function passedOver(delivery: Delivery): readonly PassedOver[] {
+  return delivery.kind === 'waiting' ? delivery.passedOver : [];
 }
 
-/** Where the requests wait for their answers, for people. */
-function placeOf(context: StepContext, trustpoint: Trustpoint): string {
-  const { couriers = new Couriers(context), device } = context;
-  const submission = offlineOf(trustpoint);
-  if (submission.kind === 'command') return `with ${submission.argv[0] ?? ''}`;
-  const files = usesOf(trustpoint.key).map((use) =>
-    couriers.directory(submission).fileOf(aboutErrand(device.name, trustpoint, use)),
-  );
-  return `in ${files.join(' and ')}`;
+function whereOf({ couriers, device, now }: StepContext, trustpoint: Trustpoint): string {
+  return placeOf(couriers ?? new Couriers({ now }), trustpoint, device.name);
 }
 
 /** The lines that `enrollByHand` types up to the request. */
-export function foreseeRequestByHand(trustpoint: Trustpoint, reenroll: boolean): readonly ForeseenLine[] {
+export function foreseeRequestByHand(
+  trustpoint: Trustpoint,
+  { replaces, challenge }: Omit<ByHand, 'trustpoint'>,
+): readonly ForeseenLine[] {
+  const isWanted = challenge && submissionOf(trustpoint.method)?.kind === 'scep';
+  const print = foreseeConversation(printRequestCommand(factsOf(trustpoint, replaces !== undefined)));
   return [
     ...foreseeHolding(trustpoint.key),
-    ...foreseeConversation(printRequestCommand(factsOf(trustpoint, reenroll))),
+    ...(isWanted ? foreseeChallengeAround(trustpoint.name, print) : print),
   ];
 }
 

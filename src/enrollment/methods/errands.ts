@@ -1,4 +1,4 @@
-import type { Answer, Courier, Errand } from '../../courier/errand.ts';
+import type { Answer, Courier, Delivery, Errand } from '../../courier/errand.ts';
 import { CourierError, type CourierErrorCode } from '../../courier/errors.ts';
 import { DeviceError, type ErrorCode } from '../../domain/errors.ts';
 import { formatFingerprint } from '../../domain/fingerprint.ts';
@@ -10,6 +10,8 @@ import type { RequestFacts } from '../../pki/request.ts';
 
 /** A request with the courier that takes it. */
 export interface Dispatch {
+  /** What the courier brought when the request was handed over, or why what was there is no answer. */
+  readonly delivery: Delivery;
   readonly errand: Errand;
   readonly courier: Courier;
 }
@@ -92,11 +94,13 @@ export async function awaitAnswers(
   const all = AbortSignal.any([signal, patience, given.signal]);
   try {
     return await Promise.all(
-      dispatches.map(async ({ courier, errand }) => {
+      dispatches.map(async ({ courier, errand, delivery }) => {
+        const settle = (): Promise<void> => courier.settle(errand);
+        if (delivery.kind === 'answered') return { answer: delivery.answer, settle };
         const answer = await courier.wait(errand, all).catch((thrown: unknown) => {
           throw told(errand.trustpoint, thrown);
         });
-        return { answer, settle: () => courier.settle(errand) };
+        return { answer, settle };
       }),
     );
   } catch (thrown) {

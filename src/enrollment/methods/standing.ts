@@ -27,8 +27,7 @@ export async function findStanding(
 ): Promise<Standing | undefined> {
   const { couriers = new Couriers(context), device } = context;
   const submission = submissionOf(trustpoint.method);
-  if (submission?.kind !== 'directory') return undefined;
-  const courier = couriers.directory(submission);
+  if (submission === undefined || submission.kind === 'command') return undefined;
   const keys = usesOf(trustpoint.key).map((use) => ({
     about: aboutErrand(device.name, trustpoint, use),
     use,
@@ -36,14 +35,20 @@ export async function findStanding(
   }));
   if (keys.some(({ publicKey }) => publicKey.length === 0)) return undefined;
   const requests = await allOf(keys, async ({ use, about, publicKey }) => {
-    const request = await courier.standing(about);
+    const request = await (submission.kind === 'scep'
+      ? couriers.scep(trustpoint.authority.scep)
+      : couriers.directory(submission)
+    ).standing(about);
     if (request === undefined || problemsOf(context, trustpoint, request, publicKey).length > 0)
       return undefined;
     return { use, request };
   });
   if (requests !== undefined) {
-    return { kind: 'asked', where: keys.map(({ about }) => courier.fileOf(about)).join(' and '), requests };
+    const where = placeOf(couriers, trustpoint, device.name);
+    return { kind: 'asked', where, requests };
   }
+  if (submission.kind === 'scep') return undefined;
+  const courier = couriers.directory(submission);
   const { all } = await caCertificates(context, trustpoint);
   const circumstances = circumstancesOf(trustpoint, chain, all);
   const answers = await allOf(keys, async ({ about, publicKey }) => {
@@ -51,8 +56,26 @@ export async function findStanding(
     return answer === undefined ? undefined : { answer, settle: () => Promise.resolve() };
   });
   if (answers === undefined) return undefined;
-  const where = answers.map(({ answer }) => path.join(submission.answers, answer.from)).join(' and ');
+  const files = answers.map(({ answer }) => path.join(submission.answers, answer.from));
+  const where = `in ${files.join(' and ')}`;
   return { kind: 'answered', where, answers };
+}
+
+/** Where the requests of a trustpoint wait for their answers, for people. */
+export function placeOf(couriers: Couriers, trustpoint: Trustpoint, device: string): string {
+  const submission = submissionOf(trustpoint.method);
+  switch (submission?.kind) {
+    case undefined:
+    case 'scep':
+      return `at ${trustpoint.authority.name}`;
+    case 'command':
+      return `with ${submission.argv[0] ?? ''}`;
+    case 'directory': {
+      const courier = couriers.directory(submission);
+      const files = usesOf(trustpoint.key).map((use) => courier.fileOf(aboutErrand(device, trustpoint, use)));
+      return `in ${files.join(' and ')}`;
+    }
+  }
 }
 
 /** What stands for each trustpoint of a device that goes to an offline CA, where it is of use. */
