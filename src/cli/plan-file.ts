@@ -92,6 +92,10 @@ export async function readPlan(
   }
   const { success, data } = Saved.safeParse(document);
   if (!success) throw wrong('is no plan', make);
+  const listed = data.devices.map(({ device }) => device);
+  const twice = firstTwice(listed);
+  if (twice !== undefined)
+    throw wrong(`lists ${twice} twice, so nobody knows what was agreed on for it`, 'make it anew');
   const age = now.getTime() - data.createdAt.getTime();
   if (age < -CLOCKS_APART_MS) {
     throw wrong(
@@ -108,6 +112,12 @@ export async function readPlan(
     text,
     devices: data.devices.map(({ device, as, plan }) => savedDevice(device, as, plan)),
   };
+}
+
+/** In one pass: a plan may hold thousands. */
+function firstTwice(names: readonly string[]): string | undefined {
+  const seen = new Set<string>();
+  return names.find((name) => seen.size === seen.add(name).size);
 }
 
 async function readJson(

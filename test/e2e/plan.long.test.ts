@@ -236,6 +236,7 @@ describe.concurrent('trustfleet enroll --plan', { timeout: 180_000 }, () => {
     await write('old.json', { createdAt: new Date(Date.now() - 2 * day) });
     await write('future.json', { createdAt: new Date(Date.now() + day) });
     await write('newer.json', { schema: 99 });
+    await write('twice.json', { devices: [...plan.devices, ...plan.devices.slice(0, 1)] });
     await writeFile(path.join(fleet.dir, 'none.json'), '{"schema": 1}');
     await writeFile(path.join(fleet.dir, 'text.json'), 'hello');
     await fleet.editInventory((inventory) => inventory.deleteIn(['devices', 'br-0002']));
@@ -245,6 +246,7 @@ describe.concurrent('trustfleet enroll --plan', { timeout: 180_000 }, () => {
       ['old.json', '1d is the most (make it anew'],
       ['future.json', 'which is yet to come'],
       ['newer.json', 'is a plan of schema 99, this trustfleet reads 1'],
+      ['twice.json', 'lists br-0001 twice'],
       ['none.json', 'is no plan'],
       ['text.json', 'is no JSON'],
       ['gone.json', 'cannot be read (ENOENT)'],
