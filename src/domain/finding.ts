@@ -16,10 +16,15 @@ export const CHECKS = {
   'print-agrees': 'what the router prints of the certificate agrees with its DER',
   'serial-changed': 'a renewal brought another serial number and a later end',
   'key-as-wanted': 'a renewal kept the key or brought a new one, as the inventory asks',
+  'auto-enroll-works': 'the router is set to renew the certificate by itself, and will',
+  'rollover-fits': 'what the router keeps for the rollover of its CA fits together',
   'startup-saved': 'the startup configuration holds the certificate',
 } as const;
 
 export type CheckName = keyof typeof CHECKS;
+
+/** What only the router's own timers and shadow certificates tell. */
+export type OwnRenewalCheck = 'auto-enroll-works' | 'rollover-fits';
 
 /**
  * The outcome of one check. Every check that ran is listed. `unknown` is not `pass`: the evidence was

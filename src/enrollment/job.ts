@@ -23,7 +23,7 @@ import { furtherFor, type Needed, observe, observeTimers } from './observe.ts';
 import { type Plan, type Purpose, planDevice } from './plan.ts';
 import { type DevicePlan, describePlan } from './planning/device-plan.ts';
 import { LinkTimer } from './planning/link-timer.ts';
-import { proveHeld, type Scope } from './proof.ts';
+import { ownRenewalFaults, proveHeld, type Scope } from './proof.ts';
 import { DeviceRecord } from './record.ts';
 import type { RenewalOrders } from './renewal.ts';
 import { RevocationLookup } from './revocation.ts';
@@ -186,10 +186,10 @@ async function perform(
     const changed = (await carryOutLate(settled, record, plan, progress.pending)) || progress.changed;
     if (changed) await accept();
     const outcome = progress.pending.size > 0 ? 'pending' : 'verified';
-    if (!progress.willBeSaved) return 'unchanged';
-    if (outcome === 'pending' && !changed) return outcome;
-    await saveAndProve(settled, record, after, scope);
-    return outcome;
+    if (progress.willBeSaved && (outcome !== 'pending' || changed))
+      await saveAndProve(settled, record, after, scope);
+    record.notes.push(...ownRenewalFaults(record.findings));
+    return progress.willBeSaved ? outcome : 'unchanged';
   });
 }
 
@@ -206,7 +206,7 @@ function observeStep(
     record.notes.push(...((await before?.(context)) ?? []));
     const seen = await observeAll(context);
     const standing = standingOf(context, seen);
-    const observation = purpose === 'renew' ? await withTimers(standing.context, seen) : seen;
+    const observation = purpose === 'enroll' ? seen : await withTimers(standing.context, seen);
     const { release, keypairs, running } = observation;
     record.release = `${release.platform} ${release.version}`;
     record.clockOffsetMs = clockOffset(observation);
@@ -214,8 +214,8 @@ function observeStep(
     record.notes.push(...standing.notes);
     record.retirable = standing.retirable;
     tellChallenges(standing, observation);
-    const { device } = standing.context;
     tellRequests(standing, observation, record);
+    const { device } = standing.context;
     record.certificates = summarizeCertificates(device, observation, context.keepCertificate);
     note(`${record.release}, ${keypairs.length} key pairs, ${running.trustpoints.length} trustpoints`);
     return { ...standing, before: observation };
@@ -263,7 +263,7 @@ async function withTimers({ session, device }: StepContext, seen: Observation): 
   const isAsked = device.trustpoints.some((trustpoint) =>
     hasAutoEnroll(trustpoint, viewTrustpoint(seen, trustpoint.name)),
   );
-  const timers = isAsked ? await observeTimers(session) : undefined;
+  const timers = isAsked && seen.timers === undefined ? await observeTimers(session) : undefined;
   return timers === undefined ? seen : { ...seen, timers };
 }
 

@@ -32,6 +32,8 @@ export interface Further {
   readonly whole?: boolean;
   /** Key pairs on curves. */
   readonly curves?: boolean;
+  /** The router's own timers, where it shows them. */
+  readonly timers?: boolean;
 }
 
 /** What is to be read of a device besides what is read of all. */
@@ -40,6 +42,7 @@ export function furtherFor({ trustpoints }: Pick<Device, 'trustpoints'>): Furthe
     // An import may replace a key pair, which lines anywhere may name.
     whole: rollsKeys({ trustpoints }) || trustpoints.some(({ method }) => method.kind === 'pkcs12'),
     curves: trustpoints.some(({ key }) => key.type === 'ec'),
+    timers: trustpoints.some(({ autoEnroll }) => autoEnroll !== undefined),
   };
 }
 
@@ -48,12 +51,13 @@ export async function observe(
   session: Session,
   now: () => Date,
   needed: Needed,
-  { whole = false, curves = false }: Further = {},
+  { whole = false, curves = false, timers: wantsTimers = false }: Further = {},
 ): Promise<Observation> {
   const first = await look(session, UP_TO_CLOCK, needed);
   const at = now();
   const rest = await look(session, BEHIND_CLOCK, needed);
   const onCurves = curves ? (await look(session, CURVES, needed)).curves : [];
+  const timers = wantsTimers ? await observeTimers(session) : undefined;
   const { lines } = whole ? await look(session, WHOLE, needed) : {};
   return {
     at,
@@ -61,13 +65,24 @@ export async function observe(
     ...rest,
     keypairs: [...rest.keypairs, ...onCurves],
     ...(lines === undefined ? {} : { lines }),
+    ...(timers === undefined ? {} : { timers }),
     dialect: dialectOf(session),
   };
 }
 
 /** The lines that `observe` types. */
-export function foreseeObserve({ whole = false, curves = false }: Further = {}): readonly ForeseenLine[] {
-  return foreseeLook([...UP_TO_CLOCK, ...BEHIND_CLOCK, ...(curves ? CURVES : []), ...(whole ? WHOLE : [])]);
+export function foreseeObserve({
+  whole = false,
+  curves = false,
+  timers = false,
+}: Further = {}): readonly ForeseenLine[] {
+  return foreseeLook([
+    ...UP_TO_CLOCK,
+    ...BEHIND_CLOCK,
+    ...(curves ? CURVES : []),
+    ...(timers ? TIMERS : []),
+    ...(whole ? WHOLE : []),
+  ]);
 }
 
 /** What a reload would find of these trustpoints; undefined when the command is refused. Throws as `look` does. */

@@ -22,10 +22,15 @@ import {
 } from './certificate-world.ts';
 import { ecKeys, fingerprintOf, issue } from './make-certificate.ts';
 
+/** What the router's own timers and shadow certificates tell is no matter of the certificate. */
+const OF_CERTIFICATES = Object.keys(CHECKS).filter(
+  (check) => check !== 'auto-enroll-works' && check !== 'rollover-fits',
+);
+
 describe('a certificate as it should be', () => {
   it('passes every check there is, each listed once and in order', () => {
     const findings = verifyCertificate(held({}));
-    expect(findings.map(({ check }) => check)).toEqual(Object.keys(CHECKS));
+    expect(findings.map(({ check }) => check)).toEqual(OF_CERTIFICATES);
     expect(unusual(findings)).toEqual({});
     expect(new Set(findings.map(({ trustpoint }) => trustpoint))).toEqual(new Set(['BRANCH']));
     for (const { expected, actual: found } of findings) {
@@ -37,7 +42,7 @@ describe('a certificate as it should be', () => {
   it('has no check of a renewal when nothing was renewed', () => {
     const findings = verifyCertificate(held({ previous: undefined }));
     expect(findings.map(({ check }) => check)).toEqual(
-      Object.keys(CHECKS).filter((check) => check !== 'serial-changed' && check !== 'key-as-wanted'),
+      OF_CERTIFICATES.filter((check) => check !== 'serial-changed' && check !== 'key-as-wanted'),
     );
   });
 
@@ -167,7 +172,7 @@ describe('whatever bytes a router sends', () => {
     fc.assert(
       fc.property(bytes, fc.array(bytes, { maxLength: 3 }), bytes, (identityDer, chainDers, routerKey) => {
         const findings = verifyCertificate(held({ identityDer, chainDers, routerKey }));
-        expect(findings).toHaveLength(Object.keys(CHECKS).length);
+        expect(findings).toHaveLength(OF_CERTIFICATES.length);
       }),
       { numRuns: 300 },
     );
