@@ -346,6 +346,11 @@ export class Draft implements Plan {
       this.actions.push({ ...action, challenge: false });
       return;
     }
+    if (trustpoint.key.type === 'ec' && trustpoint.method.kind === 'scep') {
+      this.notes.push(
+        `${trustpoint.name}: SCEP encrypts its answers to an RSA key, and this one is on a curve: whether the router and its CA make up for it only they can say; terminal, tftp and pkcs12 do not need it`,
+      );
+    }
     const challenge = request.challenge && trustpoint.authority.challenge.kind !== 'none';
     this.actions.push({ kind: 'enroll', why, trustpoint: trustpoint.name, ...request, challenge });
     this.actions.push({ kind: 'await-grant', why: 'the CA has to answer', trustpoint: trustpoint.name });

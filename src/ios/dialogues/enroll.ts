@@ -67,7 +67,9 @@ export async function enroll(session: Session, options: EnrollOptions): Promise<
 
 function conclude({ text, asked, syslog }: Conversation, trustpoint: string): Enrolled {
   const detail = [text.trim(), ...syslog].join('\n');
-  const refusal = findRefusal(text) ?? notAuthenticated(text);
+  // Some releases log it, others say it in the dialogue.
+  const logged = syslog.map((line) => line.replace(/^.*?(?=CRYPTO_PKI:)/, '')).find(isKeyRefused);
+  const refusal = findRefusal(text) ?? findRefusal(logged ?? '') ?? notAuthenticated(text);
   if (refusal !== undefined) {
     const message = `${trustpoint}: ${refusal.line}`;
     throw new DeviceError('command-refused', message, explainRefusal(refusal, detail));
@@ -85,6 +87,10 @@ function conclude({ text, asked, syslog }: Conversation, trustpoint: string): En
     requestFingerprints: requestFingerprints(text, syslog),
     passwordAsked: asked.includes('challenge-password'),
   };
+}
+
+function isKeyRefused(line: string): boolean {
+  return findRefusal(line)?.code === 'key-not-selectable';
 }
 
 /** A CA that the router would fetch and accept in passing is not accepted. */

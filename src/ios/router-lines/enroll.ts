@@ -39,6 +39,15 @@ export const ENROLL_LINES = {
     cause: 'The router does not believe its own clock.',
     remedy: 'Give it NTP, or set the clock and clock calendar-valid.',
   },
+  'key-not-selectable': {
+    kind: 'complaint',
+    pattern: /^CRYPTO_PKI:\s*can ?not select my full public key\b/i,
+    examples: ['CRYPTO_PKI: Can not select my full public key (BRANCH)'],
+    cause:
+      'The key pair that the trustpoint names is not there, or is on a curve: SCEP encrypts its answers to an RSA key.',
+    remedy:
+      'Make the key pair; or use an RSA key; or method: terminal, tftp or pkcs12, which take keys on curves.',
+  },
   'certificate-server-locked': {
     kind: 'complaint',
     pattern: /^%\s*the CS config is locked/i,

@@ -31,8 +31,7 @@ function start(
 describe('an enrollment profile', () => {
   it.each([
     ['15.2', { type: 'rsa', size: 2048 }],
-    ['17.9', { type: 'ec', size: 256 }],
-    ['17.16', { type: 'ec', size: 521 }],
+    ['17.16', { type: 'rsa', size: 3072 }],
   ] as const)(
     'gets a certificate by plain HTTP on %s for a key %j, is found again and renewed',
     async (release, key) => {
