@@ -19,11 +19,8 @@ export interface ReportFile {
 type Kind = 'html' | 'junit' | 'csv' | 'metrics';
 
 const MAKERS: Readonly<Record<Kind, (material: ReportMaterial<EndedRun>) => FileText | Promise<FileText>>> = {
-  // Only those who want a page load it. It is the one report that takes all results at once.
-  html: async (material) => {
-    const { toHtml } = await import('../report/html/to-html.ts');
-    return toHtml({ ...material, result: { ...material.result, devices: [...material.result.devices] } });
-  },
+  // Only those who want a page load it.
+  html: async (material) => (await import('../report/html/to-html.ts')).toHtml(material),
   junit: toJUnit,
   csv: toCsv,
   metrics: toPrometheus,

@@ -1,4 +1,3 @@
-import type { DeviceResult } from '../../domain/result.ts';
 import { plural } from '../outcomes.ts';
 
 const MONTHS = 24;
@@ -22,8 +21,7 @@ interface Column {
 }
 
 /** How many certificates end in which month: those that have ended, 24 months, and the rest. A still SVG. */
-export function drawCalendar(devices: readonly DeviceResult[], now: Date): string {
-  const ends = devices.flatMap(({ certificates }) => certificates.map(({ notAfter }) => notAfter));
+export function drawCalendar(ends: readonly Date[], now: Date): string {
   if (ends.length === 0) return '';
   const columns = columnsOf(ends, now);
   const most = Math.max(1, ...columns.map(({ count }) => count));

@@ -3,6 +3,7 @@ import { deflate } from 'node:zlib';
 import { CHECKS } from '../../domain/finding.ts';
 import { calledBy } from '../../domain/key-use.ts';
 import type { DeviceResult } from '../../domain/result.ts';
+import type { EndedRun } from '../../run/result.ts';
 import { finishedAt, type ReportMaterial } from '../material.ts';
 import { jsonForScript } from './escape.ts';
 import type { PageData, PageRow } from './page-types.ts';
@@ -12,9 +13,9 @@ const DAY_MS = 86_400_000;
 const LARGE = 2_000;
 const compress = promisify(deflate);
 
-export function pageData({ result, labels }: ReportMaterial): PageData {
+export function pageData({ result, labels }: ReportMaterial<EndedRun>): PageData {
   const now = finishedAt(result);
-  const rows = result.devices.map((device) => pageRow(device, labels.get(device.device) ?? {}, now));
+  const rows = Array.from(result.devices, (device) => pageRow(device, labels.get(device.device) ?? {}, now));
   return {
     rows,
     columns: {

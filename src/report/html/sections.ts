@@ -1,7 +1,7 @@
 import { formatDuration } from '../../domain/duration.ts';
 import { ERRORS } from '../../domain/errors.ts';
-import type { DeviceResult } from '../../domain/result.ts';
-import { countOutcomes } from '../../run/result.ts';
+import type { ErrorReport } from '../../domain/result.ts';
+import { chosen, countOutcomes, type DeviceResults, digestsOf, type EndedRun } from '../../run/result.ts';
 import { finishedAt, type ReportMaterial } from '../material.ts';
 import { OUTCOME_ORDER, plural } from '../outcomes.ts';
 import { drawCalendar } from './calendar.ts';
@@ -20,14 +20,15 @@ const MARKS = {
 } as const;
 
 /** `enroll, 2026-11-21 02:00 UTC`. */
-export function titleOf({ result }: ReportMaterial): string {
+export function titleOf({ result }: ReportMaterial<EndedRun>): string {
   return `${result.command}, ${minute(result.startedAt)} UTC`;
 }
 
 /** The still part of the page: what it is about, the counts, what went wrong, and two charts. */
-export function drawHead(material: ReportMaterial): string {
+export function drawHead(material: ReportMaterial<EndedRun>): string {
   const { run, result, history } = material;
-  const counts = countOutcomes(result.devices);
+  const counts = countOutcomes(digestsOf(result.devices));
+  const ends = endsOf(result.devices);
   const chips = OUTCOME_ORDER.filter((outcome) => counts[outcome] > 0).map(
     (outcome) =>
       `<button type="button" class="chip o-${outcome}" data-search="s:${outcome}"><b>${counts[outcome]}</b> <span>${MARKS[outcome]} ${outcome}</span></button>`,
@@ -43,13 +44,13 @@ export function drawHead(material: ReportMaterial): string {
       ? []
       : [`<p class="alarm"><b>Stopped:</b> ${escapeHtml(result.stopped)}</p>`]),
     ...(result.interrupted ? ['<p class="alarm">The run was interrupted.</p>'] : []),
-    `<dl class="facts">${factsOf(material)
+    `<dl class="facts">${factsOf(material, ends)
       .map(([name, value]) => `<div><dt>${escapeHtml(name)}</dt><dd>${escapeHtml(value)}</dd></div>`)
       .join('')}</dl>`,
     '</section>',
     drawFailures(result.devices),
     section('time', 'Over time', drawTimeline(result, history.batches())),
-    section('expiry', 'When certificates end', drawCalendar(result.devices, finishedAt(result))),
+    section('expiry', 'When certificates end', drawCalendar(ends, finishedAt(result))),
   ].join('\n');
 }
 
@@ -59,14 +60,23 @@ function section(id: string, title: string, content: string): string {
     : `<section id="${id}"><h2>${title}</h2><div class="scroll">${content}</div></section>`;
 }
 
-function factsOf({ result, history }: ReportMaterial): readonly (readonly [string, string])[] {
-  const worked = result.devices.filter(({ outcome }) => outcome !== 'skipped');
+/** When the certificates of all routers end. */
+function endsOf(devices: DeviceResults): readonly Date[] {
+  const ends: Date[] = [];
+  for (const { certificates } of devices) ends.push(...certificates.map(({ notAfter }) => notAfter));
+  return ends;
+}
+
+function factsOf(
+  { result, history }: ReportMaterial<EndedRun>,
+  ends: readonly Date[],
+): readonly (readonly [string, string])[] {
+  const worked = digestsOf(result.devices).filter(({ outcome }) => outcome !== 'skipped');
   const times = worked.map(({ durationMs }) => durationMs).toSorted((a, b) => a - b);
   const slowest = worked.toSorted((a, b) => b.durationMs - a.durationMs)[0];
   const perMinute = result.durationMs < 1000 ? undefined : (worked.length * 60_000) / result.durationMs;
   const batches = history.batches();
   const retries = history.retries();
-  const ends = result.devices.flatMap(({ certificates }) => certificates.map(({ notAfter }) => notAfter));
   const first = ends.toSorted((a, b) => a.getTime() - b.getTime())[0];
   return [
     ['Duration', formatDuration(result.durationMs)],
@@ -97,39 +107,43 @@ function factsOf({ result, history }: ReportMaterial): readonly (readonly [strin
   ];
 }
 
+/** Of one cause: what the first router said, and the names of all, by what is to be done. */
+interface Cause {
+  readonly first: ErrorReport;
+  readonly hints: Map<string, string[]>;
+  routers: number;
+}
+
 /** By cause, the most frequent first, as the terminal tells them. */
-function drawFailures(devices: readonly DeviceResult[]): string {
-  const groups = new Map<string, DeviceResult[]>();
-  for (const device of devices) {
-    if (device.error === undefined || device.outcome === 'skipped') continue;
-    const group = groups.get(device.error.code) ?? [];
-    group.push(device);
-    groups.set(device.error.code, group);
+function drawFailures(devices: DeviceResults): string {
+  const causes = new Map<string, Cause>();
+  for (const { device, error } of chosen(
+    devices,
+    ({ outcome, code }) => outcome !== 'skipped' && code !== undefined,
+  )) {
+    if (error === undefined) continue;
+    const cause = causes.get(error.code) ?? { first: error, hints: new Map(), routers: 0 };
+    causes.set(error.code, cause);
+    cause.routers += 1;
+    const names = cause.hints.get(error.hint);
+    if (names === undefined) cause.hints.set(error.hint, [device]);
+    else names.push(device);
   }
-  if (groups.size === 0) return '';
-  const causes = [...groups].toSorted(([, a], [, b]) => b.length - a.length);
+  if (causes.size === 0) return '';
+  const sorted = [...causes].toSorted(([, a], [, b]) => b.routers - a.routers);
   return [
     '<section id="failures"><h2>What went wrong</h2><div class="causes">',
-    ...causes.map(([code, failed]) => drawCause(code, failed)),
+    ...sorted.map(([code, cause]) => drawCause(code, cause)),
     '</div></section>',
   ].join('\n');
 }
 
-function drawCause(code: string, failed: readonly DeviceResult[]): string {
-  const error = failed[0]?.error;
-  if (error === undefined) return '';
+function drawCause(code: string, { first, hints, routers }: Cause): string {
   // A kept run may come from a newer trustfleet.
-  const what = Object.hasOwn(ERRORS, code) ? `${ERRORS[error.code].title}.` : error.message;
-  const hints = new Map<string, string[]>();
-  for (const { device, error } of failed) {
-    if (error === undefined) continue;
-    const names = hints.get(error.hint);
-    if (names === undefined) hints.set(error.hint, [device]);
-    else names.push(device);
-  }
+  const what = Object.hasOwn(ERRORS, code) ? `${ERRORS[first.code].title}.` : first.message;
   return [
     '<article class="cause">',
-    `<h3><button type="button" data-search="code:${escapeHtml(code)}">${escapeHtml(code)}</button> <span>${plural(failed.length, 'router')}</span></h3>`,
+    `<h3><button type="button" data-search="code:${escapeHtml(code)}">${escapeHtml(code)}</button> <span>${plural(routers, 'router')}</span></h3>`,
     `<p>${escapeHtml(what)}</p>`,
     ...[...hints]
       .toSorted(([, a], [, b]) => b.length - a.length)

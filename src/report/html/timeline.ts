@@ -1,5 +1,5 @@
 import type { DeviceOutcome } from '../../domain/step.ts';
-import type { RunResult } from '../../run/result.ts';
+import { chosen, type EndedRun } from '../../run/result.ts';
 import { finishedAt } from '../material.ts';
 import { OUTCOME_ORDER, plural } from '../outcomes.ts';
 import type { BatchHistory } from '../run-history.ts';
@@ -14,8 +14,8 @@ const BOTTOM = 24;
 const BINS = 60;
 
 /** When the routers were done, as bars by outcome with the batches behind them: a still SVG. */
-export function drawTimeline(result: RunResult, batches: readonly BatchHistory[]): string {
-  const worked = result.devices.filter(({ outcome, durationMs }) => outcome !== 'skipped' || durationMs > 0);
+export function drawTimeline(result: EndedRun, batches: readonly BatchHistory[]): string {
+  const worked = chosen(result.devices, ({ outcome, durationMs }) => outcome !== 'skipped' || durationMs > 0);
   if (worked.length === 0) return '';
   const start = result.startedAt.getTime();
   const span = Math.max(1000, finishedAt(result).getTime() - start);

@@ -1,3 +1,4 @@
+import type { EndedRun } from '../../run/result.ts';
 import type { ReportMaterial } from '../material.ts';
 import { loadAssets } from './assets.ts';
 import { escapeHtml, jsonForScript } from './escape.ts';
@@ -8,7 +9,7 @@ import { drawHead, titleOf } from './sections.ts';
  * A run as one page that needs nothing else: it works from a folder, without a network, and asks nobody for
  * anything. Comes in pieces, a router at a time, so that no more than one conversation is held at once.
  */
-export async function* toHtml(material: ReportMaterial): AsyncGenerator<string> {
+export async function* toHtml(material: ReportMaterial<EndedRun>): AsyncGenerator<string> {
   const { css, script, policy } = await loadAssets();
   yield `<!doctype html>
 <html lang="en">
@@ -29,8 +30,10 @@ ${TABLE}
 <dialog id="router" aria-labelledby="router-name"></dialog>
 <script type="application/json" id="data">${jsonForScript(pageData(material))}</script>
 `;
-  for (const [place, device] of material.result.devices.entries()) {
+  let place = 0;
+  for (const device of material.result.devices) {
     yield await detailElement(device, place, await material.transcriptOf(device));
+    place += 1;
   }
   yield `<script>${script}</script>\n</body>\n</html>\n`;
 }
