@@ -1,11 +1,10 @@
 import type { Device } from '../domain/device.ts';
-import { formatDuration } from '../domain/duration.ts';
-import { DeviceError, toDeviceError } from '../domain/errors.ts';
+import { type DeviceError, toDeviceError } from '../domain/errors.ts';
 import type { Trustpoint } from '../domain/trustpoint.ts';
 import { awaitEarlier, interruption, waitFor } from './earlier.ts';
 import { FullService } from './full-service.ts';
 import type { ChallengeLedger, LedgerEntry, RouterShows } from './ledger.ts';
-import { type ChallengeMint, type MintedPassword, type MintOutcome, noteOutcome } from './mint.ts';
+import { type ChallengeMint, type MintedPassword, type MintOutcome, noteOutcome, tooLate } from './mint.ts';
 import type { Challenge, ChallengeSource } from './source.ts';
 import type { Timers } from './timers.ts';
 
@@ -194,8 +193,8 @@ export class ChallengeBroker implements ChallengeSource {
       if (settled) return;
       settled = true;
       this.#holding.delete(waiter.key);
-      if (slot !== undefined) slot.held = false;
       if (slot !== undefined) {
+        slot.held = false;
         slot.entry?.[end]();
         if (end === 'doubted') this.#doubted = [...this.#doubted, slot.takesSlotUntil];
         if (end !== 'released') {
@@ -344,10 +343,4 @@ export class ChallengeBroker implements ChallengeSource {
   #now(): number {
     return this.#options.timers.now().getTime();
   }
-}
-
-function tooLate(lifeMs: number): DeviceError {
-  return new DeviceError('challenge-unavailable', 'the challenge password came too late to be used', {
-    detail: `It lives ${formatDuration(lifeMs)}, and that was nearly over when it arrived.`,
-  });
 }

@@ -1,5 +1,6 @@
 import type { Device } from '../domain/device.ts';
-import type { DeviceError } from '../domain/errors.ts';
+import { formatDuration } from '../domain/duration.ts';
+import { DeviceError } from '../domain/errors.ts';
 import type { Secret } from '../domain/secret.ts';
 import type { Trustpoint } from '../domain/trustpoint.ts';
 import type { LedgerEntry } from './ledger.ts';
@@ -46,4 +47,11 @@ export function noteOutcome(entry: LedgerEntry | undefined, outcome: MintOutcome
     entry?.minted(outcome.password.validityMs);
   } else if (outcome.kind === 'refused' && outcome.perhapsMinted === true) entry?.perhapsMinted();
   else entry?.notMinted();
+}
+
+/** A password whose life was nearly over when it arrived. */
+export function tooLate(lifeMs: number): DeviceError {
+  return new DeviceError('challenge-unavailable', 'the challenge password came too late to be used', {
+    detail: `It lives ${formatDuration(lifeMs)}, and that was nearly over when it arrived.`,
+  });
 }
