@@ -1,0 +1,53 @@
+/** docs/performance.md: the same tables, with what one must know to believe them or not. */
+import type { Outcome, Settings } from './race.ts';
+import { tableOf } from './table.ts';
+
+interface Facts {
+  readonly command: string;
+  readonly date: Date;
+  readonly machine: string;
+  readonly versions: readonly string[];
+  readonly settings: Settings;
+}
+
+export function pageOf(
+  { command, date, machine, versions, settings }: Facts,
+  outcomes: readonly Outcome[],
+): string {
+  return `# Performance
+
+Written by \`${command}\` on ${date.toISOString().slice(0, 10)}; edits by hand are lost with the next run.
+
+- **Machine:** ${machine}.
+- **Versions:** ${versions.join(', ')}.
+- **Rounds:** every contender in turn, ${settings.rounds} times; a cell is the median, with the least and the most behind it.
+  The ratio says how many times worse than trustfleet a contender is in the column the race is about; below 1 it is better.
+- **The routers** are a stand-in written for the bench: one process, one port a router, outputs that are ready, no PKI,
+  one RSA host key of 2048 bits made beforehand, \`ecdh-sha2-nistp256\`, \`aes128-ctr\`, \`hmac-sha2-256\`. It is made with
+  asyncssh, which none of trustfleet is built on and its quickest rival is, and it costs every contender the same.
+- **Distance** is a proxy that holds back every byte half a round trip each way, connecting included. It loses nothing and
+  has no limit of bandwidth.
+- **CPU time** is counted by the kernel for a contender with all its descendants, interpreter and imports included.
+
+${outcomes.map(section).join('\n')}
+## What this does not say
+
+- Real routers answer slower than the stand-in, and make keys for seconds: with them everybody waits longer, and the
+  ratios of wall time come nearer to 1. CPU time stays as it is.
+- The peers are used as their documentation shows it, in their defaults. Netmiko with \`fast_cli\`, Scrapli with other
+  transports or Ansible with Mitogen may do better.
+- One machine, one run. Compare ratios, not figures of two runs; \`npm run bench\` makes your own.
+`;
+}
+
+function section(outcome: Outcome): string {
+  const { title, aim, notes } = outcome;
+  return `## ${title}
+
+Aim: ${aim}.
+
+${tableOf(outcome)}
+
+${notes.map((note) => `- ${note}`).join('\n')}
+`;
+}

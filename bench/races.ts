@@ -1,0 +1,8 @@
+import type { Race } from './race.ts';
+import { COLD_START } from './races/cold-start.ts';
+import { READER } from './races/reader.ts';
+import { RENDER } from './races/render.ts';
+import { CONFIGURE, READS, READS_FAR } from './races/visits.ts';
+
+/** In the order of the page. */
+export const RACES: readonly Race[] = [READS, READS_FAR, CONFIGURE, READER, RENDER, COLD_START];
