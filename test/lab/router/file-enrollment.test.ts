@@ -181,9 +181,10 @@ describe('enrollment url tftp:', () => {
     await using tftp = await LabTftpServer.start({ directory });
     const ca = await authority();
     await writeFile(path.join(directory, 'other.ca'), ca.ca.certificate);
-    await using router = await start([`enrollment url tftp://127.0.0.1:${tftp.port}/br-1`], {
-      fileQuestions: true,
-    });
+    await using router = await start(
+      [`enrollment url tftp://127.0.0.1:${tftp.port}/br-1`, 'rsakeypair TP 1024'],
+      { fileQuestions: true },
+    );
     await using typist = await toConfig(router);
     typist.type('crypto pki authenticate TP\r');
     expect(await typist.until(/\? $/)).toContain('Address or name of remote host [127.0.0.1]? ');
@@ -191,6 +192,20 @@ describe('enrollment url tftp:', () => {
     expect(await typist.until(/\? $/)).toBe('\r\nSource filename [br-1.ca]? ');
     typist.type('other.ca\r');
     expect(await typist.until(YES_NO)).toContain('Loading other.ca from 127.0.0.1');
+    await typist.line('yes');
+    typist.type('crypto pki enroll TP\r');
+    expect(await typist.until(YES_NO)).toContain('Display Certificate Request to terminal? [yes/no]: ');
+    typist.type('no\r');
+    expect(await typist.until(YES_NO)).toContain('Send Certificate Request to file system? [yes/no]: ');
+    typist.type('yes\r');
+    for (const wanted of [
+      'Address or name of remote host [127.0.0.1]? ',
+      'Destination filename [br-1.req]? ',
+    ]) {
+      expect(await typist.until(/\? $/)).toContain(wanted);
+      typist.type('\r');
+    }
+    expect(await typist.until(/#$/)).toContain('!Writing br-1.req !');
   });
 });
 

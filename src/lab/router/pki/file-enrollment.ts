@@ -10,6 +10,7 @@ import { IMPORTED, keepRequest, NOT_IMPORTED, requestKeys, takeIdentity } from '
 import { pastedBytes } from './paste.ts';
 import { buildRequest } from './request.ts';
 import { base64Lines, groupedHash, type StoredCertificate, storeCertificate } from './stored-certificate.ts';
+import { displayRequest } from './terminal-enrollment.ts';
 import type { Trustpoint } from './trustpoint.ts';
 
 /** What is put behind the name of the URL, by the purpose of the key (IOS security configuration guide). */
@@ -48,11 +49,15 @@ export async function enrollByFile(
 ): Promise<void> {
   session.print('% Start certificate enrollment .. \n');
   const names = await askNames(router, session, trustpoint);
+  // The guide has this question, the vendor's test code has the next one: a router that asks more asks both.
+  const isShown =
+    router.fileQuestions && (await session.yesNo('Display Certificate Request to terminal? [yes/no]: '));
   if (!(await session.yesNo('Send Certificate Request to file system? [yes/no]: '))) return;
   const keys = await requestKeys(router, trustpoint);
   if (keys.length === 0) session.print(`CRYPTO_PKI: Can not select my full public key (${trustpoint.name})`);
   for (const key of keys) {
     const request = buildRequest(router, trustpoint, { key, names, password: trustpoint.password ?? '' });
+    if (isShown) await displayRequest(session, trustpoint, key.use, request);
     const file = withSuffix(place, `${SUFFIX[key.use]}.req`);
     if (!(await storeFile(router, session, file, requestText(trustpoint, request)))) return;
     keepRequest(trustpoint, key, { request, names });

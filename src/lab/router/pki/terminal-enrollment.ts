@@ -60,7 +60,7 @@ export async function enrollByTerminal(
     // A challenge password is never asked for; one that is configured goes into the request.
     const request = buildRequest(router, trustpoint, { key, names, password: trustpoint.password ?? '' });
     keepRequest(trustpoint, key, { request, names });
-    await display(session, trustpoint, key.use, request);
+    await displayRequest(session, trustpoint, key.use, request);
   }
   session.cutAt('enroll');
 }
@@ -110,7 +110,8 @@ const HEADS: Readonly<Record<KeyUse, readonly string[]>> = {
   encryption: ['Encryption key certificate request -'],
 };
 
-async function display(
+/** Shows a request, again and again if wanted. */
+export async function displayRequest(
   session: CliSession,
   { isPem }: Trustpoint,
   use: KeyUse,
