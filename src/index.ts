@@ -142,8 +142,15 @@ export { redactEvents } from './report/redacted.ts';
 export type { DeviceHooks, DeviceJob } from './run/device-job.ts';
 export type { Reporter, RunEvent } from './run/events.ts';
 export { multiplex, type ReporterFault } from './run/multiplex.ts';
-export { countOutcomes, type RunResult } from './run/result.ts';
-export { type FleetOptions, runFleet } from './run/run.ts';
+export {
+  countOutcomes,
+  type DeviceDigest,
+  type DeviceResults,
+  digestsOf,
+  type EndedRun,
+  type RunResult,
+} from './run/result.ts';
+export { type FleetOptions, type ReadBack, runFleet } from './run/run.ts';
 export { createRenderer, type RenderedBlock, type RenderedDevice, type Renderer } from './template/render.ts';
 // Files that routers fetch and leave by TFTP
 export { TFTP_FAULTS, TftpError, type TftpFault } from './tftp/errors.ts';
