@@ -166,6 +166,7 @@ export const CAUSES: Readonly<Record<ErrorCode, readonly string[]>> = {
   'request-unanswered': [
     'The CA took the request and did not answer in time, or the answer was lost.',
     'The service behind the URL answered with something that is no SCEP message.',
+    'The CA’s web server takes no query as long as a router’s request (IIS: 404.15); the detail says so where that was seen.',
   ],
   'verification-failed': [
     'The CA issued something else than was asked for, or the router holds another certificate.',

@@ -1,5 +1,5 @@
 import { formatDuration } from '../domain/duration.ts';
-import { toDeviceError } from '../domain/errors.ts';
+import { DeviceError, toDeviceError } from '../domain/errors.ts';
 import type { Trustpoint } from '../domain/trustpoint.ts';
 import { generateKeypair } from '../ios/dialogues/generate-keypair.ts';
 import { removeTrustpoint } from '../ios/dialogues/remove-trustpoint.ts';
@@ -23,6 +23,7 @@ import { giveBack, requestCertificate } from './steps/enroll.ts';
 import { retire } from './steps/retire.ts';
 import { setClock } from './steps/set-clock.ts';
 import { switchOver } from './steps/switch-over.ts';
+import { explainAnswer, refusedForLength } from './unanswered.ts';
 
 /** What became of a plan's actions. */
 export interface Progress {
@@ -203,19 +204,40 @@ async function awaitStep(
   expected: Expectation,
 ): Promise<boolean> {
   const { name } = wanted;
-  const grant = await record.step('await-grant', name, (note) => awaitGrant(context, wanted, expected, note));
+  const { authority } = trustpointOf(context, name);
+  const grant = await record.step('await-grant', name, async (note) => {
+    const found = await awaitGrant(context, wanted, expected, note).catch(async (thrown: unknown) => {
+      if (!(thrown instanceof DeviceError)) throw thrown;
+      throw await explainAnswer(thrown, authority, context.signal);
+    });
+    // It shows a request as pending that the CA never saw.
+    const lost =
+      found.kind === 'pending' && found.unsent
+        ? await refusedForLength(
+            `${name}: the router could not send its request`,
+            UNSENT,
+            authority,
+            context.signal,
+          )
+        : undefined;
+    if (lost !== undefined) throw lost;
+    return found;
+  });
   if (grant.kind === 'granted') record.requests.delete(name);
   else {
     record.requests.set(name, grant.requestFingerprints);
     const request = grant.requestFingerprints.join(', ');
     const how = request === '' ? 'the router printed no fingerprint of its request' : `request ${request}`;
     record.notes.push(`${name}: waits for the CA's operator; ${how}`);
+    if (grant.unsent) record.notes.push(`${name}: ${UNSENT}; the CA may know nothing of it`);
     if (grant.told !== undefined) record.notes.push(`${name}: ${grant.told}`);
     const short = pollsTooShort(trustpointOf(context, name), context.waitMs);
     if (short !== undefined) record.notes.push(`${name}: ${short}`);
   }
   return grant.kind === 'pending';
 }
+
+const UNSENT = 'the router said that it could not send its request to the CA (%PKI-3-SOCKETSEND)';
 
 /** What IOS does without `enrollment retry` lines (IOS security command reference). */
 const USUAL_RETRY = { count: 10, periodMinutes: 1 };

@@ -105,7 +105,19 @@ function isSatisfiedBy(wanted: string, present: string): boolean {
       label === presentLabel && (size === undefined || presentSize === undefined || size === presentSize)
     );
   }
-  return normalForm(wanted) === normalForm(present);
+  return normalForm(wanted) === normalForm(present) || isSameInterface(wanted, present);
+}
+
+const INTERFACE = /^(?<head>source interface|ip-address) (?<kind>[a-z][a-z-]*?) ?(?<place>\d[\d/.:]*)$/i;
+
+/** IOS takes `gi0/1` and prints `GigabitEthernet0/1`. */
+function isSameInterface(wanted: string, present: string): boolean {
+  const [short, whole] = [wanted, present].map(
+    (line) => INTERFACE.exec(line.trim().replace(/\s+/g, ' '))?.groups,
+  );
+  if (short?.kind === undefined || whole?.kind === undefined) return false;
+  const isAbbreviated = whole.kind.toLowerCase().startsWith(short.kind.toLowerCase());
+  return short.head === whole.head && short.place === whole.place && isAbbreviated;
 }
 
 /** `ntp server [vrf X] address [options]`: the address with its vrf, and the options in pairs where they take a value. */

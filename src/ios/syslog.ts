@@ -100,6 +100,11 @@ export function isPkiFailed(message: string): boolean {
   return /%(?:PKI|CRYPTO)-\d-(?:CERTFAIL|CERT_ENROLL_FAIL|CERTRETFAIL) ?:/.test(message);
 }
 
+/** A message to the CA did not get out, or nothing came back. */
+export function isPkiUnsent(message: string): boolean {
+  return /%(?:PKI|CRYPTO)-\d-SOCKETSEND ?:/.test(message);
+}
+
 /** The router announces that it will reload: nothing more should be begun. */
 export function isShutdownAnnounced(message: string): boolean {
   return /--- SHUTDOWN (?:in|NOW)\b/i.test(message);

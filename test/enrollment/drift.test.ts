@@ -29,6 +29,13 @@ describe('compareLines', () => {
       'ntp authentication-key 1 md5 04743F33 7',
     ],
     ['a subject with blanks behind its commas', 'subject-name CN=a,O=b', 'subject-name CN=a, O=b'],
+    ['an interface by its whole name', 'source interface gi0/1', 'source interface GigabitEthernet0/1'],
+    ['an interface with a blank', 'ip-address Loopback 0', 'ip-address Loopback0'],
+    [
+      'an IPv6 address in other words',
+      'enrollment url http://[2001:db8::1]/certsrv/mscep/mscep.dll',
+      'enrollment url http://[2001:DB8:0:0::1]:80/certsrv/mscep/mscep.dll',
+    ],
     ['what an old release says of no CRL', 'revocation-check none', 'crl optional'],
     ['what an old release says of a CRL where there is one', 'revocation-check crl none', 'crl best-effort'],
     ['what crypto ca identity said of its CRL', 'crl query ldap://h', 'query url ldap://h'],
@@ -37,6 +44,8 @@ describe('compareLines', () => {
   });
 
   it.each([
+    ['another interface', 'source interface gi0/1', 'source interface GigabitEthernet0/2'],
+    ['an interface of another kind', 'source interface te0/1', 'source interface GigabitEthernet0/1'],
     ['another port', 'enrollment url http://h:8080', 'enrollment url http://h:80'],
     ['another key size', 'rsakeypair BRANCH 2048', 'rsakeypair BRANCH 1024'],
     ['another NTP key', 'ntp server 192.0.2.1 key 5', 'ntp server 192.0.2.1 key 6'],

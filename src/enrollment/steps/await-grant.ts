@@ -9,7 +9,7 @@ import type { Trustpoint } from '../../domain/trustpoint.ts';
 import { type ForeseenLine, foreseeCommand, onlyIf, repeated } from '../../ios/foreseen.ts';
 import { readCertificates } from '../../ios/show/certificates.ts';
 import { readTrustpointsStatus } from '../../ios/show/trustpoints-status.ts';
-import { isPkiFailed, isPkiGranted, isPkiRejected } from '../../ios/syslog.ts';
+import { isPkiFailed, isPkiGranted, isPkiRejected, isPkiUnsent } from '../../ios/syslog.ts';
 import { sameSerial } from '../../pki/check-state.ts';
 import { type StepContext, trustpointOf } from './context.ts';
 import { PendingGrants } from './grant-pending.ts';
@@ -20,6 +20,8 @@ export type Grant =
   | {
       readonly kind: 'pending';
       readonly requestFingerprints: readonly string[];
+      /** The router said meanwhile that it could not send a message to the CA. */
+      readonly unsent: boolean;
       /** What we did about it at its certificate server, or why nothing. */
       readonly told?: string;
     };
@@ -117,6 +119,7 @@ export async function awaitGrant(
       return {
         kind: 'pending',
         requestFingerprints,
+        unsent: news.unsent(),
         ...(grants.told === undefined ? {} : { told: grants.told }),
       };
     }
@@ -168,6 +171,8 @@ export function foreseeAwaitGrant({ name, grantTimeoutMs }: Trustpoint): readonl
 }
 
 interface News {
+  /** The router could not send a message to the CA. */
+  unsent(): boolean;
   latest(): 'granted' | 'rejected' | 'failed' | undefined;
   /** Resolves when the router reports something, or after the time. */
   orAfter(milliseconds: number, signal: AbortSignal): Promise<void>;
@@ -177,13 +182,16 @@ interface News {
 function listenForNews({ session }: StepContext): News {
   let latest: ReturnType<News['latest']>;
   let wake: (() => void) | undefined;
+  let isUnsent = false;
   const stop = session.onSyslog((line) => {
+    isUnsent ||= isPkiUnsent(line);
     const news = newsOf(line);
     if (news === undefined) return;
     latest = news;
     wake?.();
   });
   return {
+    unsent: () => isUnsent,
     latest: () => latest,
     stop,
     async orAfter(milliseconds, signal) {
