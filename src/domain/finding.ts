@@ -18,6 +18,8 @@ export const CHECKS = {
   'key-as-wanted': 'a renewal kept the key or brought a new one, as the inventory asks',
   'auto-enroll-works': 'the router is set to renew the certificate by itself, and will',
   'rollover-fits': 'what the router keeps for the rollover of its CA fits together',
+  'https-shows-it':
+    'the router’s HTTPS server is on and shows the certificate; where the inventory wants that',
   'startup-saved': 'the startup configuration holds the certificate',
 } as const;
 

@@ -185,6 +185,8 @@ export interface Trustpoint {
   readonly retry?: { readonly count?: number; readonly periodMinutes?: number };
   /** `auto-enroll`; without a percentage of its life the certificate is renewed when it ends. */
   readonly autoEnroll?: { readonly percent?: number; readonly regenerate: boolean };
+  /** The router's HTTPS server shows its certificate. */
+  readonly https?: true;
   /** How long to wait for the CA before the outcome is `pending`, in milliseconds. */
   readonly grantTimeoutMs: number;
   readonly renew: RenewRules;

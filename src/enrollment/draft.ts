@@ -16,6 +16,7 @@ import type { RenderedBlock, RenderedDevice } from '../template/render.ts';
 import { findConflict, IN_CERTIFICATE, spoilingLines } from './conflicts.ts';
 import { compareLines, type Drift, onlyForRequests, removalOf } from './drift.ts';
 import { keypairFor } from './held-keys.ts';
+import { planHttps } from './https-server.ts';
 import type { Pkcs12Files } from './methods/pkcs12-file.ts';
 import { planImport } from './methods/pkcs12-plan.ts';
 import { planProfile } from './methods/profile.ts';
@@ -155,6 +156,17 @@ export class Draft implements Plan {
       challenge: trustpoint.authority.renewalChallenge,
       replaces,
     });
+  }
+
+  /** Behind everything else of a trustpoint: the HTTPS server makes a certificate of its own where there is none. */
+  planHttps(trustpoint: Trustpoint, blocks: readonly RenderedBlock[]): void {
+    if (trustpoint.https !== true) return;
+    const action = planHttps(trustpoint, this.observation, blocks);
+    if (action !== undefined) this.actions.push(action);
+    else {
+      const note = 'the HTTPS server is on and shows its certificate';
+      this.alreadyTrue.push({ step: 'configure', trustpoint: trustpoint.name, note });
+    }
   }
 
   /** A run that has nothing else to do saves for `enroll` only: a router that is not due is left untouched. */

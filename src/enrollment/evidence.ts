@@ -15,6 +15,7 @@ import {
 } from '../pki/verify.ts';
 import type { Renderer } from '../template/render.ts';
 import { keypairFor } from './held-keys.ts';
+import { missingHttps } from './https-server.ts';
 import { parentsOf } from './lineage.ts';
 import { identityFor, type Observation, type TrustpointView, viewTrustpoint } from './observation.ts';
 import { routerInstant } from './router-time.ts';
@@ -92,6 +93,7 @@ function examineIdentity(
     now,
     maxSkewMs: device.clock.maxSkewMs,
     previous: replaced,
+    https: trustpoint.https === true ? { missing: missingHttps(trustpoint, observation) } : undefined,
     startup: observation.startup === undefined ? undefined : { serials: startup.map(({ serial }) => serial) },
   });
 }

@@ -2,6 +2,7 @@ import { type ForeseenLine, foreseeCommand } from '../ios/foreseen.ts';
 import type { Session } from '../ios/session.ts';
 import { readCertificates } from '../ios/show/certificates.ts';
 import { readClock } from '../ios/show/clock.ts';
+import { readHttpsLines } from '../ios/show/https-lines.ts';
 import { type PrintedKeypair, readKeypairs } from '../ios/show/keypairs.ts';
 import { readNtpStatus } from '../ios/show/ntp-status.ts';
 import { readRunningLines } from '../ios/show/running-lines.ts';
@@ -19,11 +20,13 @@ export interface Needed {
 }
 
 /** What show commands tell, one each. */
-export type Seen = Omit<Observation, 'at' | 'dialect' | 'timers' | 'lines' | 'errands'> & {
+export type Seen = Omit<Observation, 'at' | 'dialect' | 'timers' | 'lines' | 'errands' | 'https'> & {
   /** Key pairs on curves. */
   readonly curves: readonly PrintedKeypair[];
   readonly timers: PkiTimers | undefined;
   readonly lines: Observation['lines'];
+  /** The `ip http …` lines. */
+  readonly https: readonly string[];
 };
 
 /** A show command, and how its output is read. */
@@ -58,6 +61,7 @@ const LOOKS: { readonly [Name in keyof Seen]: Look<Seen[Name]> } = {
     read: (text, { keypairs }) => readKeypairs(text, keypairs),
     refused: () => [],
   },
+  https: { command: 'show running-config | include ^ip http', read: readHttpsLines },
   status: {
     command: 'show crypto pki trustpoints status',
     read: readTrustpointsStatus,

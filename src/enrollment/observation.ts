@@ -27,6 +27,8 @@ export interface Observation {
   readonly status: readonly TrustpointStatus[];
   readonly certificates: readonly PrintedCertificate[];
   readonly running: RunningPki;
+  /** The `ip http …` lines of the running configuration, where the HTTPS server is to show a certificate. */
+  readonly https?: readonly string[];
   /** Undefined when the startup configuration could not be read. */
   readonly startup: RunningPki | undefined;
   /** Read for renewals, where the router is set to renew by itself; absent where it refused to show them. */

@@ -13,6 +13,7 @@ export type { Needed } from './look.ts';
 const UP_TO_CLOCK = ['release', 'clock'] as const;
 const STARTUP = ['startup'] as const;
 const CURVES = ['curves'] as const;
+const HTTPS = ['https'] as const;
 const WHOLE = ['lines'] as const;
 const TIMERS = ['timers'] as const;
 const BEHIND_CLOCK = [
@@ -32,6 +33,8 @@ export interface Further {
   readonly whole?: boolean;
   /** Key pairs on curves. */
   readonly curves?: boolean;
+  /** The lines of the HTTPS server. */
+  readonly https?: boolean;
   /** The router's own timers, where it shows them. */
   readonly timers?: boolean;
 }
@@ -42,6 +45,7 @@ export function furtherFor({ trustpoints }: Pick<Device, 'trustpoints'>): Furthe
     // An import may replace a key pair, which lines anywhere may name.
     whole: rollsKeys({ trustpoints }) || trustpoints.some(({ method }) => method.kind === 'pkcs12'),
     curves: trustpoints.some(({ key }) => key.type === 'ec'),
+    https: trustpoints.some((trustpoint) => trustpoint.https === true),
     timers: trustpoints.some(({ autoEnroll }) => autoEnroll !== undefined),
   };
 }
@@ -51,12 +55,13 @@ export async function observe(
   session: Session,
   now: () => Date,
   needed: Needed,
-  { whole = false, curves = false, timers: wantsTimers = false }: Further = {},
+  { whole = false, curves = false, https: wantsHttps = false, timers: wantsTimers = false }: Further = {},
 ): Promise<Observation> {
   const first = await look(session, UP_TO_CLOCK, needed);
   const at = now();
   const rest = await look(session, BEHIND_CLOCK, needed);
   const onCurves = curves ? (await look(session, CURVES, needed)).curves : [];
+  const { https } = wantsHttps ? await look(session, HTTPS, needed) : {};
   const timers = wantsTimers ? await observeTimers(session) : undefined;
   const { lines } = whole ? await look(session, WHOLE, needed) : {};
   return {
@@ -64,6 +69,7 @@ export async function observe(
     ...first,
     ...rest,
     keypairs: [...rest.keypairs, ...onCurves],
+    ...(https === undefined ? {} : { https }),
     ...(lines === undefined ? {} : { lines }),
     ...(timers === undefined ? {} : { timers }),
     dialect: dialectOf(session),
@@ -74,12 +80,14 @@ export async function observe(
 export function foreseeObserve({
   whole = false,
   curves = false,
+  https = false,
   timers = false,
 }: Further = {}): readonly ForeseenLine[] {
   return foreseeLook([
     ...UP_TO_CLOCK,
     ...BEHIND_CLOCK,
     ...(curves ? CURVES : []),
+    ...(https ? HTTPS : []),
     ...(timers ? TIMERS : []),
     ...(whole ? WHOLE : []),
   ]);

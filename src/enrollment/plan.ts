@@ -142,7 +142,10 @@ export function planDevice(
   );
   if (purpose.kind === 'enroll') {
     draft.planClock(rendered.blocks);
-    for (const { trustpoint, view, blocks } of trustpoints) draft.planEnrollment(trustpoint, view, blocks);
+    for (const { trustpoint, view, blocks } of trustpoints) {
+      draft.planEnrollment(trustpoint, view, blocks);
+      draft.planHttps(trustpoint, blocks);
+    }
   } else {
     const { rolls } = purpose;
     // A CA certificate alone is no certificate of the router's to renew.

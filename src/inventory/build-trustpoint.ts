@@ -56,6 +56,7 @@ export function buildTrustpoint(
     ...(input.sourceInterface === undefined ? {} : { sourceInterface: input.sourceInterface }),
     ...(input.retry === undefined ? {} : { retry: buildRetry(input.retry) }),
     ...(input.autoEnroll === undefined ? {} : { autoEnroll: buildAutoEnroll(input.autoEnroll) }),
+    ...(input.https ? { https: true } : {}),
     grantTimeoutMs: milliseconds(grant.timeout),
     renew: buildRenew(renew),
   };

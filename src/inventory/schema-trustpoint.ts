@@ -101,6 +101,10 @@ export const Trustpoint = z
       .optional()
       .meta({ description: "The router's own retries (enrollment retry)." }),
     autoEnroll: AutoEnroll.optional(),
+    https: Flag.default(false).meta({
+      description:
+        'The router’s HTTPS server is turned on and shows this certificate (ip http secure-trustpoint).',
+    }),
     grant: z
       .strictObject({
         timeout: duration({ zero: true, timer: true }).default('5m').meta({

@@ -53,6 +53,15 @@ export function checkReplaced({
   };
 }
 
+/** Without the name of a trustpoint the server shows a certificate of its own choice. */
+export function checkHttps({ https }: Evidence): Verdict | undefined {
+  if (https === undefined) return undefined;
+  const expected = 'ip http secure-server with this trustpoint';
+  return https.missing.length === 0
+    ? { status: 'pass', expected, actual: 'on, with this trustpoint' }
+    : { status: 'fail', expected, actual: `missing: ${https.missing.join('; ')}` };
+}
+
 export function checkStartup({ identity, startup }: Evidence): Verdict {
   if (typeof identity === 'string') {
     return { status: 'unknown', expected: 'the certificate’s serial number', actual: identity };

@@ -5,7 +5,7 @@ import { checkAuthority, checkChain, pinnedAuthority } from './check-authority.t
 import { checkKeyMatches, checkKeyReplaced, checkKeyStrength, checkKeyUsage } from './check-key.ts';
 import { checkNames, checkSubject } from './check-names.ts';
 import { checkPrint } from './check-print.ts';
-import { checkIssuedFor, checkPresent, checkReplaced, checkStartup } from './check-state.ts';
+import { checkHttps, checkIssuedFor, checkPresent, checkReplaced, checkStartup } from './check-state.ts';
 import { checkOurClock, checkRouterClock } from './check-validity.ts';
 import { type DecodedCertificate, decodeCertificate } from './decode.ts';
 
@@ -42,6 +42,8 @@ export interface VerificationInput {
   readonly maxSkewMs: number;
   /** The certificate that this one was to replace; without it there is neither `serial-changed` nor `key-as-wanted`. */
   readonly previous?: ReplacedCertificate | undefined;
+  /** Where the router's HTTPS server is to show the certificate: its lines that are missing. */
+  readonly https?: { readonly missing: readonly string[] } | undefined;
   /** Serial numbers in the startup configuration, upper-case hex; left out when it could not be read. */
   readonly startup?: { readonly serials: readonly string[] } | undefined;
 }
@@ -126,6 +128,7 @@ const CHECKERS: Readonly<Record<Exclude<CheckName, OwnRenewalCheck>, Check>> = {
   'print-agrees': checkPrint,
   'serial-changed': checkReplaced,
   'key-as-wanted': checkKeyReplaced,
+  'https-shows-it': checkHttps,
   'startup-saved': checkStartup,
 };
 

@@ -18,6 +18,7 @@ export const BLOCKS = [
   'keypair',
   'enrollment-profile',
   ...Object.values(TRUSTPOINT_BLOCKS),
+  'https-server',
 ] as const;
 
 export type BlockName = (typeof BLOCKS)[number];

@@ -128,11 +128,12 @@ export function createRenderer({ overrides, placeOf = SOMEWHERE }: RendererOptio
   };
 }
 
-function blocksOf({ method }: Trustpoint): readonly BlockName[] {
+function blocksOf({ method, https }: Trustpoint): readonly BlockName[] {
   return [
     ...(makesKey(method) ? (['keypair'] as const) : []),
     ...(method.kind === 'profile' ? (['enrollment-profile'] as const) : []),
     trustpointBlock(method.kind),
+    ...(https === true ? (['https-server'] as const) : []),
   ];
 }
 

@@ -83,6 +83,7 @@ export function inputFor(made: Made, changes: Partial<VerificationInput> = {}): 
     now: NOW,
     maxSkewMs: 60_000,
     previous: replaced({ publicKey: made.spki }),
+    https: { missing: [] },
     startup: { serials: ['1A2B', '01'] },
     ...changes,
   };

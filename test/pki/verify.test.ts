@@ -148,7 +148,13 @@ describe('missing evidence', () => {
 
   it('is told as what it is: nothing was unread where there is nothing', () => {
     const findings = verifyCertificate(
-      held({ identityDer: undefined, chainDers: [], printed: undefined, routerKey: undefined }),
+      held({
+        identityDer: undefined,
+        chainDers: [],
+        printed: undefined,
+        routerKey: undefined,
+        https: undefined,
+      }),
     );
     const told = new Set(findings.map(({ actual }) => actual));
     expect([...told]).toEqual(['the router holds no certificate', 'the router holds no CA certificate']);

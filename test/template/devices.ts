@@ -158,7 +158,7 @@ export const METHODS: Device = {
       },
       subject: '',
     },
-    { ...PLAIN_TRUSTPOINT, name: 'SELF', method: { kind: 'selfsigned' } },
+    { ...PLAIN_TRUSTPOINT, name: 'SELF', method: { kind: 'selfsigned' }, https: true },
   ],
 };
 

@@ -3,17 +3,27 @@ import { isSignedByItself } from '../../../src/pki/chain.ts';
 import { decodeCertificate } from '../../../src/pki/decode.ts';
 import { OneRouter } from '../one-router.ts';
 
-const SELF_SIGNED = { method: 'selfsigned', authority: undefined };
+const SELF_SIGNED = { method: 'selfsigned', authority: undefined, https: true };
 
 describe('a self-signed certificate', () => {
-  it('is made, verified, saved, and found again', async () => {
-    await using one = await OneRouter.start({ release: '17.9', trustpoint: SELF_SIGNED });
-    const first = await one.enroll();
-    expect(first.error).toBeUndefined();
-    expect(first.outcome).toBe('verified');
-    expect(first.certificates).toMatchObject([{ trustpoint: 'BRANCH', chain: [] }]);
-    const [held] = one.router.state.certificates;
+  it('is made, verified, shown by the HTTPS server, saved, and found again; another one goes only by the operator’s word', async () => {
+    await using one = await OneRouter.start({
+      release: '17.9',
+      trustpoint: SELF_SIGNED,
+      running: ['ip http secure-server'],
+    });
+    const refused = await one.enroll();
+    expect(refused.error).toMatchObject({ code: 'plan-conflict' });
+    expect(refused.error?.hint).toContain('--replace-selfsigned');
+    const done = await one.enroll({ consents: () => new Set(['replace-selfsigned']) });
+    expect([done.error, done.outcome]).toEqual([undefined, 'verified']);
+    expect(done.certificates).toMatchObject([{ trustpoint: 'BRANCH', chain: [] }]);
+    expect(done.findings).toContainEqual(
+      expect.objectContaining({ check: 'https-shows-it', status: 'pass' }),
+    );
+    const held = one.router.state.certificates.find(({ trustpoint }) => trustpoint === 'BRANCH');
     expect(isSignedByItself(decodeCertificate(held?.der ?? new Uint8Array()))).toBe(true);
+    expect(one.router.state.startup).toContain('ip http secure-trustpoint BRANCH');
     expect((await one.enroll()).outcome).toBe('unchanged');
   });
 });
