@@ -24,7 +24,7 @@ export interface LabFleet extends AsyncDisposable {
  * router met a fault of the lab itself: nothing it did would prove anything.
  */
 export async function startLabFleet(
-  options: Pick<LabOptions, 'routers' | 'cast' | 'minuteMs' | 'passwordValidityMs'> & {
+  options: Pick<LabOptions, 'routers' | 'cast' | 'minuteMs' | 'passwordValidityMs' | 'approval' | 'tiers'> & {
     readonly ca?: LabOptions['ca'];
   },
 ): Promise<LabFleet> {
