@@ -279,8 +279,8 @@ export async function runFleetCommand(
 /** Nothing of the run is kept; what was read before may still be told. */
 function goneState(state: string): string {
   return (
-    `the state directory ${state} was removed, or put out of reach, while the run was at work: nothing was typed on ` +
-    'routers after that, and the run is told of here only. Put the directory back from a backup if there is one; then ' +
+    `the state directory ${state} was removed, or put out of reach, while the run was at work: no step was begun on ` +
+    'any router after that, and the run is told of here only. Put the directory back from a backup if there is one; then ' +
     'run the same command again: it reads the routers and continues'
   );
 }

@@ -37,7 +37,7 @@ export function removed(file: string): DeviceError {
     'the state directory was removed, or put out of reach, while the run was at work',
     {
       detail: `File: ${file}. What is not written down first is not done.`,
-      hint: 'nothing was typed any more; find out what removed it, put it back from a backup if there is one, then run again: it reads the routers and continues',
+      hint: 'no further step was begun; find out what removed it, put it back from a backup if there is one, then run again: it reads the routers and continues',
     },
   );
 }
