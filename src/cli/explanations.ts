@@ -131,6 +131,12 @@ export const CAUSES: Readonly<Record<ErrorCode, readonly string[]>> = {
     'The certificate has ended, or has other names than the inventory asks for.',
     'The router reads it from a URL, and its release does not know the encryption: up to 17.9 make it with 3DES and SHA-1 (openssl pkcs12 -export -legacy -descert).',
   ],
+  'tftp-failed': [
+    'The address or port of the TFTP server is not this machine’s, is in use, or wants more rights: port 69 does.',
+    'The router’s packets do not reach the server: a firewall, a VRF, or an address that is translated on the way.',
+    'The router asked for another file than the trustpoint’s URL names; it was refused.',
+    'The directory of an existing server is not the one that it serves, or may not be written.',
+  ],
   'challenge-unavailable': [
     'NDES refused the account, or its password cache was full for longer than a password lives.',
     'The file has no unused challenge for this device, or the daily one has expired.',

@@ -10,6 +10,7 @@ import { serverGrants } from '../enrollment/ca-router/server-grants.ts';
 import { serverMint } from '../enrollment/ca-router/server-mint.ts';
 import { Couriers } from '../enrollment/couriers.ts';
 import type { JobOptions } from '../enrollment/job.ts';
+import { TftpServers } from '../enrollment/methods/tftp-files.ts';
 import { RevocationLookup } from '../enrollment/revocation.ts';
 import { openSecrets, rereadSecret } from '../inventory/secrets.ts';
 import { CERTIFICATES, CertificateFolder } from '../report/certificate-folder.ts';
@@ -217,6 +218,7 @@ export async function runFleetCommand(
       serverGrants: serverGrants(caRouters),
       ...(rules.wait === undefined ? {} : { waitMs: rules.wait.forMs }),
       couriers: new Couriers({ now: io.now }),
+      tftp: new TftpServers(),
       caLookup: new CaLookup(),
       revocationLookup: new RevocationLookup(),
       keepCertificate: (der) => certificates.keep(der),

@@ -133,6 +133,11 @@ export const ERRORS = {
     retry: false,
     hint: 'see the detail; mend the file, its passphrase or the inventory, then run again: nothing was changed',
   },
+  'tftp-failed': {
+    title: 'a file did not come over TFTP',
+    retry: true,
+    hint: 'see the detail for what was asked and refused; check the host, listen and port of the trustpoint’s method, and that the router reaches that address on UDP port 69',
+  },
   'challenge-unavailable': {
     title: 'no challenge password to be had',
     retry: true,

@@ -19,6 +19,7 @@ import type { ServerGrants } from './ca-router/server-grants.ts';
 import type { Couriers } from './couriers.ts';
 import type { BackupFile } from './guard/backup.ts';
 import { remembering } from './guard/heard.ts';
+import type { TftpServers } from './methods/tftp-files.ts';
 import type { Observation } from './observation.ts';
 import type { Plan } from './plan.ts';
 import type { DeviceRecord, StepEvent } from './record.ts';
@@ -41,6 +42,8 @@ export interface JobOptions {
   readonly jumpHosts?: JumpHostPool;
   /** Shares among devices the ways to CAs that are offline; without it each device has its own. */
   readonly couriers?: Couriers;
+  /** Shares TFTP servers among devices: one address has one; without it each device has its own. */
+  readonly tftp?: TftpServers;
   /** Shares among devices what this machine sees of the CAs; without it each device looks for itself. */
   readonly caLookup?: Pick<CaLookup, 'certificates'>;
   /** Is given the DER of every certificate that goes into the result, and of its chain. Must not throw. */

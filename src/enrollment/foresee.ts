@@ -114,17 +114,20 @@ function foreseeAction(device: Device, action: Action, actions: readonly Action[
         step: 'generate-keypair',
         ...about,
         notes,
-        lines: foreseeConversation(keypairCommand(device, action)),
+        lines: [
+          ...foreseeConversation(keypairCommand(device, action)),
+          ...foreseePlace(trustpointOf({ device }, action.trustpoint).key),
+        ],
       };
     case 'authenticate': {
-      const lines = foreseeAuthenticate(trustpointOf({ device }, action.trustpoint));
+      const lines = foreseeAuthenticate(device, trustpointOf({ device }, action.trustpoint));
       return { step: 'authenticate', ...about, notes, lines };
     }
     case 'enroll': {
       const trustpoint = trustpointOf({ device }, action.trustpoint);
       if (!isByHand(trustpoint))
         return { step: 'enroll', ...about, notes, lines: foreseeRequest(device, action) };
-      const lines = foreseeRequestByHand(trustpoint, action);
+      const lines = foreseeRequestByHand(device, trustpoint, action);
       return { step: 'enroll', ...about, notes: [...notes, describeSubmission(trustpoint)], lines };
     }
     case 'import':
@@ -145,7 +148,7 @@ function foreseeAction(device: Device, action: Action, actions: readonly Action[
           kind === 'enroll' && 'trustpoint' in other && other.trustpoint === action.trustpoint,
       );
       if (isByHand(trustpoint)) {
-        const imported = foreseeImportByHand(trustpoint, { isResumed: !isOwn });
+        const imported = foreseeImportByHand(device, trustpoint, { isResumed: !isOwn });
         return { step: 'await-grant', ...about, notes, lines: imported };
       }
       const lines = foreseeAwaitGrant(trustpoint);

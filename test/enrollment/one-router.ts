@@ -43,6 +43,8 @@ export interface OneRouterOptions {
   readonly authority?: Readonly<Record<string, unknown>>;
   /** The URL of the inventory; the CA's unless given. */
   readonly url?: (ca: LabCa) => string;
+  /** Whether the router asks for host and name at each transfer of a file. */
+  readonly fileQuestions?: boolean;
   /** Configuration lines of the router. */
   readonly running?: readonly string[];
   /** How long a minute of the router's timers lasts, in milliseconds; 500 unless given. */
@@ -82,6 +84,7 @@ export class OneRouter implements AsyncDisposable {
       running: options.running ?? [],
       faults: options.faults ?? [],
       preset: (await options.preset?.(facts)) ?? [],
+      ...(options.fileQuestions === undefined ? {} : { fileQuestions: options.fileQuestions }),
       ...(options.dial === undefined ? {} : { dial: options.dial(ca) }),
     });
     return new OneRouter(router, ca, await deviceFor(dir, router, ca, options), dir);

@@ -14,6 +14,7 @@ import { printRequest, printRequestCommand } from '../../src/ios/dialogues/print
 import { reloadIn, scheduleReload } from '../../src/ios/dialogues/reload-guard.ts';
 import { removeTrustpoint, removeTrustpointCommand } from '../../src/ios/dialogues/remove-trustpoint.ts';
 import { save, saveCommand } from '../../src/ios/dialogues/save.ts';
+import { writeRequest, writeRequestCommand } from '../../src/ios/dialogues/write-request.ts';
 import { zeroizeKeypair, zeroizeKeypairCommand } from '../../src/ios/dialogues/zeroize-keypair.ts';
 import { ENABLE_QUESTIONS, enableQuestions } from '../../src/ios/enable.ts';
 import { foreseeConfiguration, foreseeConversation, foreseeOpening } from '../../src/ios/foreseen.ts';
@@ -28,6 +29,7 @@ const KEYPAIR = plainLine('crypto key generate rsa general-keys label T modulus 
 const OLD_KEYPAIR = plainLine('crypto key generate rsa general-keys label T');
 const FACTS = { trustpoint: 'T', serialNumber: false, ipAddress: 'none', reenroll: false };
 const ALL_FACTS = { trustpoint: 'T', serialNumber: true, ipAddress: 'Loopback0', reenroll: true };
+const TRANSFER = { host: '192.0.2.9', files: ['br-1.BRANCH.req'] };
 const PEM = ['-----BEGIN CERTIFICATE-----', 'MIIB', '-----END CERTIFICATE-----', ''];
 const CHALLENGE = Secret.acquired('7C1F0A55E2D94B38', 'this test');
 
@@ -54,9 +56,27 @@ const CASES: readonly Case[] = [
     act: (session: Session) => printRequest(session, { ...facts, timeoutMs: 1 }),
   })),
   {
+    what: 'authenticate by a file',
+    command: authenticateCommand({ trustpoint: 'T', pins: [PIN], transfer: TRANSFER }),
+    act: (session) =>
+      authenticate(session, { trustpoint: 'T', pins: [PIN], transfer: TRANSFER, timeoutMs: 1 }),
+  },
+  {
+    what: 'write-request',
+    command: writeRequestCommand(FACTS, TRANSFER),
+    act: (session) => writeRequest(session, { ...FACTS, transfer: TRANSFER, timeoutMs: 1 }),
+  },
+  {
+    what: 'import-certificate from a file',
+    command: importCertificateCommand('T', TRANSFER),
+    act: (session) =>
+      importCertificate(session, { trustpoint: 'T', certificate: { transfer: TRANSFER }, timeoutMs: 1 }),
+  },
+  {
     what: 'import-certificate',
     command: importCertificateCommand('T'),
-    act: (session) => importCertificate(session, { trustpoint: 'T', pem: PEM, timeoutMs: 1 }),
+    act: (session) =>
+      importCertificate(session, { trustpoint: 'T', certificate: { pem: PEM }, timeoutMs: 1 }),
   },
   ...[FACTS, ALL_FACTS].map((facts) => ({
     what: `enroll ${facts.reenroll ? 'once more' : 'for the first time'}`,
@@ -119,7 +139,9 @@ describe.each(CASES)('what is foreseen of $what', ({ command, act }) => {
   it('answers, and stops, as the dialogue does', async () => {
     const { dialogue } = await opened(act);
     for (const [at, { answer, stops }] of command.questions.entries()) {
-      const reaction = await dialogue.exchanges[at]?.react(heardWith(`Fingerprint SHA1: ${PIN.hex}\n`));
+      const { question } = command.questions[at] ?? { question: '' };
+      const heard = heardWith(`Fingerprint SHA1: ${PIN.hex}\n`, question);
+      const reaction = await dialogue.exchanges[at]?.react(heard);
       const text = answer?.replace(/^<the .*certificate, line by line, then (quit)>$/, 'PEM, $1');
       expect(typedBy(reaction)).toEqual({ answer: text, stops: stops ?? false });
     }
@@ -217,8 +239,8 @@ async function opened(act: Case['act']): Promise<{ readonly dialogue: IosDialogu
   return found;
 }
 
-function heardWith(all: string): Heard {
-  const match = /$/.exec(all);
+function heardWith(all: string, question = ''): Heard {
+  const match = /^.*$/s.exec(question);
   if (match === null) throw new Error('every text has an end');
   return { all, sinceLastAnswer: all, match };
 }

@@ -1,4 +1,5 @@
 import type { Delivery, PassedOver } from '../../courier/errand.ts';
+import type { Device } from '../../domain/device.ts';
 import { toDeviceError } from '../../domain/errors.ts';
 import { formatFingerprint } from '../../domain/fingerprint.ts';
 import { usesOf } from '../../domain/key-use.ts';
@@ -6,12 +7,14 @@ import { submissionOf } from '../../domain/method.ts';
 import type { Trustpoint } from '../../domain/trustpoint.ts';
 import { importCertificate, importCertificateCommand } from '../../ios/dialogues/import-certificate.ts';
 import { printRequest, printRequestCommand } from '../../ios/dialogues/print-request.ts';
+import { writeRequestCommand } from '../../ios/dialogues/write-request.ts';
 import { conditional, type ForeseenLine, foreseeConversation } from '../../ios/foreseen.ts';
 import { formatPem } from '../../pki/pem.ts';
 import { Couriers } from '../couriers.ts';
 import type { Action } from '../plan.ts';
 import type { DeviceRecord } from '../record.ts';
 import { type StepContext, trustpointOf } from '../steps/context.ts';
+import { importFromFiles, isByFiles, transferOf, writtenRequests } from './by-files.ts';
 import { caCertificates } from './ca-text.ts';
 import { ChallengeInRequest, foreseeChallengeAround } from './challenge-in-request.ts';
 import {
@@ -98,11 +101,11 @@ async function makeRequests(
 ): Promise<readonly RouterRequest[]> {
   const { session, device } = context;
   const trustpoint = trustpointOf(context, name);
-  const printed = await printRequest(session, {
-    ...factsOf(trustpoint, replaces !== undefined),
-    timeoutMs: device.timeouts.command,
-  });
-  return readRouterRequests(context, trustpoint, printed, keypairs);
+  const facts = factsOf(trustpoint, replaces !== undefined);
+  const sources = isByFiles(trustpoint)
+    ? await writtenRequests(context, trustpoint, facts)
+    : await printRequest(session, { ...facts, timeoutMs: device.timeouts.command });
+  return readRouterRequests(context, trustpoint, sources, keypairs);
 }
 
 /** Safe to do again: what was handed over before stays as it is. */
@@ -158,19 +161,29 @@ async function bringBack(
 }
 
 async function giveToRouter(
-  { session, device }: StepContext,
-  { name }: Trustpoint,
+  context: StepContext,
+  trustpoint: Trustpoint,
   answers: readonly Answered[],
   note: (text: string) => void,
 ): Promise<void> {
-  for (const { answer } of answers) {
-    const pem = formatPem(answer.certificate.der).trimEnd().split('\n');
-    await importCertificate(session, { trustpoint: name, pem, timeoutMs: device.timeouts.command });
-  }
+  if (isByFiles(trustpoint)) await importFromFiles(context, trustpoint, answers);
+  else await pasteAll(context, trustpoint, answers);
   for (const answered of answers) await answered.settle();
   const serials = answers.map(({ answer }) => answer.certificate.serial).join(' and ');
   const from = [...new Set(answers.map(({ answer }) => answer.from))].join(' and ');
   note(`certificate ${serials}, from ${from}`);
+}
+
+async function pasteAll(
+  { session, device }: StepContext,
+  { name }: Trustpoint,
+  answers: readonly Answered[],
+): Promise<void> {
+  for (const { answer } of answers) {
+    const pem = formatPem(answer.certificate.der).trimEnd().split('\n');
+    const timeoutMs = device.timeouts.command;
+    await importCertificate(session, { trustpoint: name, certificate: { pem }, timeoutMs });
+  }
 }
 
 function factsOf(
@@ -190,11 +203,17 @@ function whereOf({ couriers, device, now }: StepContext, trustpoint: Trustpoint)
 
 /** The lines that `enrollByHand` types up to the request. */
 export function foreseeRequestByHand(
+  device: Device,
   trustpoint: Trustpoint,
   { replaces, challenge }: Omit<ByHand, 'trustpoint'>,
 ): readonly ForeseenLine[] {
   const isWanted = challenge && submissionOf(trustpoint.method)?.kind === 'scep';
-  const print = foreseeConversation(printRequestCommand(factsOf(trustpoint, replaces !== undefined)));
+  const facts = factsOf(trustpoint, replaces !== undefined);
+  const print = foreseeConversation(
+    isByFiles(trustpoint)
+      ? writeRequestCommand(facts, transferOf({ device }, trustpoint, 'req'))
+      : printRequestCommand(facts),
+  );
   return [
     ...foreseeHolding(trustpoint.key),
     ...(isWanted ? foreseeChallengeAround(trustpoint.name, print) : print),
@@ -203,16 +222,23 @@ export function foreseeRequestByHand(
 
 /** The lines that give the router its certificate; `isResumed`: the request was made by an earlier run. */
 export function foreseeImportByHand(
+  device: Device,
   trustpoint: Trustpoint,
   { isResumed }: { readonly isResumed: boolean },
 ): readonly ForeseenLine[] {
-  const imports = usesOf(trustpoint.key).flatMap(() =>
-    foreseeConversation(importCertificateCommand(trustpoint.name)),
-  );
-  return [
-    ...(isResumed ? foreseeHolding(trustpoint.key) : []),
-    ...conditional('the CA has answered', imports),
-  ];
+  const resumed = isResumed ? foreseeHolding(trustpoint.key) : [];
+  const { name, key } = trustpoint;
+  if (!isByFiles(trustpoint)) {
+    const imports = usesOf(key).flatMap(() => foreseeConversation(importCertificateCommand(name)));
+    return [...resumed, ...conditional('the CA has answered', imports)];
+  }
+  const transfer = transferOf({ device }, trustpoint, 'crt');
+  const once = foreseeConversation(importCertificateCommand(name, transfer));
+  const again =
+    usesOf(key).length > 1
+      ? [...foreseeHolding(key), ...conditional('it has read one of the two files only', once)]
+      : [];
+  return [...resumed, ...conditional('the CA has answered', [...once, ...again])];
 }
 
 /** Who takes the request to the CA, for people. */

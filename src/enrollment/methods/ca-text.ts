@@ -15,6 +15,11 @@ export interface CaCertificates {
   readonly all: readonly DecodedCertificate[];
 }
 
+/** Whether trustfleet gives the router the CA certificate, as a text or as a file. */
+export function isCaGiven(trustpoint: Pick<Trustpoint, 'method'>): boolean {
+  return isCaPasted(trustpoint) || trustpoint.method.kind === 'tftp';
+}
+
 /** Whether the router is given the CA certificate as a text. */
 export function isCaPasted({ method }: Pick<Trustpoint, 'method'>): boolean {
   if (method.kind === 'profile') return method.authentication.kind === 'terminal';
@@ -33,7 +38,7 @@ export async function makeSureOfCaTexts(
     actions.flatMap(({ kind, trustpoint }) => (kind === 'authenticate' ? (trustpoint ?? []) : [])),
   );
   for (const trustpoint of context.device.trustpoints) {
-    if (authenticated.has(trustpoint.name) && isCaPasted(trustpoint))
+    if (authenticated.has(trustpoint.name) && isCaGiven(trustpoint))
       await caCertificates(context, trustpoint);
   }
 }

@@ -22,13 +22,18 @@ const HALVES: Readonly<Record<KeyUse, Errand['half']>> = {
   encryption: 'encr',
 };
 
+/** What files are called by that belong to one of two certificates. */
+export function halfOf(use: KeyUse): Errand['half'] {
+  return HALVES[use];
+}
+
 /** What an errand is called by, in file names too. */
 export function aboutErrand(
   device: string,
   { name }: Pick<Trustpoint, 'name'>,
   use: KeyUse,
 ): Pick<Errand, 'device' | 'trustpoint' | 'half'> {
-  const half = HALVES[use];
+  const half = halfOf(use);
   return { device, trustpoint: name, ...(half === undefined ? {} : { half }) };
 }
 
@@ -77,6 +82,7 @@ export function fingerprintsOf({ fingerprints }: Pick<RequestFacts, 'fingerprint
 
 /** A certificate that may be given to the router, and what is left to do once the router has it. */
 export interface Answered {
+  readonly half: Errand['half'];
   readonly answer: Answer;
   settle(): Promise<void>;
 }
@@ -96,11 +102,12 @@ export async function awaitAnswers(
     return await Promise.all(
       dispatches.map(async ({ courier, errand, delivery }) => {
         const settle = (): Promise<void> => courier.settle(errand);
-        if (delivery.kind === 'answered') return { answer: delivery.answer, settle };
+        const { half } = errand;
+        if (delivery.kind === 'answered') return { half, answer: delivery.answer, settle };
         const answer = await courier.wait(errand, all).catch((thrown: unknown) => {
           throw told(errand.trustpoint, thrown);
         });
-        return { answer, settle };
+        return { half, answer, settle };
       }),
     );
   } catch (thrown) {

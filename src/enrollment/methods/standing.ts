@@ -53,7 +53,8 @@ export async function findStanding(
   const circumstances = circumstancesOf(trustpoint, chain, all);
   const answers = await allOf(keys, async ({ about, publicKey }) => {
     const answer = await courier.find({ ...about, ...circumstances, request: { publicKey } });
-    return answer === undefined ? undefined : { answer, settle: () => Promise.resolve() };
+    const settle = (): Promise<void> => Promise.resolve();
+    return answer === undefined ? undefined : { half: about.half, answer, settle };
   });
   if (answers === undefined) return undefined;
   const files = answers.map(({ answer }) => path.join(submission.answers, answer.from));

@@ -1,14 +1,21 @@
+import type { Device } from '../../domain/device.ts';
 import { DeviceError, type ErrorCode } from '../../domain/errors.ts';
 import { formatFingerprint } from '../../domain/fingerprint.ts';
 import type { Trustpoint } from '../../domain/trustpoint.ts';
 import { dialectOf } from '../../ios/dialect/dialect.ts';
-import { authenticate, authenticateCommand } from '../../ios/dialogues/authenticate.ts';
+import {
+  type Authenticated,
+  type AuthenticateOptions,
+  authenticate,
+  authenticateCommand,
+} from '../../ios/dialogues/authenticate.ts';
 import { type ForeseenLine, foreseeConversation } from '../../ios/foreseen.ts';
 import type { ConfiguredCertificate } from '../../ios/show/running-pki.ts';
 import { formatPem } from '../../pki/pem.ts';
 import { CaLookup } from '../ca-lookup.ts';
 import { foreseeLook, look } from '../look.ts';
-import { caCertificates, isCaPasted } from '../methods/ca-text.ts';
+import { isByFiles, transferOf, withCaFile } from '../methods/by-files.ts';
+import { caCertificates, isCaGiven, isCaPasted } from '../methods/ca-text.ts';
 import {
   type ComparablePins,
   comparablePins,
@@ -47,11 +54,12 @@ export async function authenticateCa(
   const trustpoint = trustpointOf(context, name);
   const { authority } = trustpoint;
   const printed = PRINTED_BY[dialectOf(session)];
-  const { pem, pins, unseen } = isCaPasted(trustpoint)
-    ? await pasted(context, trustpoint)
-    : { pem: {}, ...(await comparablePins(authority, name, caLookup, signal, printed)) };
+  const { given, pins, unseen } = isCaGiven(trustpoint)
+    ? await pinsOfGiven(context, trustpoint)
+    : { given: undefined, ...(await comparablePins(authority, name, caLookup, signal, printed)) };
   const timeoutMs = Math.max(device.timeouts.command, CA_FETCH_MS);
-  const { shown } = await authenticate(session, { trustpoint: name, pins, ...pem, timeoutMs }).catch(
+  const options = { trustpoint: name, pins, timeoutMs };
+  const { shown } = await authenticateWith(context, trustpoint, options, given).catch(
     async (thrown: unknown) => {
       throw await toldHowItWasLeft(context, name, thrown);
     },
@@ -70,13 +78,29 @@ export async function authenticateCa(
 }
 
 /** The certificate's own hashes are known then: a router that shows another one is answered no. */
-async function pasted(
+async function pinsOfGiven(
   context: StepContext,
   trustpoint: Trustpoint,
-): Promise<ComparablePins & { readonly pem: { readonly pem: readonly string[] } }> {
+): Promise<ComparablePins & { readonly given: Uint8Array }> {
   const { pinned } = await caCertificates(context, trustpoint);
-  const pem = formatPem(pinned.der).trimEnd().split('\n');
-  return { pins: withPrinted(trustpoint.authority.fingerprints, pinned.der), pem: { pem } };
+  return { pins: withPrinted(trustpoint.authority.fingerprints, pinned.der), given: pinned.der };
+}
+
+/** `given`: the CA certificate, where the router does not fetch it from the CA. */
+function authenticateWith(
+  context: StepContext,
+  trustpoint: Trustpoint,
+  options: AuthenticateOptions,
+  given: Uint8Array | undefined,
+): Promise<Authenticated> {
+  const { session } = context;
+  if (given === undefined) return authenticate(session, options);
+  if (isByFiles(trustpoint)) {
+    return withCaFile(context, trustpoint, given, (transfer) =>
+      authenticate(session, { ...options, transfer }),
+    );
+  }
+  return authenticate(session, { ...options, pem: formatPem(given).trimEnd().split('\n') });
 }
 
 /** The CA certificates of a trustpoint, as they stand in the running configuration. */
@@ -149,9 +173,13 @@ function withDetail(thrown: unknown, detail: string, hint?: string): unknown {
 }
 
 /** The lines that `authenticateCa` types. */
-export function foreseeAuthenticate(trustpoint: Trustpoint): readonly ForeseenLine[] {
+export function foreseeAuthenticate(device: Device, trustpoint: Trustpoint): readonly ForeseenLine[] {
   const { name, authority } = trustpoint;
-  const pins = authority.fingerprints;
-  const command = authenticateCommand({ trustpoint: name, pins, isPasted: isCaPasted(trustpoint) });
+  const command = authenticateCommand({
+    trustpoint: name,
+    pins: authority.fingerprints,
+    isPasted: isCaPasted(trustpoint),
+    ...(isByFiles(trustpoint) ? { transfer: transferOf({ device }, trustpoint, 'ca') } : {}),
+  });
   return [...foreseeConversation(command), ...foreseeLook(ACCEPTED)];
 }

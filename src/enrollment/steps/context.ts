@@ -10,6 +10,7 @@ import type { ServerGrants } from '../ca-router/server-grants.ts';
 import type { Couriers } from '../couriers.ts';
 import type { BackupFile } from '../guard/backup.ts';
 import type { Heard } from '../guard/heard.ts';
+import type { TftpServers } from '../methods/tftp-files.ts';
 import type { RevocationLookup } from '../revocation.ts';
 
 /** What every step needs. */
@@ -29,6 +30,8 @@ export interface StepContext {
   readonly backUp?: (device: string, files: readonly BackupFile[]) => Promise<void>;
   /** The ways to CAs that are offline, shared among devices; without it each device has its own. */
   readonly couriers?: Couriers;
+  /** The TFTP servers of a run, shared among devices; without it each device has its own. */
+  readonly tftp?: TftpServers;
   /** This machine's look at CAs, shared among devices; without it each device has its own. */
   readonly caLookup?: Pick<CaLookup, 'certificates'>;
   /** The run comes back to requests that wait for so long, in milliseconds: nobody has to stay for them. */

@@ -4,6 +4,7 @@ import { type Fingerprint, formatFingerprint } from '../../domain/fingerprint.ts
 import type { IosCommand } from '../question.ts';
 import { explainRefusal, findRefusal } from '../refusals.ts';
 import type { Session } from '../session.ts';
+import { type FileTransfer, fileExchanges, foreseenFileQuestions } from './file-questions.ts';
 import {
   findFingerprints,
   type Judgement,
@@ -19,6 +20,8 @@ export interface AuthenticateOptions {
   readonly pins: readonly Fingerprint[];
   /** The CA certificate as PEM, line by line, where the router does not fetch it (`enrollment terminal`). */
   readonly pem?: readonly string[];
+  /** The file that it is read from, where it comes from a server of files (`enrollment url tftp:`). */
+  readonly transfer?: FileTransfer;
   /** Longest silence, in milliseconds: the router waits up to a minute for the CA. */
   readonly timeoutMs: number;
 }
@@ -50,12 +53,16 @@ export function authenticateCommand({
   trustpoint,
   pins,
   isPasted = false,
-}: Pick<AuthenticateOptions, 'trustpoint' | 'pins'> & { readonly isPasted?: boolean }): IosCommand {
+  transfer,
+}: Pick<AuthenticateOptions, 'trustpoint' | 'pins' | 'transfer'> & {
+  readonly isPasted?: boolean;
+}): IosCommand {
   return {
     mode: 'configuration',
     opening: `crypto pki authenticate ${trustpoint}`,
     questions: [
       ...(isPasted ? [PASTE] : []),
+      ...(transfer === undefined ? [] : foreseenFileQuestions(transfer, 'read')),
       {
         name: 'accept-ca-certificate',
         question: '% Do you accept this certificate? [yes/no]:',
@@ -78,12 +85,13 @@ export function authenticateCommand({
  */
 export async function authenticate(session: Session, options: AuthenticateOptions): Promise<Authenticated> {
   const { mode, opening } = authenticateCommand(options);
-  const { pem, timeoutMs } = options;
+  const { pem, transfer, timeoutMs } = options;
   const text =
     pem === undefined
       ? []
       : [pasting('ca-certificate-text', AUTHENTICATE_QUESTIONS['ca-certificate-text'], pem)];
-  const exchanges = [...text, acceptExchange(options)];
+  const file = transfer === undefined ? [] : fileExchanges(transfer, 'read');
+  const exchanges = [...text, ...file, acceptExchange(options)];
   const conversation = await session.converse({ name: 'authenticate', opening, exchanges, timeoutMs }, mode);
   return conclude(conversation, options);
 }

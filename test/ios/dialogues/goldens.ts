@@ -5,6 +5,7 @@ import { inItsOwnWords } from '../../../src/ios/dialect/dialect.ts';
 import { olderKeypairCommands } from '../../../src/ios/dialect/old-words.ts';
 import { authenticate } from '../../../src/ios/dialogues/authenticate.ts';
 import { type EnrollOptions, enroll } from '../../../src/ios/dialogues/enroll.ts';
+import type { FileTransfer } from '../../../src/ios/dialogues/file-questions.ts';
 import { generateKeypair } from '../../../src/ios/dialogues/generate-keypair.ts';
 import { importCertificate } from '../../../src/ios/dialogues/import-certificate.ts';
 import { printRequest } from '../../../src/ios/dialogues/print-request.ts';
@@ -12,6 +13,7 @@ import { cancelReload, scheduleReload } from '../../../src/ios/dialogues/reload-
 import { removeTrustpoint } from '../../../src/ios/dialogues/remove-trustpoint.ts';
 import { armRevertTimer, confirmRevertTimer, revertNow } from '../../../src/ios/dialogues/revert-timer.ts';
 import { save } from '../../../src/ios/dialogues/save.ts';
+import { writeRequest } from '../../../src/ios/dialogues/write-request.ts';
 import { zeroizeKeypair } from '../../../src/ios/dialogues/zeroize-keypair.ts';
 import type { Session } from '../../../src/ios/session.ts';
 import { secret } from '../router.ts';
@@ -115,11 +117,30 @@ const printing = (session: Session, trustpoint = 'BRANCH'): Promise<readonly str
     reenroll: false,
     timeoutMs: 20_000,
   });
+const transferOf = (ending: string): FileTransfer => ({
+  host: '192.0.2.9',
+  files: [`lyon-gw.branch.${ending}`],
+});
+const writing = (session: Session): Promise<void> =>
+  writeRequest(session, {
+    trustpoint: 'BRANCH',
+    serialNumber: false,
+    ipAddress: 'none',
+    reenroll: false,
+    transfer: transferOf('req'),
+    timeoutMs: 20_000,
+  });
+const enrollingByFiles = async (session: Session): Promise<void> => {
+  const about = { trustpoint: 'BRANCH', timeoutMs: 20_000 };
+  await authenticate(session, { ...about, pins: [SHA1], transfer: transferOf('ca') });
+  await writing(session);
+  await importCertificate(session, { ...about, certificate: { transfer: transferOf('crt') } });
+};
 const cuttingAndPasting = async (session: Session): Promise<unknown> => {
   const printed = await printing(session);
   await importCertificate(session, {
     trustpoint: 'BRANCH',
-    pem: CERTIFICATE_TEXT.split('\n'),
+    certificate: { pem: CERTIFICATE_TEXT.split('\n') },
     timeoutMs: 20_000,
   });
   return printed;
@@ -176,6 +197,7 @@ export const SUCCESSES: readonly (Golden & { readonly result: unknown })[] = [
     act: authenticatingByText,
     result: { accepted: true, shown: [MD5, SHA1] },
   },
+  { name: 'ios-15-enroll-tftp', act: enrollingByFiles, result: undefined },
   { name: 'ios-15-cut-and-paste', act: cuttingAndPasting, result: [REQUEST_TEXT] },
   {
     name: 'guide-15-cut-and-paste',
@@ -291,6 +313,12 @@ export const FAILURES: readonly (Golden & { readonly code: ErrorCode; readonly s
     act: authenticatingByText,
     code: 'command-refused',
     says: /Error in saving certificate: status = FAIL/,
+  },
+  {
+    name: 'ios-15-enroll-tftp-other-file',
+    act: writing,
+    code: 'unexpected-question',
+    says: /“Destination filename \[startup-config\]\?”, and lyon-gw\.branch\.req was planned/,
   },
   {
     name: 'ios-17-terminal-pem',
