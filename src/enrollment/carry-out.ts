@@ -5,6 +5,7 @@ import { generateKeypair } from '../ios/dialogues/generate-keypair.ts';
 import { removeTrustpoint } from '../ios/dialogues/remove-trustpoint.ts';
 import { LOG_HERE, NO_LOG_HERE } from '../ios/terminal-commands.ts';
 import type { ReplacedCertificate } from '../pki/verify.ts';
+import { checkPlace } from './key-place.ts';
 import { enrollByHand, isByHand, resumeByHand } from './methods/by-hand.ts';
 import { importFile } from './methods/pkcs12.ts';
 import { signItself } from './methods/selfsigned.ts';
@@ -73,6 +74,7 @@ export async function carryOut(context: StepContext, record: DeviceRecord, plan:
             bits: trustpointOf(context, action.trustpoint).key.size,
             timeoutMs: context.device.timeouts.keygen,
           });
+          await checkPlace(context.session, trustpointOf(context, action.trustpoint).key);
           note(`key pair ${label} generated`);
         });
         break;

@@ -11,6 +11,7 @@ import { CertificateUnreadableError, decodeCertificate } from '../pki/decode.ts'
 import { sameKey } from '../pki/key.ts';
 import type { Drift } from './drift.ts';
 import { useOfKeypair } from './held-keys.ts';
+import { whyMisplaced } from './key-place.ts';
 import { selfSigningOthers } from './methods/selfsigned.ts';
 import type { TrustpointView } from './observation.ts';
 import { isPinned } from './pins.ts';
@@ -217,6 +218,8 @@ function unfitKey({ trustpoint: { key, method }, keypairs }: Situation): DeviceE
     const is = `${unfit.type.toUpperCase()} ${unfit.bits}`;
     return keyConflict(key, `is ${is}, the inventory asks for ${type.toUpperCase()} ${size}`);
   }
+  const misplaced = present.map((keypair) => whyMisplaced(keypair, key)).find((why) => why !== undefined);
+  if (misplaced !== undefined) return keyConflict(key, misplaced);
   const uses = usesOf(key);
   const held = present.map(useOfKeypair);
   if (uses.length === held.length && uses.every((use) => held.includes(use))) return undefined;

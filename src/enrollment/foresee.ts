@@ -22,6 +22,7 @@ import type { IosCommand } from '../ios/question.ts';
 import { LOG_HERE, NO_LOG_HERE } from '../ios/terminal-commands.ts';
 import { foreseeAcceptance, foreseeProtection, foreseeRetreat } from './guard/foresee.ts';
 import { foreseeGuards } from './guard/pending.ts';
+import { foreseePlace } from './key-place.ts';
 import {
   describeSubmission,
   foreseeImportByHand,

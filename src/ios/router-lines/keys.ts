@@ -23,6 +23,20 @@ export const KEY_LINES = {
     cause: 'A key pair of that label is there; to replace it would destroy every certificate on it.',
     remedy: 'Use the key that is there, or choose another label in the inventory.',
   },
+  'key-device-missing': {
+    kind: 'complaint',
+    pattern:
+      /^%?\s*(?:error:?\s*)?(?:.*\b(?:usb ?token|smart ?card|token|cryptographic device|device)\b.*\b(?:not (?:available|present|found|inserted|ready|logged in)|does not exist|is missing|unavailable|removed)|.*\bno (?:such )?(?:usb ?token|cryptographic device)\b)/i,
+    examples: [
+      '% usbtoken0: is not present',
+      '% Device usbtoken0: is not available.',
+      '% No such cryptographic device',
+    ],
+    cause:
+      'The key pair is to lie on a token or another device that the router does not have at hand, or is not logged in to.',
+    remedy:
+      'Plug it in and log in to it (crypto pki token usbtoken0: login), or drop key.on and key.storage from the inventory.',
+  },
   'key-not-exportable': {
     kind: 'complaint',
     pattern: /^%\s*\w+ key ?pair '?.*'? is not exportable/i,

@@ -13,6 +13,10 @@ export interface PrintedKeypair {
   readonly exportable?: boolean;
   /** As printed: `General Purpose Key`, `Signature Key`. */
   readonly usage: string;
+  /** Where it is kept, as printed: `private-config`, `usbtoken0:`, `not specified`. Absent where the release does not say. */
+  readonly storage?: string;
+  /** The device that made and keeps it, as printed: `usbtoken0`, `act2 (label=act2, key index=24)`. */
+  readonly device?: string;
   /** DER SubjectPublicKeyInfo; empty when the router prints none (some hardware keys). */
   readonly publicKey: Uint8Array;
   /** As printed, in the router's local time: `00:54:49 UTC Sep 21 2025`. */
@@ -60,11 +64,15 @@ function readBlock(lines: readonly string[], needed: readonly string[] | undefin
   ];
   const { damage, ...key } = readKey(data, label, needed?.includes(label) ?? true);
   const exportable = exportableOf(header);
+  const [storage] = valuesOf(header, 'Storage Device');
+  const [device] = valuesOf(header, 'On Cryptographic Device');
   return {
     label,
     ...key,
     ...(exportable === undefined ? {} : { exportable }),
     usage: valuesOf(header, 'Usage')[0] ?? '',
+    ...(storage === undefined ? {} : { storage }),
+    ...(device === undefined ? {} : { device }),
     generatedAt: START.exec(start)?.groups?.at ?? '',
     helper: label.endsWith('.server') || header.some((line) => /^\s*Temporary key$/i.test(line)),
     notUnderstood: [...header.slice(1).filter((line) => !isKnown(line)), ...damage],
