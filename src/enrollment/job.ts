@@ -5,6 +5,7 @@
  * await-grant), then verify and save. A second run, a resumed run and a renewal are the same story with another plan.
  */
 import type { Device } from '../domain/device.ts';
+import type { Finding } from '../domain/finding.ts';
 import { formatFingerprint } from '../domain/fingerprint.ts';
 import type { CertificateSummary, DeviceResult, RenewalDecision } from '../domain/result.ts';
 import { maskConfigSecrets } from '../log/mask-config.ts';
@@ -28,6 +29,7 @@ import { DeviceRecord } from './record.ts';
 import type { RenewalOrders } from './renewal.ts';
 import { RevocationLookup } from './revocation.ts';
 import { rollsOf } from './rolling.ts';
+import { examineOwnRenewal } from './router-renewal.ts';
 import { routerInstant } from './router-time.ts';
 import { type Standing, standingOf, withNext, withSettled } from './standing.ts';
 import type { StepContext } from './steps/context.ts';
@@ -104,8 +106,14 @@ export function planForDevice(
     const stuck = purpose.kind === 'renew' ? stuckError(plan.decisions, []) : undefined;
     if (stuck !== undefined && plan.actions.length === 0) throw stuck;
     if (stuck !== undefined) record.notes.push(stuck.message);
+    // What would be done may well mend it.
+    if (plan.actions.length === 0) record.notes.push(...ownRenewalFaults(ownRenewals(found)));
     return plan.actions.length === 0 ? 'unchanged' : 'planned';
   });
+}
+
+function ownRenewals({ context: { device }, before }: Found): readonly Finding[] {
+  return device.trustpoints.flatMap((trustpoint) => examineOwnRenewal(trustpoint, before, device.clock));
 }
 
 /**
@@ -126,7 +134,8 @@ export function verifyDevice(device: Device, options: JobOptions): Promise<Devic
         .filter((name) => viewTrustpoint(observation, name).stage === 'pending'),
     );
     const scope = { pending, absent: new Set<string>(), ended: new Set<string>(), replaced: new Map() };
-    await proveHeld(context, record, observation, scope, { isSavedLater: false }).catch((thrown: unknown) => {
+    const how = { isSavedLater: false, isWorkedOn: false } as const;
+    await proveHeld(context, record, observation, scope, how).catch((thrown: unknown) => {
       if (guards.pending !== undefined) record.notes.push(`besides: ${guards.pending.message}`);
       throw thrown;
     });

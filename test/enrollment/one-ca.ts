@@ -4,7 +4,13 @@ import path from 'node:path';
 import { createChallengeSources } from '../../src/challenge/sources.ts';
 import type { Device } from '../../src/domain/device.ts';
 import type { DeviceResult } from '../../src/domain/result.ts';
-import { enrollDevice, type JobOptions, renewDevice, verifyDevice } from '../../src/enrollment/job.ts';
+import {
+  enrollDevice,
+  type JobOptions,
+  planForDevice,
+  renewDevice,
+  verifyDevice,
+} from '../../src/enrollment/job.ts';
 import { parseInventory } from '../../src/inventory/load.ts';
 import { openSecrets } from '../../src/inventory/secrets.ts';
 import { LabCa, type LabCaOptions } from '../../src/lab/ca/lab-ca.ts';
@@ -99,6 +105,14 @@ export class OneCa implements AsyncDisposable {
 
   renew(more: Partial<JobOptions> = {}): Promise<DeviceResult> {
     return renewDevice(this.device, { ...jobOptions(), ...more });
+  }
+
+  plan(): Promise<DeviceResult> {
+    return planForDevice(this.device, {
+      ...jobOptions(),
+      purpose: { kind: 'enroll' },
+      onPlan: () => undefined,
+    });
   }
 
   verify(): Promise<DeviceResult> {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { OneCa } from './one-ca.ts';
 import { OneRouter } from './one-router.ts';
 
 const AUTO = { autoEnroll: { percent: 80, regenerate: false } };
@@ -15,5 +16,41 @@ describe('a trustpoint that renews by itself', () => {
       actual: expect.stringMatching(/^the router’s timer ends \d{4}-\d\d-\d\d$/),
     });
     expect(result.notes.join('\n')).not.toContain('will not renew');
+  });
+
+  it('that will not is found by verify, told of by a plan, and fails no enrollment', async () => {
+    // 90 % of a life that has nearly gone by: the CA's own certificate ends before the router would begin.
+    await using world = await OneCa.start({
+      ca: { authorityLifeDays: { ca: 30 }, lifeDays: 365 },
+      inventory: (ca) => ({
+        authorities: {
+          ca: {
+            scep: { url: ca.enrollmentUrl },
+            fingerprint: ca.authority.pins,
+            challenge: { static: { env: 'CHALLENGE' } },
+          },
+        },
+        trustpoints: {
+          BRANCH: {
+            authority: 'ca',
+            subject: 'CN={{fqdn}}',
+            revocationCheck: ['none'],
+            hash: 'sha256',
+            grant: { timeout: '20s' },
+            ...AUTO,
+          },
+        },
+      }),
+    });
+    const enrolled = await world.enroll();
+    const why = /will not renew it by itself: the CA certificate ends on .*, before the timer/;
+    expect(enrolled.error?.detail ?? enrolled.outcome).toBe('verified');
+    expect(enrolled.notes.join('\n')).toMatch(why);
+    const verified = await world.verify();
+    expect(verified.error?.code).toBe('verification-failed');
+    expect(verified.findings.find(({ check }) => check === 'auto-enroll-works')?.status).toBe('fail');
+    const planned = await world.plan();
+    expect(planned.outcome).toBe('unchanged');
+    expect(planned.notes.join('\n')).toMatch(why);
   });
 });
