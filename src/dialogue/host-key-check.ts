@@ -1,5 +1,6 @@
 import { DeviceError } from '../domain/errors.ts';
-import { appendKnownHost, hostKeyFingerprint, KnownHosts, keyType } from './known-hosts.ts';
+import { hostKeyFingerprint, type KnownHosts, keyType } from './known-hosts.ts';
+import { appendKnownHost, readKnownHosts } from './known-hosts-file.ts';
 
 export interface HostKeyOptions {
   readonly host: string;
@@ -25,7 +26,7 @@ export class HostKeyCheck {
   /** Throws DeviceError `host-key-unknown` when the file cannot be read. */
   static async prepare(options: HostKeyOptions): Promise<HostKeyCheck> {
     try {
-      return new HostKeyCheck(options, await KnownHosts.read(options.knownHosts));
+      return new HostKeyCheck(options, await readKnownHosts(options.knownHosts));
     } catch (thrown) {
       throw fileProblem('read', options.knownHosts, thrown);
     }

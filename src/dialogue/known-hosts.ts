@@ -1,6 +1,4 @@
-import { createHash, createHmac, randomBytes } from 'node:crypto';
-import { mkdir, open, readFile } from 'node:fs/promises';
-import path from 'node:path';
+import { createHash, createHmac } from 'node:crypto';
 
 /**
  * `changed`: the host is known by another key, of this type or of another. `revoked`: the key is marked as stolen.
@@ -8,26 +6,45 @@ import path from 'node:path';
 export type HostKeyStatus = 'known' | 'unknown' | 'changed' | 'revoked';
 
 interface Entry {
-  readonly hosts: string;
+  /** Where it stands in the text. */
+  readonly index: number;
   readonly key: Buffer;
   readonly revoked: boolean;
 }
 
+interface ScannedEntry extends Entry {
+  readonly names: (name: string) => boolean;
+}
+
 /**
- * An OpenSSH known_hosts file (sshd(8), SSH_KNOWN_HOSTS FILE FORMAT): plain, hashed and bracketed names, wildcards,
- * negation and `@revoked`. A `@cert-authority` line vouches for certificates, which are not asked for: it
+ * The text of an OpenSSH known_hosts file (sshd(8), SSH_KNOWN_HOSTS FILE FORMAT): plain, hashed and bracketed names,
+ * wildcards, negation and `@revoked`. A `@cert-authority` line vouches for certificates, which are not asked for: it
  * makes no host known. A line that cannot be read makes no host known either.
+ *
+ * A fleet's file has a line a router and is asked for each of them: lines with plain names are looked up, and only those
+ * with patterns or hashes are gone through.
  */
 export class KnownHosts {
-  readonly #entries: readonly Entry[];
+  readonly #named = new Map<string, Entry[]>();
+  readonly #scanned: ScannedEntry[] = [];
+  /** What was found among the scanned, by name. */
+  readonly #found = new Map<string, readonly Entry[]>();
+  #count = 0;
+  #hasHashes = false;
 
-  constructor(text: string) {
-    this.#entries = text.split('\n').flatMap((line) => readEntry(line) ?? []);
+  constructor(text = '') {
+    this.add(text);
   }
 
-  /** A file that does not exist knows nobody. Throws what reading it threw otherwise. */
-  static async read(file: string): Promise<KnownHosts> {
-    return new KnownHosts(await readText(file));
+  /** Lines that were written below those there are. */
+  add(text: string): void {
+    this.#found.clear();
+    for (const line of text.split('\n')) this.#addLine(line);
+  }
+
+  /** Names are hashed in it. */
+  get hasHashes(): boolean {
+    return this.#hasHashes;
   }
 
   /** `key` is the public key blob of RFC 4253 section 6.6. */
@@ -45,9 +62,38 @@ export class KnownHosts {
     return [...new Set(types)];
   }
 
-  #of(host: string, port: number): Entry[] {
+  #of(host: string, port: number): readonly Entry[] {
     const name = nameInFile(host, port);
-    return this.#entries.filter(({ hosts }) => namesHost(hosts, name));
+    const named = this.#named.get(name) ?? [];
+    const scanned = this.#scan(name);
+    if (scanned.length === 0) return named;
+    return [...named, ...scanned].sort((one, other) => one.index - other.index);
+  }
+
+  #scan(name: string): readonly Entry[] {
+    if (this.#scanned.length === 0) return [];
+    const found = this.#found.get(name) ?? this.#scanned.filter(({ names }) => names(name));
+    this.#found.set(name, found);
+    return found;
+  }
+
+  #addLine(line: string): void {
+    const parts = LINE.exec(line)?.groups;
+    const { marker, hosts = '', type = '', base64 = '' } = parts ?? {};
+    if (parts === undefined || (marker !== undefined && marker !== '@revoked')) return;
+    const key = Buffer.from(base64, 'base64');
+    if (keyType(key) !== type) return;
+    if (hosts.startsWith('|1|')) this.#hasHashes = true;
+    const entry = { index: this.#count++, key, revoked: marker !== undefined };
+    const names = scanOf(hosts);
+    if (names !== undefined) this.#scanned.push({ ...entry, names });
+    else for (const name of new Set(hosts.toLowerCase().split(','))) this.#addName(name, entry);
+  }
+
+  #addName(name: string, entry: Entry): void {
+    const entries = this.#named.get(name);
+    if (entries === undefined) this.#named.set(name, [entry]);
+    else entries.push(entry);
   }
 }
 
@@ -63,78 +109,35 @@ export function keyType(key: Buffer): string {
   return /^[\w.@-]{1,64}$/.test(name) && name.length === length ? name : 'unknown';
 }
 
-/** Appends that wait for their turn, by file. */
-const appends = new Map<string, Promise<void>>();
-
-/**
- * Adds a key, unless the host is known by it already. The name is hashed where `hashed` says so, else where the file
- * holds hashed names. Many devices may append at once; the file is made with mode 0600.
- */
-export async function appendKnownHost(
-  file: string,
-  { host, port, key, hashed }: { host: string; port: number; key: Buffer; hashed?: boolean },
-): Promise<void> {
-  const absolute = path.resolve(file);
-  const append = async (): Promise<void> => {
-    const text = await readText(absolute);
-    if (new KnownHosts(text).check(host, port, key) === 'known') return;
-    const name = nameInFile(host, port);
-    const shown = (hashed ?? /^\|1\|/m.test(text)) ? hashedName(name, randomBytes(20)) : name;
-    const line = `${shown} ${keyType(key)} ${key.toString('base64')}\n`;
-    await mkdir(path.dirname(absolute), { recursive: true, mode: 0o700 });
-    const handle = await open(absolute, 'a', 0o600);
-    try {
-      await handle.writeFile(text === '' || text.endsWith('\n') ? line : `\n${line}`);
-    } finally {
-      await handle.close();
-    }
-  };
-  const turn = (appends.get(absolute) ?? Promise.resolve()).then(append, append);
-  appends.set(absolute, turn);
-  try {
-    await turn;
-  } finally {
-    if (appends.get(absolute) === turn) appends.delete(absolute);
-  }
-}
-
-async function readText(file: string): Promise<string> {
-  try {
-    return await readFile(file, 'utf8');
-  } catch (thrown) {
-    if ((thrown as NodeJS.ErrnoException).code === 'ENOENT') return '';
-    throw thrown;
-  }
-}
-
-function readEntry(line: string): Entry | undefined {
-  const parts =
-    /^\s*(?:(?<marker>@\S+)\s+)?(?<hosts>[^\s#]\S*)\s+(?<type>[\w.@-]+)\s+(?<base64>[A-Za-z0-9+/]+=*)(?:\s|$)/.exec(
-      line,
-    );
-  const { marker, hosts = '', type = '', base64 = '' } = parts?.groups ?? {};
-  if (parts === null || (marker !== undefined && marker !== '@revoked')) return undefined;
-  const key = Buffer.from(base64, 'base64');
-  return keyType(key) === type ? { hosts, key, revoked: marker !== undefined } : undefined;
-}
-
 /** Names with another port than 22 stand in brackets. */
-function nameInFile(host: string, port: number): string {
+export function nameInFile(host: string, port: number): string {
   const name = host.toLowerCase();
   return port === 22 ? name : `[${name}]:${port}`;
 }
 
-function namesHost(hosts: string, name: string): boolean {
-  const hash = /^\|1\|(?<salt>[^|]+)\|/.exec(hosts)?.groups;
-  if (hash !== undefined) return hashedName(name, Buffer.from(hash.salt ?? '', 'base64')) === hosts;
-  const patterns = hosts.toLowerCase().split(',');
-  const matches = (pattern: string): boolean => globToRegExp(pattern).test(name);
-  if (patterns.some((pattern) => pattern.startsWith('!') && matches(pattern.slice(1)))) return false;
-  return patterns.some((pattern) => !pattern.startsWith('!') && matches(pattern));
+/** A name as `HashKnownHosts` has it written. */
+export function hashedName(name: string, salt: Buffer): string {
+  return `|1|${salt.toString('base64')}|${createHmac('sha1', salt).update(name).digest('base64')}`;
 }
 
-function hashedName(name: string, salt: Buffer): string {
-  return `|1|${salt.toString('base64')}|${createHmac('sha1', salt).update(name).digest('base64')}`;
+const LINE =
+  /^\s*(?:(?<marker>@\S+)\s+)?(?<hosts>[^\s#]\S*)\s+(?<type>[\w.@-]+)\s+(?<base64>[A-Za-z0-9+/]+=*)(?:\s|$)/;
+
+/** Tells whether hashed names or patterns mean a host; undefined where all names are plain. */
+function scanOf(hosts: string): ScannedEntry['names'] | undefined {
+  const hash = /^\|1\|(?<salt>[^|]+)\|/.exec(hosts)?.groups;
+  if (hash !== undefined) {
+    const salt = Buffer.from(hash.salt ?? '', 'base64');
+    return (name) => hashedName(name, salt) === hosts;
+  }
+  if (!/[*?!]/.test(hosts)) return undefined;
+  const patterns = hosts.toLowerCase().split(',');
+  const denied = patterns
+    .filter((pattern) => pattern.startsWith('!'))
+    .map((one) => globToRegExp(one.slice(1)));
+  const meant = patterns.filter((pattern) => !pattern.startsWith('!')).map(globToRegExp);
+  return (name) =>
+    !denied.some((pattern) => pattern.test(name)) && meant.some((pattern) => pattern.test(name));
 }
 
 function globToRegExp(pattern: string): RegExp {

@@ -3,7 +3,7 @@ import { type AddressInfo, createServer, type Server } from 'node:net';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { Channel } from '../../src/dialogue/channel.ts';
-import { KnownHosts } from '../../src/dialogue/known-hosts.ts';
+import { readKnownHosts } from '../../src/dialogue/known-hosts-file.ts';
 import { connectSsh, type SshOptions } from '../../src/dialogue/ssh-transport.ts';
 import { DeviceError } from '../../src/domain/errors.ts';
 import { Secret } from '../../src/domain/secret.ts';
@@ -219,7 +219,7 @@ describe('a host key', () => {
       [device, second, device, second].map((one) => connectSsh(optionsFor(one, { knownHosts }))),
     );
     for (const transport of all) transport.close();
-    const known = await KnownHosts.read(knownHosts);
+    const known = await readKnownHosts(knownHosts);
     for (const one of [device, second]) {
       expect(known.check('127.0.0.1', one.port, one.keys[0] ?? Buffer.alloc(0))).toBe('known');
     }
