@@ -2,7 +2,7 @@ import { CommandCourier } from '../courier/command.ts';
 import { DirectoryCourier } from '../courier/directory.ts';
 import type { Courier } from '../courier/errand.ts';
 import type { Submission } from '../domain/method.ts';
-import type { ScepService } from '../domain/trustpoint.ts';
+import { type Authority, speaksScep } from '../domain/trustpoint.ts';
 import { ScepCourier } from './methods/scep-courier.ts';
 
 type Offline<Kind> = Extract<Submission, { readonly kind: Kind }>;
@@ -21,20 +21,19 @@ export class Couriers {
     this.#now = now;
   }
 
-  /** `service`: of the trustpoint's authority. */
-  for(submission: Submission, service: ScepService | undefined): Courier {
+  for(submission: Submission, authority: Authority): Courier {
     if (submission.kind === 'directory') return this.directory(submission);
-    if (submission.kind === 'scep') return this.scep(service);
+    if (submission.kind === 'scep') return this.scep(authority);
     const key = JSON.stringify(submission.argv);
     const courier = this.#made.get(key) ?? new CommandCourier({ argv: submission.argv, now: this.#now });
     this.#made.set(key, courier);
     return courier;
   }
 
-  scep(service: ScepService | undefined): ScepCourier {
-    if (service === undefined) throw new Error('not checked by the inventory: a CA without SCEP');
-    const courier = this.#services.get(service.url) ?? new ScepCourier({ service, now: this.#now });
-    this.#services.set(service.url, courier);
+  scep(authority: Authority): ScepCourier {
+    if (!speaksScep(authority)) throw new Error(`${authority.name} speaks no SCEP`);
+    const courier = this.#services.get(authority.name) ?? new ScepCourier({ authority, now: this.#now });
+    this.#services.set(authority.name, courier);
     return courier;
   }
 

@@ -119,7 +119,7 @@ async function handOver(
   const { all } = await caCertificates(context, trustpoint);
   const submission = submissionOf(trustpoint.method);
   if (submission === undefined) throw new Error(`${trustpoint.name}: the router asks the CA by itself`);
-  const courier = couriers.for(submission, trustpoint.authority.scep);
+  const courier = couriers.for(submission, trustpoint.authority);
   const circumstances = circumstancesOf(trustpoint, chain, all);
   const dispatches: Dispatch[] = [];
   for (const { use, request } of requests) {

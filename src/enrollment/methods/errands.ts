@@ -48,7 +48,8 @@ export function circumstancesOf(
   const held = dersOf((kind) => kind === 'identity');
   const begins = held.map((der) => decodeCertificate(der).notBefore.getTime());
   return {
-    pins: authority.fingerprints,
+    // Behind a service with a CA certificate of its own another CA signs.
+    pins: authority.issuer ?? authority.fingerprints,
     authorities: [...dersOf((kind) => kind !== 'identity').map(decodeCertificate), ...known],
     known: held,
     ...(begins.length === 0 ? {} : { since: new Date(Math.min(...begins)) }),

@@ -5,7 +5,7 @@ import { type Answer, type Courier, type Delivery, type Errand, errandName } fro
 import { CourierError } from '../../courier/errors.ts';
 import { judge } from '../../courier/judge.ts';
 import { DeviceError } from '../../domain/errors.ts';
-import type { ScepService } from '../../domain/trustpoint.ts';
+import type { ScepAuthority } from '../../domain/trustpoint.ts';
 import { decodeCertificate } from '../../pki/decode.ts';
 import { sameKey } from '../../pki/key.ts';
 import type { RequestFacts } from '../../pki/request.ts';
@@ -24,7 +24,7 @@ import {
 import { isPinned } from '../pins.ts';
 
 export interface ScepCourierOptions {
-  readonly service: ScepService;
+  readonly authority: ScepAuthority;
   readonly now: () => Date;
   /** How much later the CA's clock may be, in milliseconds; five minutes. */
   readonly maxSkewMs?: number;
@@ -57,7 +57,7 @@ export class ScepCourier implements Courier {
 
   /** Throws DeviceError `request-rejected`, `request-unanswered` or `fingerprint-mismatch`, or a CourierError. */
   async deliver(errand: Errand, signal: AbortSignal): Promise<Delivery> {
-    const { url } = this.#options.service;
+    const { url } = this.#options.authority.scep;
     const client = new ScepClient({ url: iosPkiClientUrl(url), signal });
     try {
       return this.#conclude(errand, await this.#ask(client, errand));
@@ -91,17 +91,18 @@ export class ScepCourier implements Courier {
   }
 
   async #ask(client: ScepClient, errand: Errand): Promise<EnrollmentResult> {
-    const { request, trustpoint, pins } = errand;
+    const { request, trustpoint } = errand;
+    const { fingerprints, scep } = this.#options.authority;
     const standing = this.#waiting.get(errandName(errand));
     if (standing !== undefined && sameKey(standing.request.publicKey, request.publicKey))
       return client.poll(standing.pending);
     const capabilities = await client.getCaCaps(trustpoint);
     const ca = await client.getCaCertificates(trustpoint);
-    if (!isPinned({ der: ca.ca }, pins)) {
+    if (!isPinned({ der: ca.ca }, fingerprints)) {
       throw new DeviceError(
         'fingerprint-mismatch',
         `${trustpoint}: the CA showed this machine no certificate with the pinned fingerprint`,
-        { detail: `${this.#options.service.url}\nThe request was not sent.` },
+        { detail: `${scep.url}\nThe request was not sent.` },
       );
     }
     const signer = await ownSigner(request.der, this.#options.now());

@@ -36,7 +36,7 @@ export async function findStanding(
   if (keys.some(({ publicKey }) => publicKey.length === 0)) return undefined;
   const requests = await allOf(keys, async ({ use, about, publicKey }) => {
     const request = await (submission.kind === 'scep'
-      ? couriers.scep(trustpoint.authority.scep)
+      ? couriers.scep(trustpoint.authority)
       : couriers.directory(submission)
     ).standing(about);
     if (request === undefined || problemsOf(context, trustpoint, request, publicKey).length > 0)

@@ -2,11 +2,13 @@ import { createPublicKey, X509Certificate } from 'node:crypto';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Errand } from '../../../src/courier/errand.ts';
 import { DeviceError } from '../../../src/domain/errors.ts';
+import type { ScepAuthority } from '../../../src/domain/trustpoint.ts';
 import { ScepCourier } from '../../../src/enrollment/methods/scep-courier.ts';
 import { LabCa, type LabCaOptions } from '../../../src/lab/ca/lab-ca.ts';
 import { decodeCertificate } from '../../../src/pki/decode.ts';
 import { readRequest } from '../../../src/pki/request.ts';
 import { newKey, rsaRequest } from '../../pki/make-request.ts';
+import { TRUSTPOINT } from '../world.ts';
 
 const KEY = newKey();
 const CHALLENGE = 'one-challenge';
@@ -58,15 +60,13 @@ it('asks about one pending request again and again, and brings its certificate o
 
 it('sends nothing to a CA that is not the pinned one', async () => {
   const before = automatic.asked.length;
-  const error = await failureOf(courierTo(automatic).deliver(errandAt(manual), SIGNAL));
+  const courier = courierTo(manual, automatic.enrollmentUrl);
+  const error = await failureOf(courier.deliver(errandAt(manual), SIGNAL));
   expect([error.code, automatic.asked.length]).toEqual(['fingerprint-mismatch', before]);
 });
 
 it('tells a CA that does not answer', async () => {
-  const courier = new ScepCourier({
-    service: { url: 'http://127.0.0.1:9/', ra: false },
-    now: () => new Date(),
-  });
+  const courier = courierTo(automatic, 'http://127.0.0.1:9/');
   expect((await failureOf(courier.deliver(errandAt(automatic), SIGNAL))).code).toBe('request-unanswered');
 });
 
@@ -77,8 +77,13 @@ it('ends when it is told to', async () => {
   await expect(waiting).rejects.toThrow('enough');
 });
 
-function courierTo(ca: LabCa): ScepCourier {
-  return new ScepCourier({ service: { url: ca.enrollmentUrl, ra: false }, now: () => new Date() });
+function courierTo(ca: LabCa, url = ca.enrollmentUrl): ScepCourier {
+  const authority: ScepAuthority = {
+    ...TRUSTPOINT.authority,
+    scep: { url, ra: false },
+    fingerprints: errandAt(ca).pins,
+  };
+  return new ScepCourier({ authority, now: () => new Date() });
 }
 
 function errandAt(ca: LabCa, challengePassword = CHALLENGE): Errand {
