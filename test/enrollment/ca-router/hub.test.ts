@@ -1,5 +1,6 @@
 import { readdir } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
+import { LabCa } from '../../../src/lab/ca/lab-ca.ts';
 import { Hub } from './hub.ts';
 
 const SERVER = { device: 'hub-1', server: 'CS' };
@@ -54,5 +55,14 @@ describe('a certificate server on a router, whose requests are granted one by on
     expect(world.typedAtHub).toEqual(['crypto pki server CS info requests', 'crypto pki server CS grant 1']);
     const note = result?.steps.find(({ step }) => step === 'await-grant')?.note;
     expect(note).toMatch(/granted as request 1 by certificate server CS of hub-1: its fingerprint MD5 /);
+  });
+
+  it('has it granted by a registration authority, too, and verified up to the CA behind that', async () => {
+    await using ca = await LabCa.start({ profile: 'generic', challenge: 'x', keyBits: 2048 });
+    await using world = await Hub.start({ behind: ca, authority: { grant: { 'ios-cs': SERVER } } });
+    const [result] = await world.enroll();
+    expect(result?.error?.detail ?? result?.outcome).toBe('verified');
+    expect(world.typedAtHub).toEqual(['crypto pki server CS info requests', 'crypto pki server CS grant 1']);
+    expect(world.branches[0]?.state.certificates.map(({ kind }) => kind)).toEqual(['identity', 'ca', 'ra']);
   });
 });

@@ -10,10 +10,13 @@ import { serverMint } from '../../../src/enrollment/ca-router/server-mint.ts';
 import { enrollDevice, type JobOptions } from '../../../src/enrollment/job.ts';
 import { parseInventory } from '../../../src/inventory/load.ts';
 import { openSecrets } from '../../../src/inventory/secrets.ts';
-import type { PresetServer } from '../../../src/lab/router/options.ts';
+import type { LabCa } from '../../../src/lab/ca/lab-ca.ts';
+import type { PresetServer, PresetTrustpoint } from '../../../src/lab/router/options.ts';
 import type { Release } from '../../../src/lab/router/personality.ts';
 import { VirtualRouter } from '../../../src/lab/router/virtual-router.ts';
+import { encodeName, nameFromText, publicKeyInfo } from '../../../src/scep/index.ts';
 import { createRenderer } from '../../../src/template/render.ts';
+import { smallKey } from '../../lab/router/world.ts';
 import { sha256Of } from './pin.ts';
 
 const SECRETS = { LOGIN: 'one-login', HUB: 'hub-login' };
@@ -22,6 +25,8 @@ export interface HubOptions {
   readonly branches?: number;
   readonly release?: Release;
   readonly server?: Partial<PresetServer>;
+  /** The hub is a registration authority in front of this CA; a CA itself otherwise. */
+  readonly behind?: LabCa;
   /** Keys of the authority beside `scep` and `fingerprint`. */
   readonly authority: Readonly<Record<string, unknown>>;
   readonly trustpoint?: Readonly<Record<string, unknown>>;
@@ -77,8 +82,10 @@ export class Hub implements AsyncDisposable {
       certificateServer: {
         name: 'CS',
         lines: ['issuer-name cn=Hub CA,o=Example', 'hash sha256'],
+        ...(options.behind === undefined ? {} : { lines: ['mode ra'] }),
         ...options.server,
       },
+      ...(options.behind === undefined ? {} : { preset: [registrationAuthority(options.behind)] }),
     });
     const branches = await Promise.all(
       Array.from({ length: options.branches ?? 1 }, (_, index) =>
@@ -142,19 +149,24 @@ async function devicesFor(
   dir: string,
   hub: VirtualRouter,
   branches: readonly VirtualRouter[],
-  { authority, trustpoint, hubPassword = SECRETS.HUB }: HubOptions,
+  { authority, trustpoint, hubPassword = SECRETS.HUB, behind }: HubOptions,
 ): Promise<readonly Device[]> {
   const routers = [hub, ...branches];
   const knownHosts = path.join(dir, 'known_hosts');
   await writeFile(knownHosts, routers.map(({ hostKeyLine }) => `${hostKeyLine}\n`).join(''));
-  const ca = hub.certificateServer('CS').caCertificate ?? new Uint8Array();
+  const ca =
+    behind?.authority.ca.certificate ?? hub.certificateServer('CS').caCertificate ?? new Uint8Array();
   const login = (env: string) => ({ username: 'netops', password: { env }, knownHosts });
   const { devices } = parseInventory(
     path.join(dir, 'inventory.yaml'),
     JSON.stringify({
       defaults: { domain: 'branch.example.net' },
       authorities: {
-        hub: { scep: { url: hub.serverUrl }, fingerprint: sha256Of(ca), ...authority },
+        hub: {
+          scep: { url: hub.serverUrl, ra: behind !== undefined },
+          fingerprint: sha256Of(ca),
+          ...authority,
+        },
       },
       trustpoints: {
         BRANCH: {
@@ -182,4 +194,29 @@ async function devicesFor(
     ask: () => Promise.reject(new Error('nothing is asked')),
   });
   return devices;
+}
+
+const DAY_MS = 86_400_000;
+
+/** What the hub holds when it is one: a certificate of the CA's with the unit by which IOS knows registration authorities. */
+function registrationAuthority(ca: LabCa): PresetTrustpoint {
+  const key = smallKey();
+  const now = Date.now();
+  const certificate = ca.authority.grant(
+    {
+      der: new Uint8Array(),
+      subject: encodeName(nameFromText('CN=hub-1,OU=ioscs RA')),
+      publicKey: publicKeyInfo(key),
+      extensions: [],
+    },
+    { notBefore: new Date(now - DAY_MS), notAfter: new Date(now + 365 * DAY_MS) },
+    { challenge: undefined, transactionId: 'ra', renewal: false },
+  );
+  return {
+    trustpoint: 'CS',
+    lines: [`enrollment url ${ca.enrollmentUrl}`, 'rsakeypair CS'],
+    key: { label: 'CS', privateKey: key },
+    certificate,
+    ca: ca.authority.ca.certificate,
+  };
 }
