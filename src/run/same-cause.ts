@@ -17,6 +17,7 @@ const OF_AUTHORITY: ReadonlySet<ErrorCode> = new Set([
   'challenge-unavailable',
   'request-rejected',
   'request-unanswered',
+  'grant-refused',
 ]);
 const OF_JUMP_HOST: ReadonlySet<ErrorCode> = new Set(['jump-host-refused', 'unreachable']);
 const AT_AUTHORITY: ReadonlySet<StepName> = new Set(['authenticate', 'enroll', 'await-grant']);
