@@ -26,7 +26,7 @@ export const KEY_LINES = {
   'key-device-missing': {
     kind: 'complaint',
     pattern:
-      /^%?\s*(?:error:?\s*)?(?:.*\b(?:usb ?token|smart ?card|token|cryptographic device|device)\b.*\b(?:not (?:available|present|found|inserted|ready|logged in)|does not exist|is missing|unavailable|removed)|.*\bno (?:such )?(?:usb ?token|cryptographic device)\b)/i,
+      /^%?\s*(?:error:?\s*)?(?:.*\b(?:usb ?token\d*|smart ?card|token|cryptographic device|device)\b.*\b(?:not (?:available|present|found|inserted|ready|logged in)|does not exist|is missing|unavailable|removed)|.*\bno (?:such )?(?:usb ?token\d*|cryptographic device)\b)/i,
     examples: [
       '% usbtoken0: is not present',
       '% Device usbtoken0: is not available.',
