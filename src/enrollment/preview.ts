@@ -1,5 +1,6 @@
 import { type ConfigLine, maskedText, plainLine } from '../domain/config-line.ts';
 import type { Device } from '../domain/device.ts';
+import type { Trustpoint } from '../domain/trustpoint.ts';
 import { removeTrustpointCommand } from '../ios/dialogues/remove-trustpoint.ts';
 import { conditional, type ForeseenLine, foreseeAnytime, foreseeConversation } from '../ios/foreseen.ts';
 import { isTrustpointBlock } from '../template/blocks.ts';
@@ -7,6 +8,7 @@ import type { RenderedDevice, Renderer } from '../template/render.ts';
 import { isWrittenByRouter } from './draft.ts';
 import { removalOf } from './drift.ts';
 import { type ForeseenStep, foreseePlan } from './foresee.ts';
+import { describeSubmission, isByHand } from './methods/by-hand.ts';
 import type { Observation } from './observation.ts';
 import { type Action, planDevice } from './plan.ts';
 
@@ -92,14 +94,21 @@ function onCondition(step: ForeseenStep, wanted: Texts, planned: Texts): Foresee
 
 /** On what a step depends, in place of reasons that hold for the blank router only. */
 function explained(step: ForeseenStep, device: Device): ForeseenStep {
-  const notes = step.step === 'connect' ? [...step.notes, ...DEPENDS.connect] : DEPENDS[step.step];
   const trustpoint = device.trustpoints.find(({ name }) => name === step.trustpoint);
+  const notes = notesOn(step, trustpoint);
   if (trustpoint === undefined || step.step !== 'configure') return { ...step, notes };
   const removal = foreseeConversation(removeTrustpointCommand(trustpoint.name));
   const head = step.lines.findIndex(({ mode }) => mode === 'trustpoint');
   if (head < 0) return step;
   const lines = step.lines.toSpliced(head, 0, ...conditional(SPOILS, [SPOILER]));
   return { ...step, notes, lines: [...conditional(TRUSTS_ANOTHER, removal), ...lines] };
+}
+
+function notesOn({ step, notes }: ForeseenStep, trustpoint: Trustpoint | undefined): readonly string[] {
+  if (step === 'connect') return [...notes, ...DEPENDS.connect];
+  if (step === 'await-grant' && trustpoint !== undefined && isByHand(trustpoint))
+    return [describeSubmission(trustpoint)];
+  return DEPENDS[step];
 }
 
 const SPOILER: ForeseenLine = {

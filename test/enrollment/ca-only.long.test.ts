@@ -30,10 +30,13 @@ describe('a file with the CA certificate', () => {
     expect(one.typed).not.toContain('configure terminal');
   });
 
-  it('with others in it gives the pinned one', async () => {
+  it('with others in it gives the pinned one, and a second run changes nothing', async () => {
     await using desk = await PaperDesk.open();
     await writeFile(desk.caFile, formatPem(new PaperCa('CN=Elder').certificate) + desk.ca.pem);
     await using one = await OneRouter.start({ authority: desk.authority, trustpoint: CA_ONLY });
     expect((await one.enroll()).outcome).toBe('verified');
+    const second = await one.enroll();
+    expect([second.error, second.outcome]).toEqual([undefined, 'unchanged']);
+    expect((await one.renew()).outcome).toBe('unchanged');
   });
 });

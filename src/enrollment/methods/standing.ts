@@ -4,7 +4,7 @@ import { submissionOf } from '../../domain/method.ts';
 import type { Trustpoint } from '../../domain/trustpoint.ts';
 import { Couriers } from '../couriers.ts';
 import { keypairFor } from '../held-keys.ts';
-import { type Observation, type StandingErrand, viewTrustpoint } from '../observation.ts';
+import type { Observation, StandingErrand } from '../observation.ts';
 import type { StepContext } from '../steps/context.ts';
 import { caCertificates } from './ca-text.ts';
 import { type Answered, aboutErrand, circumstancesOf } from './errands.ts';
@@ -47,7 +47,8 @@ export async function findStanding(
     const where = placeOf(couriers, trustpoint, device.name);
     return { kind: 'asked', where, requests };
   }
-  if (submission.kind === 'scep') return undefined;
+  // Beside a certificate in force only a request that was made since then says that another one is wanted.
+  if (submission.kind === 'scep' || chain.some(({ kind }) => kind === 'identity')) return undefined;
   const courier = couriers.directory(submission);
   const { all } = await caCertificates(context, trustpoint);
   const circumstances = circumstancesOf(trustpoint, chain, all);
@@ -86,13 +87,10 @@ export async function standingErrands(
 ): Promise<ReadonlyMap<string, StandingErrand>> {
   const found = new Map<string, StandingErrand>();
   for (const trustpoint of context.device.trustpoints) {
-    const { identities } = viewTrustpoint(observation, trustpoint.name);
     const chain =
       observation.running.chains.find((each) => each.trustpoint === trustpoint.name)?.certificates ?? [];
     const standing = await findStanding(context, trustpoint, { keypairs: observation.keypairs, chain });
-    // Beside a certificate in force only a request that was made since then says that another one is wanted.
-    if (standing !== undefined && (standing.kind === 'asked' || identities.length === 0))
-      found.set(trustpoint.name, { kind: standing.kind, where: standing.where });
+    if (standing !== undefined) found.set(trustpoint.name, { kind: standing.kind, where: standing.where });
   }
   return found;
 }
