@@ -3,7 +3,7 @@ import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { type Fleet, LOGIN } from './fleet.ts';
 import type { Program } from './measure.ts';
-import { ANSIBLE, own, PYTHON, peer } from './peers.ts';
+import { ANSIBLE, own, peer, python } from './peers.ts';
 
 /** Either commands to show, with words that must stand in their outputs, or lines to configure. */
 export interface Work {
@@ -29,11 +29,11 @@ export const TRUSTFLEET: Visitor = {
   }),
 };
 
-const python = (name: string, script: string, group?: string): Visitor => ({
+const inPython = (name: string, script: string, group?: string): Visitor => ({
   name,
   ...(group === undefined ? {} : { group }),
   program: async ({ routers }, work) => ({
-    command: [PYTHON, peer(script)],
+    command: [python(), peer(script)],
     input: { ...work, routers, login: LOGIN },
   }),
 });
@@ -65,9 +65,9 @@ export const ANSIBLE_VISITOR: Visitor = {
 
 export const VISITORS: readonly Visitor[] = [
   TRUSTFLEET,
-  python('Scrapli, asyncssh', 'scrapli_reads.py'),
-  python('Netmiko, threads', 'netmiko_reads.py'),
-  python('Nornir, Netmiko', 'nornir_reads.py', 'nornir'),
+  inPython('Scrapli, asyncssh', 'scrapli_reads.py'),
+  inPython('Netmiko, threads', 'netmiko_reads.py'),
+  inPython('Nornir, Netmiko', 'nornir_reads.py', 'nornir'),
   ANSIBLE_VISITOR,
 ];
 

@@ -6,7 +6,7 @@ import path from 'node:path';
 import ssh2 from 'ssh2';
 import { HelperProcess } from './helper-process.ts';
 import { OUTPUTS } from './outputs.ts';
-import { PYTHON, peer } from './peers.ts';
+import { peer, python } from './peers.ts';
 
 export const LOGIN = ['netops', 'Bench-login-2026'] as const;
 
@@ -49,7 +49,7 @@ export class Fleet implements AsyncDisposable {
       publicKeyEncoding: { type: 'spki', format: 'pem' },
       privateKeyEncoding: { type: 'pkcs1', format: 'pem' },
     }).privateKey;
-    const standIn = await HelperProcess.start([PYTHON, peer('stand_in.py')], {
+    const standIn = await HelperProcess.start([python(), '-W', 'ignore', peer('stand_in.py')], {
       names,
       hostKey,
       login: LOGIN,

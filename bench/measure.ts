@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process';
 import path from 'node:path';
 import { z } from 'zod';
 import { CONTENDERS_CPUS } from './machine.ts';
-import { PYTHON } from './peers.ts';
+import { python } from './peers.ts';
 
 const FIGURES = z.object({ code: z.number(), seconds: z.number(), cpu: z.number(), megabytes: z.number() });
 
@@ -28,7 +28,7 @@ export interface Program {
 /** Throws an Error with the end of what a program said when it does not end with 0. */
 export async function measure({ command, input, env, cwd }: Program): Promise<Measured> {
   const wrapper = path.join(import.meta.dirname, 'peers', 'measured.py');
-  const child = spawn(PYTHON, [wrapper, CONTENDERS_CPUS, ...command], {
+  const child = spawn(python(), [wrapper, CONTENDERS_CPUS, ...command], {
     stdio: ['pipe', 'pipe', 'pipe', 'pipe'],
     env: { PATH: process.env.PATH, HOME: process.env.HOME, LANG: 'C.UTF-8', ...env },
     ...(cwd === undefined ? {} : { cwd }),

@@ -1,12 +1,17 @@
 /** The programs that trustfleet is held against, and their versions. */
 import { spawnSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 
 export const ROOT = path.resolve(import.meta.dirname, '..');
-/** Has what scripts/make-bench-venv.sh installed, and what .venv-peers holds. */
-export const PYTHON = path.join(ROOT, '.venv-bench/bin/python');
 export const ANSIBLE = path.join(ROOT, '.venv-peers/bin');
+const BENCH = path.join(ROOT, '.venv-bench');
+
+/** Has what scripts/make-bench-venv.sh installed, or else what scripts/make-peers-venv.sh did. */
+export function python(): string {
+  const own = path.join(BENCH, 'bin/python');
+  return existsSync(own) ? own : path.join(ANSIBLE, 'python');
+}
 
 /** The path of a contender written in Python. */
 export function peer(name: string): string {
@@ -28,7 +33,9 @@ export function installPeers(): void {
 
 /** Why a group of peers is missing, by its name in bench/peers; undefined where it is there. */
 export function whyMissing(group: string): string | undefined {
-  const lines = readFileSync(path.join(ROOT, '.venv-bench/missing'), 'utf8').split('\n');
+  const file = path.join(BENCH, 'missing');
+  if (!existsSync(file)) return 'it was not to be installed';
+  const lines = readFileSync(file, 'utf8').split('\n');
   return lines.find((line) => line.startsWith(`${group}: `))?.slice(group.length + 2);
 }
 
@@ -59,6 +66,6 @@ def of(name):
         return "missing"
 print(json.dumps([f"{name} {of(name)}" for name in json.loads(sys.argv[1])] + ["Python " + sys.version.split()[0]]))
 `;
-  const { stdout } = spawnSync(PYTHON, ['-c', program, JSON.stringify(PACKAGES)], { encoding: 'utf8' });
+  const { stdout } = spawnSync(python(), ['-c', program, JSON.stringify(PACKAGES)], { encoding: 'utf8' });
   return [`Node.js ${process.versions.node}`, ...(JSON.parse(stdout) as string[])];
 }

@@ -129,6 +129,9 @@ class Server(asyncssh.SSHServer):
 
 
 async def serve(job):
+    # A port and a connection for each of thousands.
+    most = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
     # A client that hangs up at once is nothing to tell of.
     logging.getLogger("asyncio").setLevel(logging.ERROR)
     READY.update({command: text.replace("\n", "\r\n") for command, text in job["outputs"].items()})

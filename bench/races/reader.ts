@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { measure, type Program } from '../measure.ts';
 import { certificatesOf } from '../outputs.ts';
-import { own, PYTHON, peer, whyMissing } from '../peers.ts';
+import { own, peer, python, whyMissing } from '../peers.ts';
 import { inTurn, type Race } from '../race.ts';
 
 const SAID = z.object({ cpu: z.number(), serials: z.number() });
@@ -20,8 +20,8 @@ export const READER: Race = {
     const results = await inTurn(
       [
         entrant('trustfleet', [process.execPath, own('read_certificates.mjs')]),
-        entrant('ntc-templates, TextFSM', [PYTHON, peer('textfsm_certificates.py')]),
-        entrant('Genie', [PYTHON, peer('genie_certificates.py')], 'genie'),
+        entrant('ntc-templates, TextFSM', [python(), peer('textfsm_certificates.py')]),
+        entrant('Genie', [python(), peer('genie_certificates.py')], 'genie'),
       ],
       settings,
     );

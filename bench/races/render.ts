@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { z } from 'zod';
 import { measure, type Program } from '../measure.ts';
-import { own, PYTHON, peer, ROOT } from '../peers.ts';
+import { own, peer, python, ROOT } from '../peers.ts';
 import { inTurn, type Race } from '../race.ts';
 
 const SAID = z.object({ cpu: z.number(), lines: z.number() });
@@ -23,7 +23,7 @@ export const RENDER: Race = {
       const inventory = path.join(dir, 'inventory.json');
       const ours: Program = { command: [process.execPath, own('render.mjs')], input: { inventory } };
       const theirs: Program = {
-        command: [PYTHON, peer('jinja_render.py')],
+        command: [python(), peer('jinja_render.py')],
         input: { devices: Array.from({ length: count }, (_, index) => jinjaDevice(index)) },
       };
       await writeFile(inventory, JSON.stringify(inventoryOf(count)));
