@@ -94,6 +94,10 @@ export type {
   RollRules,
   Trustpoint,
 } from './domain/trustpoint.ts';
+// Routers that are CAs: passwords and grants of their certificate servers
+export { CaRouters, type CaRoutersOptions } from './enrollment/ca-router/ca-routers.ts';
+export { type GrantAnswer, type ServerGrants, serverGrants } from './enrollment/ca-router/server-grants.ts';
+export { serverMint } from './enrollment/ca-router/server-mint.ts';
 // What would be typed
 export { type ForeseenStep, foreseePlan } from './enrollment/foresee.ts';
 // One device
