@@ -1,4 +1,4 @@
-import { indentOf, outputLines, unreadable } from './output.ts';
+import { indentOf, isOneLine, outputLines, unreadable } from './output.ts';
 
 /** One certificate of the listing, cut into its fields but not yet understood. */
 export interface CertificateBlock {
@@ -15,12 +15,20 @@ export interface BlockField {
   readonly children: readonly string[];
 }
 
+interface Lines {
+  readonly texts: readonly string[];
+  readonly indents: readonly number[];
+}
+
 const COMMAND = 'show crypto pki certificates';
 /** A head stands at the left edge, holds the word and has no colon: `CA Certificate (Rollover)`. */
 const HEAD = /^(?=[A-Za-z])[^:=]*\bCertificate\b[^:=]*$/i;
-const FIELD = /^\s*(?<label>[A-Za-z][\w ./-]*?(?: ?\([^()]*\))?)\s*:(?: (?<value>.*)|(?<bare>))$/;
-/** Releases before 12.2 print this one without its colon. */
-const BARE_LABEL = /^\s*(?:Subject|Issuer)(?: Name)?$/;
+const FIELD = /^(?<label>[A-Za-z][\w ./-]*?(?: ?\([^()]*\))?)\s*:(?: (?<value>.*)|(?<bare>))$/;
+/** A label that needs no look at what may stand in brackets. */
+const PLAIN_LABEL = /^[A-Za-z][\w ./-]*$/;
+/** Releases before 12.2 print these without their colon. */
+const BARE_LABELS: ReadonlySet<string> = new Set(['Subject', 'Subject Name', 'Issuer', 'Issuer Name']);
+const NO_LINES: readonly string[] = [];
 
 /**
  * Cuts `show crypto pki certificates [verbose]` into blocks and fields. What belongs to a field is told by the
@@ -28,45 +36,60 @@ const BARE_LABEL = /^\s*(?:Subject|Issuer)(?: Name)?$/;
  * taken for a field. Throws DeviceError `output-unreadable` for a line outside every block.
  */
 export function readCertificateBlocks(text: string): CertificateBlock[] {
-  const blocks: { head: string; lines: string[] }[] = [];
-  for (const line of outputLines(text)) {
-    if (line === '') continue;
-    if (HEAD.test(line)) blocks.push({ head: line, lines: [] });
-    else if (blocks.length === 0) throw unreadable(COMMAND, line, 'a line outside every certificate');
-    else blocks.at(-1)?.lines.push(line);
+  const texts = outputLines(text).filter((line) => line !== '');
+  const lines: Lines = { texts, indents: texts.map(indentOf) };
+  const heads = headsOf(lines);
+  if (texts.length > 0 && heads[0] !== 0) {
+    throw unreadable(COMMAND, texts[0], 'a line outside every certificate');
   }
-  return blocks.map(({ head, lines }) => ({ head, fields: cutFields(lines) }));
+  return heads.map((head, at) => ({
+    head: texts[head] ?? '',
+    fields: cutFields(lines, head + 1, heads[at + 1] ?? texts.length),
+  }));
 }
 
-function cutFields(lines: readonly string[]): BlockField[] {
+function headsOf({ texts, indents }: Lines): number[] {
+  const heads: number[] = [];
+  for (let at = 0; at < texts.length; at += 1) {
+    if (indents[at] === 0 && HEAD.test(texts[at] ?? '')) heads.push(at);
+  }
+  return heads;
+}
+
+function cutFields(lines: Lines, from: number, to: number): BlockField[] {
   const fields: BlockField[] = [];
-  for (let at = 0; at < lines.length; ) {
-    const line = lines[at] ?? '';
-    const end = endOfChildren(lines, at);
-    fields.push({ ...labelOf(line), line, children: lines.slice(at + 1, end) });
+  for (let at = from; at < to; ) {
+    const line = lines.texts[at] ?? '';
+    const { label, value } = labelOf(line, lines.indents[at] ?? 0);
+    // Only a label without a value has lines of its own; in a pending block deeper lines follow full ones.
+    const end = value === '' ? endOfChildren(lines, at, to) : at + 1;
+    const children = end === at + 1 ? NO_LINES : lines.texts.slice(at + 1, end);
+    fields.push({ label, value, line, children });
     at = end;
   }
   return fields;
 }
 
 /** The children of a field are the lines at least as deep as the first deeper line below it. */
-function endOfChildren(lines: readonly string[], at: number): number {
-  const own = indentOf(lines[at] ?? '');
-  const first = lines[at + 1];
-  if (first === undefined || indentOf(first) <= own || !opensSection(lines[at] ?? '')) return at + 1;
-  const depth = indentOf(first);
+function endOfChildren({ indents }: Lines, at: number, to: number): number {
+  const depth = indents[at + 1] ?? 0;
   let end = at + 1;
-  while (end < lines.length && indentOf(lines[end] ?? '') >= depth) end += 1;
+  if (depth > (indents[at] ?? 0)) while (end < to && (indents[end] ?? 0) >= depth) end += 1;
   return end;
 }
 
-/** Only a label without a value has lines of its own; in a pending block deeper lines follow full ones. */
-function opensSection(line: string): boolean {
-  return labelOf(line).value === '';
+function labelOf(line: string, indent: number): { label: string; value: string } {
+  const colon = line.indexOf(':', indent);
+  const label = colon < 0 ? line.slice(indent) : line.slice(indent, colon).trimEnd();
+  if (colon < 0) return { label: BARE_LABELS.has(label) ? label : '', value: '' };
+  if (!PLAIN_LABEL.test(label) || !isOneLine(line)) return bracketedLabelOf(line, indent);
+  if (colon === line.length - 1) return { label, value: '' };
+  if (line.charCodeAt(colon + 1) !== 0x20) return { label: '', value: '' };
+  return { label, value: line.slice(colon + 2).trim() };
 }
 
-function labelOf(line: string): { label: string; value: string } {
-  if (BARE_LABEL.test(line)) return { label: line.trim(), value: '' };
-  const groups = FIELD.exec(line)?.groups;
+/** What stands in brackets may hold a colon. */
+function bracketedLabelOf(line: string, indent: number): { label: string; value: string } {
+  const groups = FIELD.exec(line.slice(indent))?.groups;
   return { label: groups?.label ?? '', value: (groups?.value ?? '').trim() };
 }

@@ -27,11 +27,11 @@ export function readCertificates(text: string): PrintedCertificate[] {
   return readCertificateBlocks(text).map(readBlock);
 }
 
-function readBlock(block: CertificateBlock): PrintedCertificate {
+function readBlock({ head, fields }: CertificateBlock): PrintedCertificate {
   const draft: Draft = {
-    kind: kindOf(block.head),
-    head: block.head,
-    rollover: /\brollover\b/i.test(block.head),
+    kind: kindOf(head),
+    head,
+    rollover: /\brollover\b/i.test(head),
     status: '',
     issuer: [],
     subject: [],
@@ -40,19 +40,19 @@ function readBlock(block: CertificateBlock): PrintedCertificate {
     requestFingerprints: [],
     notUnderstood: [],
   };
-  const seen = new Set<string>();
-  for (const field of block.fields) {
+  const seen: FieldReader[] = [];
+  for (const field of fields) {
     const name = canonical(field.label);
-    const reader = READERS.find(({ label }) => label.test(name));
-    const isRepeated = reader?.once === true && seen.has(reader.label.source);
-    if (reader !== undefined) seen.add(reader.label.source);
+    const reader = readerOf(name);
+    const isRepeated = reader?.once === true && seen.includes(reader);
+    if (reader !== undefined) seen.push(reader);
     if (isRepeated || reader?.read(draft, field, name) !== true) {
       draft.notUnderstood.push(field.line, ...field.children);
     }
   }
   if (draft.status === '')
-    throw unreadable('show crypto pki certificates', block.head, 'a certificate without a status');
-  return /^pending$/i.test(draft.status) ? asRequest(draft) : draft;
+    throw unreadable('show crypto pki certificates', head, 'a certificate without a status');
+  return draft.status.toLowerCase() === 'pending' ? asRequest(draft) : draft;
 }
 
 /** While a request is pending there is no certificate: every fingerprint printed is the request's. */
@@ -71,46 +71,65 @@ function kindOf(head: string): PrintedCertificate['kind'] {
 }
 
 function canonical(label: string): string {
-  return label.toLowerCase().replace(/\s+/g, ' ').trim();
+  const small = label.toLowerCase();
+  return READERS.has(small) ? small : small.replace(/\s+/g, ' ').trim();
 }
 
 interface FieldReader {
-  readonly label: RegExp;
   /** A second occurrence in one block is not believed. */
   readonly once: boolean;
   /** False: the line is not understood. */
   read(draft: Draft, field: BlockField, label: string): boolean;
 }
 
-const READERS: readonly FieldReader[] = [
-  { label: /^status$/, once: true, read: textInto('status') },
-  { label: /^certificate serial number(?: ?\(hex\))?$/, once: true, read: readSerial },
-  {
-    label: /^(?:certificate|key) usage$/,
-    once: true,
-    read: textInto('usage'),
-  },
-  { label: /^issuer(?: name)?$/, once: true, read: readIssuer },
-  { label: /^subject(?: name)?$/, once: true, read: readSubject },
-  { label: /^validity date$/, once: true, read: readValidity },
-  { label: /^associated trustpoints?$/, once: true, read: readTrustpoints },
-  { label: /^storage$/, once: true, read: textInto('storage') },
-  { label: /^key label$/, once: true, read: textInto('keyLabel') },
-  { label: /^fingerprint(?: (?:md5|sha-?\d+))?$/, once: false, read: readPrintedFingerprint },
-  {
-    label: /^certificate request fingerprint(?: (?:md5|sha-?\d+))?$/,
-    once: false,
-    read: readPrintedFingerprint,
-  },
+const FINGERPRINT = /^(?:certificate request )?fingerprint(?: (?<hash>md5|sha-?\d+))?$/;
+const FINGERPRINT_READER: FieldReader = { once: false, read: readPrintedFingerprint };
+
+function readerOf(label: string): FieldReader | undefined {
+  return READERS.get(label) ?? (FINGERPRINT.test(label) ? FINGERPRINT_READER : undefined);
+}
+
+/** By the label in small letters, each blank a single one. */
+const READERS: ReadonlyMap<string, FieldReader> = new Map([
+  ...under(textInto('status'), 'status'),
+  ...under(
+    readSerial,
+    'certificate serial number',
+    'certificate serial number (hex)',
+    'certificate serial number(hex)',
+  ),
+  ...under(textInto('usage'), 'certificate usage', 'key usage'),
+  ...under(readIssuer, 'issuer', 'issuer name'),
+  ...under(readSubject, 'subject', 'subject name'),
+  ...under(readValidity, 'validity date'),
+  ...under(readTrustpoints, 'associated trustpoint', 'associated trustpoints'),
+  ...under(textInto('storage'), 'storage'),
+  ...under(textInto('keyLabel'), 'key label'),
+  ...again(readDetails, 'subject key info', 'x509v3 extensions'),
   // Understood, and better read from the DER.
-  {
-    label:
-      /^(?:version|crl distribution points?|ocsp url|signature algorithm|cert install time|key storage device|trustpool)$/,
-    once: false,
-    read: () => true,
-  },
-  { label: /^(?:subject key info|x509v3 extensions)$/, once: false, read: readDetails },
-];
+  ...again(
+    () => true,
+    'version',
+    'crl distribution point',
+    'crl distribution points',
+    'ocsp url',
+    'signature algorithm',
+    'cert install time',
+    'key storage device',
+    'trustpool',
+  ),
+]);
+
+/** A field that a block has once, whichever of these names it goes by. */
+function under(read: FieldReader['read'], ...labels: readonly string[]): [string, FieldReader][] {
+  const reader = { once: true, read };
+  return labels.map((label) => [label, reader]);
+}
+
+/** Fields that may come again. */
+function again(read: FieldReader['read'], ...labels: readonly string[]): [string, FieldReader][] {
+  return labels.map((label) => [label, { once: false, read }]);
+}
 
 function textInto(key: 'status' | 'usage' | 'storage' | 'keyLabel') {
   return (draft: Draft, { value }: BlockField): boolean => {
@@ -125,7 +144,7 @@ function readDetails(draft: Draft, { children }: BlockField): boolean {
 }
 
 function readSerial(draft: Draft, { value }: BlockField): boolean {
-  const serial = value.replace(/^0x/i, '');
+  const serial = value.startsWith('0x') || value.startsWith('0X') ? value.slice(2) : value;
   if (!/^[0-9A-Z]+$/i.test(serial)) return false;
   draft.serial = serial.toUpperCase();
   return true;
@@ -147,16 +166,16 @@ function readSubject(draft: Draft, { value, children }: BlockField): boolean {
   let at = 0;
   for (; at < children.length; at += 1) {
     const groups = ABOUT.exec(children[at] ?? '')?.groups;
-    if (groups === undefined || !takeAbout(draft, canonical(groups.label ?? ''), groups.value ?? '')) break;
+    if (groups === undefined || !takeAbout(draft, groups.label ?? '', groups.value ?? '')) break;
   }
-  const { attributes, rest } = readNameLines(children.slice(at));
+  const { attributes, rest } = readNameLines(at === 0 ? children : children.slice(at));
   draft.subject = attributes;
   draft.notUnderstood.push(...rest);
   return true;
 }
 
 function takeAbout(draft: Draft, label: string, value: string): boolean {
-  const key = ABOUT_KEYS[label];
+  const key = ABOUT_KEYS[label.toLowerCase()];
   if (key === undefined || draft[key] !== undefined) return false;
   draft[key] = value.trim();
   return true;
@@ -171,32 +190,33 @@ const ABOUT_KEYS: Readonly<Record<string, 'name' | 'serialNumber' | 'ipAddress'>
 function readValidity(draft: Draft, { value, children }: BlockField): boolean {
   if (value !== '') return false;
   for (const line of children) {
-    const groups = /^\s*(?<label>start|end|renew)\s+date:\s*(?<date>.*)$/i.exec(line)?.groups;
-    const date = readPrintedDate(groups?.date ?? '');
-    if (date === undefined || !takeDate(draft, (groups?.label ?? '').toLowerCase(), date)) {
+    const label = VALIDITY.exec(line)?.[0];
+    const date = label === undefined ? undefined : readPrintedDate(line.slice(label.length));
+    if (label === undefined || date === undefined || !takeDate(draft, label, date)) {
       draft.notUnderstood.push(line);
     }
   }
   return true;
 }
 
+const VALIDITY = /^\s*(?:start|end|renew)\s+date:/i;
+
 function takeDate(draft: Draft, label: string, date: PrintedDate): boolean {
-  const key = label === 'start' ? 'startDate' : label === 'end' ? 'endDate' : 'renewDate';
+  const word = label.trimStart().charAt(0).toLowerCase();
+  const key = word === 's' ? 'startDate' : word === 'e' ? 'endDate' : 'renewDate';
   if (draft[key] !== undefined) return false;
   draft[key] = date;
   return true;
 }
 
 function readTrustpoints(draft: Draft, { value, children }: BlockField): boolean {
-  draft.trustpoints = [value, ...children]
-    .join(' ')
-    .split(/\s+/)
-    .filter((name) => name !== '');
+  const names = children.length === 0 ? value : [value, ...children].join(' ');
+  draft.trustpoints = names.split(/\s+/).filter((name) => name !== '');
   return true;
 }
 
 function readPrintedFingerprint(draft: Draft, { value }: BlockField, label: string): boolean {
-  const hash = /(?<hash>md5|sha-?\d+)$/.exec(label)?.groups?.hash;
+  const hash = FINGERPRINT.exec(label)?.groups?.hash;
   const fingerprint = readFingerprint(hash, value);
   if (fingerprint === undefined) return false;
   const list = label.startsWith('certificate request') ? draft.requestFingerprints : draft.fingerprints;

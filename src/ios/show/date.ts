@@ -1,25 +1,98 @@
 import type { PrintedDate } from '../../domain/printed-certificate.ts';
 
-const MONTHS = ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec'];
-const DATE =
-  /^(?<hour>\d{1,2}):(?<minute>\d{1,2}):(?<second>\d{1,2})(?:\.(?<fraction>\d{1,6}))? (?<zone>\S+) (?:(?<weekday>[A-Z][a-z]{2}) )?(?<month>[A-Z][a-z]{2}) +(?<day>\d{1,2}) (?<year>\d{4})$/;
+const MONTHS: ReadonlyMap<string, number> = new Map(
+  ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'].map((name, at) => [
+    name,
+    at,
+  ]),
+);
 
 /**
  * A date as IOS prints it: `03:08:21 UTC Sep 21 2025`, with a day of the week and a fraction in the clock.
- * Undefined when the text is no such date or names a day that does not exist.
+ * Undefined when the text is no such date or names a day that does not exist. A listing of a fleet holds several
+ * for each certificate: they are cut at their blanks.
  */
 export function readPrintedDate(text: string): PrintedDate | undefined {
   const trimmed = text.trim();
-  const groups = DATE.exec(trimmed)?.groups;
-  if (groups === undefined) return undefined;
-  const month = MONTHS.indexOf((groups.month ?? '').toLowerCase());
-  const [year, day] = [Number(groups.year), Number(groups.day)];
-  const [hour, minute, second] = [Number(groups.hour), Number(groups.minute), Number(groups.second)];
-  if (month < 0 || hour > 23 || minute > 59 || second > 60) return undefined;
-  const milliseconds = Math.floor(Number(`0.${groups.fraction ?? '0'}`) * 1000);
-  const local = new Date(Date.UTC(year, month, day, hour, minute, second, milliseconds));
+  const clockEnd = trimmed.indexOf(' ');
+  const zoneEnd = trimmed.indexOf(' ', clockEnd + 1);
+  if (clockEnd < 0 || zoneEnd < 0) return undefined;
+  const time = readTime(trimmed, clockEnd);
+  const zone = trimmed.slice(clockEnd + 1, zoneEnd);
+  const day = readDay(trimmed, zoneEnd + 1);
+  if (Number.isNaN(time) || Number.isNaN(day) || !isWord(zone)) return undefined;
+  return { text: trimmed, local: new Date(day + time), zone };
+}
+
+/** Milliseconds since midnight of `h:m:s`, with up to six digits of a fraction; NaN when it is none. */
+function readTime(text: string, end: number): number {
+  const minuteAt = text.indexOf(':') + 1;
+  const secondAt = text.indexOf(':', minuteAt) + 1;
+  if (minuteAt === 0 || secondAt === 0 || secondAt >= end) return Number.NaN;
+  const point = text.indexOf('.', secondAt);
+  const hasFraction = point >= 0 && point < end;
+  const hour = digits(text, 0, minuteAt - 1, 2);
+  const minute = digits(text, minuteAt, secondAt - 1, 2);
+  const second = digits(text, secondAt, hasFraction ? point : end, 2);
+  const fraction = hasFraction ? fractionOf(text, point + 1, end) : 0;
+  // A leap second is printed as :60.
+  if (hour > 23 || minute > 59 || second > 60) return Number.NaN;
+  return ((hour * 60 + minute) * 60 + second) * 1000 + fraction;
+}
+
+function fractionOf(text: string, from: number, to: number): number {
+  if (Number.isNaN(digits(text, from, to, 6))) return Number.NaN;
+  return Math.floor(Number(`0.${text.slice(from, to)}`) * 1000);
+}
+
+/** Midnight of `[Sun] Mar  1 2026` in the router's own zone, as if that were UTC; NaN when there is no such day. */
+function readDay(text: string, from: number): number {
+  const monthAt = isCapital(text, from + 4) && isName(text, from) ? from + 4 : from;
+  const month = isName(text, monthAt) ? MONTHS.get(text.slice(monthAt, monthAt + 3)) : undefined;
+  if (month === undefined) return Number.NaN;
+  let dayAt = monthAt + 4;
+  while (text.charCodeAt(dayAt) === 0x20) dayAt += 1;
+  const yearAt = text.length - 4;
+  if (text.charCodeAt(yearAt - 1) !== 0x20) return Number.NaN;
+  const day = digits(text, dayAt, yearAt - 1, 2);
+  const year = digits(text, yearAt, text.length, 4);
   // Date.UTC carries a day that does not exist into the next month, and years below 100 into the 1900s.
-  const dayOnly = new Date(Date.UTC(year, month, day));
-  if (dayOnly.getUTCDate() !== day || dayOnly.getUTCMonth() !== month || year < 1900) return undefined;
-  return { text: trimmed, local, zone: groups.zone ?? '' };
+  if (!(year >= 1900) || !(day >= 1 && day <= daysOf(month, year))) return Number.NaN;
+  return Date.UTC(year, month, day);
+}
+
+function daysOf(month: number, year: number): number {
+  if (month !== 1) return month === 3 || month === 5 || month === 8 || month === 10 ? 30 : 31;
+  return year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0) ? 29 : 28;
+}
+
+/** `Sep ` or `Sun `. */
+function isName(text: string, at: number): boolean {
+  return isCapital(text, at) && isSmall(text, at + 1) && isSmall(text, at + 2) && text[at + 3] === ' ';
+}
+
+function isCapital(text: string, at: number): boolean {
+  const code = text.charCodeAt(at);
+  return code >= 0x41 && code <= 0x5a;
+}
+
+function isSmall(text: string, at: number): boolean {
+  const code = text.charCodeAt(at);
+  return code >= 0x61 && code <= 0x7a;
+}
+
+/** NaN unless there are 1 to `most` of them, and nothing else. */
+function digits(text: string, from: number, to: number, most: number): number {
+  if (to <= from || to - from > most) return Number.NaN;
+  let number = 0;
+  for (let at = from; at < to; at += 1) {
+    const digit = text.charCodeAt(at) - 0x30;
+    if (digit < 0 || digit > 9) return Number.NaN;
+    number = number * 10 + digit;
+  }
+  return number;
+}
+
+function isWord(text: string): boolean {
+  return text !== '' && !/\s/.test(text);
 }
