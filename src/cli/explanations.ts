@@ -126,6 +126,7 @@ export const CAUSES: Readonly<Record<ErrorCode, readonly string[]>> = {
   ],
   'pkcs12-unusable': [
     'The file is not there, cut off, or no PKCS#12; or its passphrase is another one.',
+    'Its certificates are encrypted with RC2, as openssl pkcs12 -legacy does by itself: add -descert.',
     'It holds no private key, or no certificate for it, or the key is of another kind or size than the inventory asks for.',
     'Its certificates do not lead to the pinned CA; the CA that signed the router’s own has to be among them, and to be the pinned one.',
     'The certificate has ended, or has other names than the inventory asks for.',

@@ -9,15 +9,24 @@ export function parentsFirst<Named extends { readonly trustpoint: Trustpoint }>(
 ): readonly Named[] {
   const byName = new Map(all.map((one) => [one.trustpoint.name, one] as const));
   const placed = new Set<Named>();
+  const begun = new Set<Named>();
   const place = (one: Named): void => {
-    if (placed.has(one)) return;
-    const { parent } = one.trustpoint;
-    const above = parent === undefined ? undefined : byName.get(parent);
-    if (above !== undefined && !placed.has(above)) place(above);
+    if (begun.has(one)) return;
+    begun.add(one);
+    for (const name of neededBy(one.trustpoint)) {
+      const needed = byName.get(name);
+      if (needed !== undefined) place(needed);
+    }
     placed.add(one);
   };
   for (const one of all) place(one);
   return [...placed];
+}
+
+/** The CA above, and the certificate that signs the request where an enrollment profile names one. */
+function neededBy({ parent, method }: Trustpoint): readonly string[] {
+  const credential = method.kind === 'profile' ? method.credential : undefined;
+  return [parent, credential].filter((name) => name !== undefined);
 }
 
 /** The trustpoints that stand above one, the nearest first. */

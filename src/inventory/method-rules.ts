@@ -57,9 +57,30 @@ export function methodSchemas(): readonly object[] {
       properties: {
         ...Object.fromEntries(Object.keys(settings).map((key) => [key, false])),
         renew: { properties: { keys: { enum: RENEW_KEYS[kind] } } },
+        ...(REFUSED_KEYS[kind] === undefined ? {} : { key: { properties: schemaOf(REFUSED_KEYS[kind]) } }),
       },
     },
   }));
+}
+
+/** What of a key pair has no meaning, for it is imported, or signs its own certificate. */
+const REFUSED_KEYS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  pkcs12: {
+    label: 'an imported key pair is called like its trustpoint',
+    usageKeys: 'a file holds one key pair',
+    exportable: 'the file says it',
+    on: 'the key pair is made elsewhere',
+    storage: 'the key pair is kept where the router imports it',
+  },
+  selfsigned: { usageKeys: 'the router signs one certificate' },
+};
+
+/** A flag may be said to be off. */
+function schemaOf(refused: Readonly<Record<string, string>>): Readonly<Record<string, unknown>> {
+  const flags = ['usageKeys', 'exportable'];
+  return Object.fromEntries(
+    Object.keys(refused).map((key) => [key, flags.includes(key) ? { const: false } : false]),
+  );
 }
 
 const MAKES_REQUEST: ReadonlySet<string> = new Set(['scep', 'terminal', 'tftp', 'profile']);
@@ -88,6 +109,11 @@ function checkSettings(kind: string, trustpoint: Plain, path: Path, problems: Tr
   if (typeof keys === 'string' && possible !== undefined && !possible.includes(keys)) {
     const why = withHint(`does not go with ${kind}`, `possible: ${possible.join(', ')}`);
     problems.atValue([...path, 'renew', 'keys'], why);
+  }
+  for (const [key, why] of Object.entries(REFUSED_KEYS[kind] ?? {})) {
+    const value = mapOf(trustpoint.key)[key];
+    if (value !== undefined && value !== false)
+      problems.atKey([...path, 'key', key], `does not go with ${kind}: ${why}`);
   }
   if (kind !== 'selfsigned' && trustpoint.authority === undefined) {
     problems.atValue(

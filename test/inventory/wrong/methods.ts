@@ -50,6 +50,16 @@ export const WRONG_METHODS: readonly WrongCase[] = [
     ['7:69 trustpoints.TP.renew.keys: does not go with terminal (possible: same)'],
   ],
   [
+    'another label, and two keys, for an imported key pair',
+    tp(
+      'subject: x, method: { pkcs12: { file: x.p12, passphrase: { env: P } } }, key: { label: L, usageKeys: true }',
+    ),
+    [
+      '7:104 trustpoints.TP.key.label: does not go with pkcs12: an imported key pair is called like its trustpoint',
+      '7:114 trustpoints.TP.key.usageKeys: does not go with pkcs12: a file holds one key pair',
+    ],
+  ],
+  [
     'a self-signed certificate of an authority',
     tp('subject: x, method: selfsigned'),
     ['7:9 trustpoints.TP.authority: does not go with selfsigned: the router signs its own certificate'],
