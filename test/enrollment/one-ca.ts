@@ -32,6 +32,8 @@ export interface OneCaOptions {
   readonly release?: Release;
   readonly inventory: (ca: LabCa) => CaInventory;
   readonly router?: Partial<RouterOptions>;
+  /** Environment variables of the inventory, beside LOGIN and CHALLENGE. */
+  readonly secrets?: Readonly<Record<string, string>>;
   /** Beside the inventory, by name. */
   readonly files?: (ca: LabCa) => Readonly<Record<string, string | Uint8Array>>;
 }
@@ -93,7 +95,7 @@ export class OneCa implements AsyncDisposable {
     const [device] = devices;
     if (device === undefined) throw new Error('the inventory has no device');
     await openSecrets(devices, {
-      env: SECRETS,
+      env: { ...SECRETS, ...options.secrets },
       ask: () => Promise.reject(new Error('nothing is asked')),
     });
     return new OneCa(router, ca, device, dir);
