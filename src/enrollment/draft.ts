@@ -88,7 +88,8 @@ export class Draft implements Plan {
     if (!hasIdentity(trustpoint.method)) return;
     const waits = whyItWaits(trustpoint, view);
     if (waits !== undefined) {
-      this.actions.push({ kind: 'await-grant', why: waits, trustpoint: trustpoint.name });
+      const imports = view.errand?.kind === 'answered' ? ({ imports: true } as const) : {};
+      this.actions.push({ kind: 'await-grant', why: waits, trustpoint: trustpoint.name, ...imports });
     } else if (view.identity === undefined && view.printed === undefined) {
       this.enroll(trustpoint, 'the router holds no certificate for this trustpoint', { challenge: true });
     } else if (expired !== undefined) {
@@ -109,14 +110,13 @@ export class Draft implements Plan {
   /** Whether the trustpoint is to be renewed; the reason is kept either way. */
   decide(trustpoint: Trustpoint, view: TrustpointView, orders: RenewalOrders): boolean {
     const { device, observation: router } = this;
-    const decision = this.withFile(
-      trustpoint,
-      decideRenewal({ device, trustpoint, view, router }, orders, this.now),
-      view,
-    );
+    const decided = decideRenewal({ device, trustpoint, view, router }, orders, this.now);
+    const decision = withFile(decided, view, this.files?.get(trustpoint.name));
     this.decisions.push(decision);
     if (decision.decision === 'pending') {
-      this.actions.push({ kind: 'await-grant', why: decision.reason, trustpoint: trustpoint.name });
+      const imports = view.errand?.kind === 'answered' ? ({ imports: true } as const) : {};
+      const { reason: why } = decision;
+      this.actions.push({ kind: 'await-grant', why, trustpoint: trustpoint.name, ...imports });
     }
     return decision.decision === 'due';
   }
@@ -389,90 +389,7 @@ export class Draft implements Plan {
   }
 }
 
+const ON_CURVE =
+  'SCEP encrypts its answers to an RSA key, and this one is on a curve: whether the router and its CA make up for it only they can say; terminal, tftp and pkcs12 do not need it';
+
 const NO_DRIFT: Drift = { missing: [], changed: [], foreign: [] };
-
-/** What a router shows of a trustpoint that is gone. */
-const NOTHING: TrustpointView = {
-  lines: undefined,
-  stage: 'unconfigured',
-  printed: undefined,
-  identity: undefined,
-  identities: [],
-  authorities: [],
-  pending: undefined,
-  errand: undefined,
-  status: undefined,
-};
-
-/**
- * Why no other request is made. A router that prints its request may list it as pending for good, whether or not somebody
- * took it anywhere.
- */
-function whyItWaits({ method }: Trustpoint, { stage, errand }: TrustpointView): string | undefined {
-  if (errand !== undefined) {
-    const what = errand.kind === 'asked' ? 'its request waits' : 'its certificate is';
-    return `${what} ${errand.where}; no second request is made`;
-  }
-  const isPending = submissionOf(method) === undefined && stage === 'pending';
-  return isPending ? 'a request is pending at the CA; no second one is made' : undefined;
-}
-
-function wantedLines(blocks: readonly RenderedBlock[]): readonly ConfigLine[] {
-  return blocks.find(({ name }) => isTrustpointBlock(name))?.lines.slice(1) ?? [];
-}
-
-/** What a router writes into a trustpoint by itself when it imports a PKCS#12 file. */
-export function isWrittenByRouter(line: ConfigLine): boolean {
-  return maskedText(line).trim() === 'enrollment pkcs12';
-}
-
-/** Whether a request may be made with the lines as they are: by this run, or by the router's own renewal. */
-function isRequestAhead(
-  trustpoint: Trustpoint,
-  view: TrustpointView,
-  certificateWillChange: boolean,
-): boolean {
-  const isAsked = view.identity !== undefined || view.stage === 'pending';
-  return certificateWillChange || !isAsked || trustpoint.autoEnroll !== undefined;
-}
-
-/** New keys at a renewal are the router's own business: `regenerate` keeps the old key until the grant. */
-function regenerateLine(
-  trustpoint: Trustpoint,
-  foreign: readonly string[],
-  renewal: boolean,
-): readonly ConfigLine[] {
-  if (!renewal || trustpoint.renew.keys !== 'regenerate' || foreign.includes('regenerate')) return [];
-  return [{ parts: ['regenerate'] }];
-}
-
-/** A line of the router’s own may make it bring a new key that the inventory does not ask for. */
-function keyWanted(
-  { renew, autoEnroll }: Trustpoint,
-  { lines }: TrustpointView,
-): ReplacedCertificate['keyWanted'] {
-  if (renew.keys === 'regenerate') return 'new';
-  const regenerates = lines?.lines.some((line) => /^\s*(?:auto-enroll\b.*\s)?regenerate\b/.test(line));
-  return autoEnroll?.regenerate === true || regenerates === true ? 'any' : 'same';
-}
-
-function inPlace({ identities }: TrustpointView): string {
-  const serials = identities.map(({ printed, configured }) => printed?.serial ?? configured?.serial ?? '');
-  return serials.length > 1
-    ? `certificates ${serials.join(' and ')} are in place`
-    : `certificate ${serials.join('')} is in place`;
-}
-
-function isUnsaved(view: TrustpointView, { startup }: Observation): boolean {
-  if (startup === undefined) return false;
-  const saved = new Set(
-    startup.chains.flatMap(({ certificates }) => certificates.map(({ serial }) => serial)),
-  );
-  return heldIn(view).some(({ serial }) => !saved.has(serial));
-}
-
-/** What a reload must not lose: the router's own certificates, or the CA's where there is nothing else. */
-function heldIn({ identities, authorities }: TrustpointView): readonly ConfiguredCertificate[] {
-  const own = identities.flatMap(({ configured }) => (configured === undefined ? [] : [configured]));
-  return identities.length > 0 ? own : authorities.filter(({ kind }) => kind === 'ca');
-}

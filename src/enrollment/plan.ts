@@ -72,7 +72,13 @@ export type Action =
       /** Typed only when its certificate is there. */
       readonly needsCertificate: boolean;
     }
-  | { readonly kind: 'await-grant'; readonly why: string; readonly trustpoint: string }
+  | {
+      readonly kind: 'await-grant';
+      readonly why: string;
+      readonly trustpoint: string;
+      /** The certificate has come to an offline CA's folder: the router will be given it. */
+      readonly imports?: true;
+    }
   | {
       readonly kind: 'switch';
       readonly why: string;

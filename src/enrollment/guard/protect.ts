@@ -10,7 +10,9 @@ import { chooseRetreat, retreat } from './retreat.ts';
 
 /** Whether a plan types anything that changes a router, besides saving what is there. */
 export function isChanging(actions: readonly Action[]): boolean {
-  return actions.some(({ kind }) => kind !== 'await-grant' && kind !== 'save');
+  return actions.some((action) =>
+    action.kind === 'await-grant' ? action.imports === true : action.kind !== 'save',
+  );
 }
 
 /** What `work` calls when the router is as it should be, before anything is saved. */

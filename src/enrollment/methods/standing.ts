@@ -13,7 +13,13 @@ import { problemsOf, type RouterRequest } from './router-request.ts';
 
 /** What an offline CA's folders hold of a trustpoint, from an earlier run. */
 export type Standing =
-  | { readonly kind: 'asked'; readonly where: string; readonly requests: readonly RouterRequest[] }
+  | {
+      readonly kind: 'asked';
+      readonly where: string;
+      readonly requests: readonly RouterRequest[];
+      /** Where the certificates for them are; absent as long as they have not all come. */
+      readonly came?: string;
+    }
   | { readonly kind: 'answered'; readonly where: string; readonly answers: readonly Answered[] };
 
 /**
@@ -43,12 +49,14 @@ export async function findStanding(
       return undefined;
     return { use, request };
   });
-  if (requests !== undefined) {
-    const where = placeOf(couriers, trustpoint, device.name);
-    return { kind: 'asked', where, requests };
-  }
+  const asked = requests && {
+    kind: 'asked' as const,
+    where: placeOf(couriers, trustpoint, device.name),
+    requests,
+  };
   // Beside a certificate in force only a request that was made since then says that another one is wanted.
-  if (submission.kind === 'scep' || chain.some(({ kind }) => kind === 'identity')) return undefined;
+  const isInForce = chain.some(({ kind }) => kind === 'identity');
+  if (submission.kind === 'scep' || (asked === undefined && isInForce)) return asked;
   const courier = couriers.directory(submission);
   const { all } = await caCertificates(context, trustpoint);
   const circumstances = circumstancesOf(trustpoint, chain, all);
@@ -57,10 +65,10 @@ export async function findStanding(
     const settle = (): Promise<void> => Promise.resolve();
     return answer === undefined ? undefined : { half: about.half, answer, settle };
   });
-  if (answers === undefined) return undefined;
+  if (answers === undefined) return asked;
   const files = answers.map(({ answer }) => path.join(submission.answers, answer.from));
   const where = `in ${files.join(' and ')}`;
-  return { kind: 'answered', where, answers };
+  return asked === undefined ? { kind: 'answered', where, answers } : { ...asked, came: where };
 }
 
 /** Where the requests of a trustpoint wait for their answers, for people. */
@@ -90,9 +98,14 @@ export async function standingErrands(
     const chain =
       observation.running.chains.find((each) => each.trustpoint === trustpoint.name)?.certificates ?? [];
     const standing = await findStanding(context, trustpoint, { keypairs: observation.keypairs, chain });
-    if (standing !== undefined) found.set(trustpoint.name, { kind: standing.kind, where: standing.where });
+    if (standing !== undefined) found.set(trustpoint.name, errandOf(standing));
   }
   return found;
+}
+
+function errandOf(standing: Standing): StandingErrand {
+  const came = standing.kind === 'answered' ? standing.where : standing.came;
+  return came === undefined ? { kind: 'asked', where: standing.where } : { kind: 'answered', where: came };
 }
 
 interface KeyOf {

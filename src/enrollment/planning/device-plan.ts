@@ -132,7 +132,8 @@ function clockOf({ clock }: Device, observation: Observation): DevicePlan['clock
 }
 
 function keypairsOf({ trustpoints }: Device, { keypairs }: Observation): DevicePlan['keypairs'] {
-  return [...new Set(trustpoints.map(({ key }) => key.label))].map((label) => {
+  const labels = trustpoints.flatMap(({ method, key }) => (method.kind === 'ca-only' ? [] : [key.label]));
+  return [...new Set(labels)].map((label) => {
     const present = keypairs.find((keypair) => keypair.label === label);
     return { label, ...(present === undefined ? {} : { type: present.type, bits: present.bits }) };
   });
