@@ -5,12 +5,12 @@ import { removeTrustpointCommand } from '../ios/dialogues/remove-trustpoint.ts';
 import { conditional, type ForeseenLine, foreseeAnytime, foreseeConversation } from '../ios/foreseen.ts';
 import { isTrustpointBlock } from '../template/blocks.ts';
 import type { RenderedDevice, Renderer } from '../template/render.ts';
-import { isWrittenByRouter } from './draft.ts';
 import { removalOf } from './drift.ts';
 import { type ForeseenStep, foreseePlan } from './foresee.ts';
 import { describeSubmission, isByHand } from './methods/by-hand.ts';
 import type { Observation } from './observation.ts';
 import { type Action, planDevice } from './plan.ts';
+import { isWrittenByRouter } from './trustpoint-lines.ts';
 
 /** What a device will be typed, as far as it can be told without asking the router. */
 export interface Preview {

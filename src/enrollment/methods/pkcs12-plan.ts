@@ -1,5 +1,6 @@
 import { CONSENTS, type Consent } from '../../domain/consent.ts';
 import { DeviceError } from '../../domain/errors.ts';
+import type { RenewalDecision } from '../../domain/result.ts';
 import type { Trustpoint } from '../../domain/trustpoint.ts';
 import { decodeCertificate } from '../../pki/decode.ts';
 import { sameKey } from '../../pki/key.ts';
@@ -117,4 +118,17 @@ function allow(consent: Consent): string {
 
 function isSame(a: Uint8Array, b: Uint8Array): boolean {
   return Buffer.compare(a, b) === 0;
+}
+
+/** Nobody can be asked for a certificate that is made elsewhere: a renewal that is due waits for a newer file. */
+export function withFile(
+  decided: RenewalDecision,
+  view: TrustpointView,
+  file: Pkcs12File | undefined,
+): RenewalDecision {
+  if (decided.decision !== 'due' || file === undefined) return decided;
+  const held = view.identity?.der && decodeCertificate(view.identity.der);
+  if (held === undefined || file.certificate.notAfter > held.notAfter) return decided;
+  const reason = `${decided.reason}; ${file.path} holds none that ends later`;
+  return { ...decided, decision: 'waits-for-file', reason };
 }

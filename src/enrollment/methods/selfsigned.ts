@@ -18,6 +18,23 @@ export function selfSigningOthers(
 
 const SELF_SIGNING = /^\s*enrollment selfsigned\b/;
 
+/** The request of a trustpoint to itself; nobody is asked for a challenge. */
+export function planSigning(
+  trustpoint: string,
+  others: readonly ConfiguredTrustpoint[],
+  { why, replaces }: Pick<Enroll, 'why' | 'replaces'>,
+): Enroll {
+  const mayReplace = selfSigningOthers(others, trustpoint);
+  return {
+    kind: 'enroll',
+    why,
+    trustpoint,
+    challenge: false,
+    ...(replaces === undefined ? {} : { replaces }),
+    ...(mayReplace.length === 0 ? {} : { mayReplace }),
+  };
+}
+
 /** Has the router sign its own certificate: it is there when the dialogue ends. Throws what `enrollSelfSigned` throws. */
 export async function signItself(
   context: StepContext,
