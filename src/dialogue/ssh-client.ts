@@ -1,12 +1,13 @@
 import { once } from 'node:events';
-import { connect } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { Algorithms, ClientChannel, NegotiatedAlgorithms, PseudoTtyOptions } from 'ssh2';
 import ssh2 from 'ssh2';
 import type { Keepalive } from '../domain/device.ts';
 import { DeviceError } from '../domain/errors.ts';
+import { connectGathering } from './gathering-socket.ts';
 import { HostKeyCheck, type HostKeyOptions } from './host-key-check.ts';
 import { KexinitReader } from './kexinit.ts';
+import { requestShell } from './request-shell.ts';
 import {
   type Allowance,
   legacyAmong,
@@ -103,10 +104,7 @@ export class SshClient {
   openShell(window: PseudoTtyOptions): Promise<ClientChannel> {
     return new Promise((resolve, reject) => {
       this.ssh.once('close', () => reject(this.explain(undefined)));
-      this.ssh.shell(window, (error, opened) => {
-        if (error === undefined) resolve(opened);
-        else reject(this.explain(error));
-      });
+      requestShell(this.ssh, window).then(resolve, (error: unknown) => reject(this.explain(error)));
     });
   }
 
@@ -137,8 +135,7 @@ export class SshClient {
 
   async #open<Ready>(whenReady: (client: SshClient) => Promise<Ready>): Promise<Ready> {
     const { host, port, dial } = this.#options;
-    // Each small packet would wait for the answer to the one before if the socket gathered them: up to 264 ms a login.
-    if (dial === undefined) await this.#handshake(connect({ host, port, noDelay: true }));
+    if (dial === undefined) await this.#handshake(connectGathering(host, port));
     else await this.#handshake(await this.#through(dial));
     await this.#hostKey.remember();
     this.#stage = 'shell';

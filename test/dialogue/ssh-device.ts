@@ -34,6 +34,8 @@ export interface SshDeviceOptions {
   /** The moment at which the device breaks the connection. */
   readonly cutAt?: 'tcp' | 'login' | 'shell';
   readonly noShell?: boolean;
+  /** What becomes of the terminal asked for: granted at once, refused, or granted once a shell is asked for as well. */
+  readonly terminal?: 'at-once' | 'refused' | 'with-shell';
 }
 
 /** A small SSH server that greets, echoes and says goodbye on `exit`. */
@@ -66,8 +68,15 @@ export async function sshDevice(options: SshDeviceOptions = {}): Promise<SshDevi
       });
       connection.on('session', (accept) => {
         const session = accept();
-        session.on('pty', (acceptPty) => acceptPty?.());
+        let grantLate: (() => void) | undefined;
+        session.on('pty', (acceptPty, rejectPty) => {
+          if (options.terminal === 'refused') return rejectPty?.();
+          if (options.terminal === 'with-shell') grantLate = acceptPty;
+          else acceptPty?.();
+          return undefined;
+        });
         session.on('shell', (acceptShell, rejectShell) => {
+          grantLate?.();
           if (options.noShell === true) return rejectShell();
           const shell = acceptShell();
           shell.write('gw1#');

@@ -90,6 +90,19 @@ describe('a session', () => {
     expect((await refusal(optionsFor(device))).code).toBe('connection-lost');
   });
 
+  it('asks for its shell before the terminal is granted', async () => {
+    await using device = await sshDevice({ terminal: 'with-shell' });
+    const transport = await connectSsh(optionsFor(device));
+    const channel = new Channel(transport, { habits: plainDevice });
+    await channel.waitFor([/^gw1#/], { timeoutMs: 1_000 });
+    channel.close();
+  });
+
+  it('is none where the device gives no terminal, although it gives a shell', async () => {
+    await using device = await sshDevice({ terminal: 'refused' });
+    expect((await refusal(optionsFor(device))).code).toBe('connection-lost');
+  });
+
   it('is interrupted while it connects', async () => {
     await using device = await sshDevice();
     const { silent, port } = await silentServer();
