@@ -1,32 +1,40 @@
-import { type ConfigLine, maskedText } from '../domain/config-line.ts';
+import { maskedText } from '../domain/config-line.ts';
 import type { Consent } from '../domain/consent.ts';
 import type { Device } from '../domain/device.ts';
 import { DeviceError } from '../domain/errors.ts';
 import { usesOf } from '../domain/key-use.ts';
-import { asksCa, hasIdentity, makesKey, submissionOf } from '../domain/method.ts';
+import { asksCa, hasIdentity, makesKey } from '../domain/method.ts';
 import type { RenewalDecision } from '../domain/result.ts';
 import type { StepName } from '../domain/step.ts';
 import type { Trustpoint } from '../domain/trustpoint.ts';
-import type { ConfiguredCertificate } from '../ios/show/running-pki.ts';
 import { maskConfigSecrets } from '../log/mask-config.ts';
-import { decodeCertificate } from '../pki/decode.ts';
 import type { ReplacedCertificate } from '../pki/verify.ts';
 import { isTrustpointBlock } from '../template/blocks.ts';
 import type { RenderedBlock, RenderedDevice } from '../template/render.ts';
 import { findConflict, IN_CERTIFICATE, spoilingLines } from './conflicts.ts';
 import { compareLines, type Drift, onlyForRequests, removalOf } from './drift.ts';
-import { keypairFor } from './held-keys.ts';
+import {
+  hasEnded,
+  heldIn,
+  inPlace,
+  isUnsaved,
+  NOTHING,
+  replacedBy,
+  whyItWaits,
+} from './held-certificates.ts';
 import { planHttps } from './https-server.ts';
+import { ON_CURVE, planKeypair } from './key-plan.ts';
 import type { Pkcs12Files } from './methods/pkcs12-file.ts';
-import { planImport } from './methods/pkcs12-plan.ts';
+import { planImport, withFile } from './methods/pkcs12-plan.ts';
 import { planProfile } from './methods/profile.ts';
-import { selfSigningOthers } from './methods/selfsigned.ts';
+import { planSigning } from './methods/selfsigned.ts';
 import { identityFor, type Observation, type TrustpointView } from './observation.ts';
 import { isPinned } from './pins.ts';
 import type { Action, Plan } from './plan.ts';
 import { decideRenewal, type RenewalOrders } from './renewal.ts';
 import { type Speech, speechFor } from './speech.ts';
 import { judgeClock } from './trusted-clock.ts';
+import { isRequestAhead, isWrittenByRouter, regenerateLine, wantedLines } from './trustpoint-lines.ts';
 
 /** What a plan is made with, besides what a router is to be and is. */
 interface Given {
@@ -79,7 +87,8 @@ export class Draft implements Plan {
       return;
     }
     const view = this.removed(trustpoint, found, blocks) ? NOTHING : found;
-    const expired = this.expiredCertificate(trustpoint, view);
+    const held = this.replaced(trustpoint, view);
+    const expired = held !== undefined && hasEnded(held, this.now) ? held : undefined;
     const renamed = expired === undefined ? this.renamedCertificate(trustpoint, view, blocks) : undefined;
     if (trustpoint.method.kind === 'profile') this.profile(trustpoint, view, blocks);
     this.configure(trustpoint, view, blocks, expired !== undefined || renamed !== undefined);
@@ -110,11 +119,8 @@ export class Draft implements Plan {
   /** Whether the trustpoint is to be renewed; the reason is kept either way. */
   decide(trustpoint: Trustpoint, view: TrustpointView, orders: RenewalOrders): boolean {
     const { device, observation: router } = this;
-    const decision = this.withFile(
-      trustpoint,
-      decideRenewal({ device, trustpoint, view, router }, orders, this.now),
-      view,
-    );
+    const decided = decideRenewal({ device, trustpoint, view, router }, orders, this.now);
+    const decision = withFile(decided, view, this.files?.get(trustpoint.name));
     this.decisions.push(decision);
     if (decision.decision === 'pending') {
       const imports = view.errand?.kind === 'answered' ? ({ imports: true } as const) : {};
@@ -122,20 +128,6 @@ export class Draft implements Plan {
       this.actions.push({ kind: 'await-grant', why, trustpoint: trustpoint.name, ...imports });
     }
     return decision.decision === 'due';
-  }
-
-  /** Nobody can be asked for a certificate that is made elsewhere. */
-  private withFile(
-    { name, method }: Trustpoint,
-    decided: RenewalDecision,
-    view: TrustpointView,
-  ): RenewalDecision {
-    const file = this.files?.get(name);
-    if (method.kind !== 'pkcs12' || decided.decision !== 'due' || file === undefined) return decided;
-    const held = view.identity?.der && decodeCertificate(view.identity.der);
-    if (held === undefined || file.certificate.notAfter > held.notAfter) return decided;
-    const reason = `${decided.reason}; ${file.path} holds none that ends later`;
-    return { ...decided, decision: 'waits-for-file', reason };
   }
 
   planRenewal(trustpoint: Trustpoint, view: TrustpointView, blocks: readonly RenderedBlock[]): void {
@@ -315,28 +307,11 @@ export class Draft implements Plan {
   }
 
   private keypair(trustpoint: Trustpoint, blocks: readonly RenderedBlock[]): void {
-    const { label } = trustpoint.key;
-    const present = this.observation.keypairs.find((keypair) => keypair.label === label);
-    if (present !== undefined) {
-      const kind = usesOf(trustpoint.key).length > 1 ? 'usage keys, ' : '';
-      const note = `key pair ${label} exists, ${kind}${present.bits} bits; it is used as it is`;
-      this.alreadyTrue.push({ step: 'generate-keypair', trustpoint: trustpoint.name, note });
-      return;
-    }
-    if (this.actions.some((action) => action.kind === 'generate-keypair' && action.label === label)) return;
-    const command = blocks.find(({ name }) => name === 'keypair')?.lines[0];
-    if (command === undefined)
-      throw new DeviceError('internal', `${trustpoint.name}: no key pair command was rendered`);
-    const why = `there is no key pair ${label}`;
-    const olderForms = this.speech.olderForms(command);
-    this.actions.push({
-      kind: 'generate-keypair',
-      why,
-      trustpoint: trustpoint.name,
-      label,
-      command,
-      olderForms,
-    });
+    const { actions, speech, observation } = this;
+    const planned = planKeypair(trustpoint, blocks, observation, { actions, speech });
+    if (planned !== undefined && 'kind' in planned) this.actions.push(planned);
+    else if (planned !== undefined)
+      this.alreadyTrue.push({ step: 'generate-keypair', trustpoint: trustpoint.name, ...planned });
   }
 
   private authenticate(trustpoint: Trustpoint, view: TrustpointView): void {
@@ -355,127 +330,21 @@ export class Draft implements Plan {
     request: { challenge: boolean; replaces?: ReplacedCertificate },
   ): void {
     if (trustpoint.method.kind === 'selfsigned') {
-      const mayReplace = selfSigningOthers(this.observation.running.trustpoints, trustpoint.name);
-      const also = mayReplace.length === 0 ? {} : { mayReplace };
-      const action = { kind: 'enroll', why, trustpoint: trustpoint.name, ...request, ...also } as const;
-      this.actions.push({ ...action, challenge: false });
+      const { trustpoints } = this.observation.running;
+      this.actions.push(planSigning(trustpoint.name, trustpoints, { why, ...request }));
       return;
     }
     if (trustpoint.key.type === 'ec' && trustpoint.method.kind === 'scep') {
-      this.notes.push(
-        `${trustpoint.name}: SCEP encrypts its answers to an RSA key, and this one is on a curve: whether the router and its CA make up for it only they can say; terminal, tftp and pkcs12 do not need it`,
-      );
+      this.notes.push(`${trustpoint.name}: ${ON_CURVE}`);
     }
     const challenge = request.challenge && trustpoint.authority.challenge.kind !== 'none';
     this.actions.push({ kind: 'enroll', why, trustpoint: trustpoint.name, ...request, challenge });
     this.actions.push({ kind: 'await-grant', why: 'the CA has to answer', trustpoint: trustpoint.name });
   }
 
-  private expiredCertificate(trustpoint: Trustpoint, view: TrustpointView): ReplacedCertificate | undefined {
-    const held = this.replaced(trustpoint, view);
-    if (held === undefined) return undefined;
-    const ends = [held.notAfter, ...(held.encryption === undefined ? [] : [held.encryption.notAfter])];
-    return ends.some((end) => end <= this.now) ? held : undefined;
-  }
-
-  /** What a new request would replace: with usage keys both certificates, as far as they are there. */
   private replaced(trustpoint: Trustpoint, view: TrustpointView): ReplacedCertificate | undefined {
-    const [first, encryption] = usesOf(trustpoint.key).flatMap((use) => {
-      const der = identityFor(view, use)?.configured?.der;
-      if (der === undefined) return [];
-      const { serial, notAfter, publicKey } = decodeCertificate(der);
-      const hasKey = keypairFor(this.observation.keypairs, trustpoint.key, use) !== undefined;
-      const wanted: ReplacedCertificate['keyWanted'] = hasKey ? keyWanted(trustpoint, view) : 'any';
-      return [{ serial, notAfter, publicKey, keyWanted: wanted }];
-    });
-    return first && { ...first, ...(encryption === undefined ? {} : { encryption }) };
+    return replacedBy(trustpoint, view, this.observation.keypairs);
   }
 }
 
 const NO_DRIFT: Drift = { missing: [], changed: [], foreign: [] };
-
-/** What a router shows of a trustpoint that is gone. */
-const NOTHING: TrustpointView = {
-  lines: undefined,
-  stage: 'unconfigured',
-  printed: undefined,
-  identity: undefined,
-  identities: [],
-  authorities: [],
-  pending: undefined,
-  errand: undefined,
-  status: undefined,
-};
-
-/**
- * Why no other request is made. A router that prints its request may list it as pending for good, whether or not somebody
- * took it anywhere.
- */
-function whyItWaits({ method }: Trustpoint, { stage, errand }: TrustpointView): string | undefined {
-  if (errand !== undefined) {
-    const what = errand.kind === 'asked' ? 'its request waits' : 'its certificate is';
-    return `${what} ${errand.where}; no second request is made`;
-  }
-  const isPending = submissionOf(method) === undefined && stage === 'pending';
-  return isPending ? 'a request is pending at the CA; no second one is made' : undefined;
-}
-
-function wantedLines(blocks: readonly RenderedBlock[]): readonly ConfigLine[] {
-  return blocks.find(({ name }) => isTrustpointBlock(name))?.lines.slice(1) ?? [];
-}
-
-/** What a router writes into a trustpoint by itself when it imports a PKCS#12 file. */
-export function isWrittenByRouter(line: ConfigLine): boolean {
-  return maskedText(line).trim() === 'enrollment pkcs12';
-}
-
-/** Whether a request may be made with the lines as they are: by this run, or by the router's own renewal. */
-function isRequestAhead(
-  trustpoint: Trustpoint,
-  view: TrustpointView,
-  certificateWillChange: boolean,
-): boolean {
-  const isAsked = view.identity !== undefined || view.stage === 'pending';
-  return certificateWillChange || !isAsked || trustpoint.autoEnroll !== undefined;
-}
-
-/** New keys at a renewal are the router's own business: `regenerate` keeps the old key until the grant. */
-function regenerateLine(
-  trustpoint: Trustpoint,
-  foreign: readonly string[],
-  renewal: boolean,
-): readonly ConfigLine[] {
-  if (!renewal || trustpoint.renew.keys !== 'regenerate' || foreign.includes('regenerate')) return [];
-  return [{ parts: ['regenerate'] }];
-}
-
-/** A line of the router’s own may make it bring a new key that the inventory does not ask for. */
-function keyWanted(
-  { renew, autoEnroll }: Trustpoint,
-  { lines }: TrustpointView,
-): ReplacedCertificate['keyWanted'] {
-  if (renew.keys === 'regenerate') return 'new';
-  const regenerates = lines?.lines.some((line) => /^\s*(?:auto-enroll\b.*\s)?regenerate\b/.test(line));
-  return autoEnroll?.regenerate === true || regenerates === true ? 'any' : 'same';
-}
-
-function inPlace({ identities }: TrustpointView): string {
-  const serials = identities.map(({ printed, configured }) => printed?.serial ?? configured?.serial ?? '');
-  return serials.length > 1
-    ? `certificates ${serials.join(' and ')} are in place`
-    : `certificate ${serials.join('')} is in place`;
-}
-
-function isUnsaved(view: TrustpointView, { startup }: Observation): boolean {
-  if (startup === undefined) return false;
-  const saved = new Set(
-    startup.chains.flatMap(({ certificates }) => certificates.map(({ serial }) => serial)),
-  );
-  return heldIn(view).some(({ serial }) => !saved.has(serial));
-}
-
-/** What a reload must not lose: the router's own certificates, or the CA's where there is nothing else. */
-function heldIn({ identities, authorities }: TrustpointView): readonly ConfiguredCertificate[] {
-  const own = identities.flatMap(({ configured }) => (configured === undefined ? [] : [configured]));
-  return identities.length > 0 ? own : authorities.filter(({ kind }) => kind === 'ca');
-}
