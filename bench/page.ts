@@ -24,7 +24,7 @@ Written by \`${command}\` on ${date.toISOString().slice(0, 10)}; edits by hand a
   The ratio says how many times worse than trustfleet a contender is in the column the race is about; below 1 it is better.
 - **The routers** are a stand-in written for the bench: one process, one port a router, outputs that are ready, no PKI,
   one RSA host key of 2048 bits made beforehand, \`ecdh-sha2-nistp256\`, \`aes128-ctr\`, \`hmac-sha2-256\`. It is made with
-  asyncssh, which none of trustfleet is built on and its quickest rival is, and it costs every contender the same.
+  asyncssh, on which trustfleet’s quickest rival is built and trustfleet is not, and all meet the same one.
 - **Distance** is a proxy that holds back every byte half a round trip each way, connecting included. It loses nothing and
   has no limit of bandwidth.
 - **CPU time** is counted by the kernel for a contender with all its descendants, interpreter and imports included.
@@ -34,8 +34,9 @@ ${outcomes.map(section).join('\n')}
 
 - Real routers answer slower than the stand-in, and make keys for seconds: with them everybody waits longer, and the
   ratios of wall time come nearer to 1. CPU time stays as it is.
-- The peers are used as their documentation shows it, in their defaults. Netmiko with \`fast_cli\`, Scrapli with other
-  transports or Ansible with Mitogen may do better.
+- The peers are used as their documentation shows it, in their defaults, but for longer time limits. Scrapli with another
+  transport or Ansible with another strategy may do better.
+- trustfleet’s sessions are reached inside the built library: it has no command that types just any show command.
 - One machine, one run. Compare ratios, not figures of two runs; \`npm run bench\` makes your own.
 `;
 }
