@@ -1,7 +1,7 @@
 import { readlink, realpath, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { InputError, type InputProblem } from '../domain/errors.ts';
-import { type Inventory, loadInventory } from '../inventory/load.ts';
+import type { Inventory } from '../inventory/load.ts';
 import type { CommandContext, CommandSpec } from './commands.ts';
 import { type Io, inFolder } from './io.ts';
 import { OPTIONS, type OptionValues } from './options.ts';
@@ -67,6 +67,8 @@ export async function requireInputsKept(
   ]);
   await refuseTwice(written);
   if (taken.includes('inventory')) return;
+  // Loaded here only: the reader of inventories is half of what the program takes to start.
+  const { loadInventory } = await import('../inventory/load.ts');
   // It may be none, or not be sound: that is nothing to this command.
   const loaded = await loadInventory(inventory).catch(() => undefined);
   if (loaded !== undefined) await requireInventoryKept(loaded, written);
@@ -94,8 +96,10 @@ export async function requireKept(written: readonly Written[], kept: readonly Ke
   if (written.length === 0) return;
   const known = await Promise.all(kept.map(async ({ file, what }) => ({ what, ...(await identify(file)) })));
   const problems: InputProblem[] = [];
+  // A fleet's files lie in one folder.
+  const folders: Folders = new Map();
   for (const { option, file } of written) {
-    const target = await identify(file);
+    const target = await identify(file, folders);
     const lost = known.find((each) => isSame(each, target) || target.path.startsWith(each.path + path.sep));
     if (lost === undefined) continue;
     const message = isSame(lost, target) ? `is ${lost.what}` : `lies in ${lost.what}`;
@@ -128,21 +132,34 @@ function isSame(one: Identity, other: Identity): boolean {
   return one.path === other.path || (one.inode !== undefined && one.inode === other.inode);
 }
 
-async function identify(file: string): Promise<Identity> {
-  const found = await stat(file, { bigint: true }).catch(() => undefined);
+/** Where folders really are, by their absolute names. */
+type Folders = Map<string, string>;
+
+async function identify(file: string, folders: Folders = new Map()): Promise<Identity> {
+  const where = await whereIs(path.resolve(file), folders);
+  const found = where.isThere ? await stat(file, { bigint: true }).catch(() => undefined) : undefined;
   const inode = found?.isFile() === true ? `${found.dev}:${found.ino}` : undefined;
-  return { path: await whereIs(path.resolve(file)), inode };
+  return { path: where.path, inode };
+}
+
+interface Where {
+  readonly path: string;
+  readonly isThere: boolean;
 }
 
 /** As many links in a row as Linux follows. */
 const MOST_LINKS = 40;
 
 /** Also of what is not there yet: a link may lead to it, and its folder may be a link. */
-async function whereIs(file: string, links = 0): Promise<string> {
+async function whereIs(file: string, folders: Folders, links = 0): Promise<Where> {
   const real = await realpath(file).catch(() => undefined);
-  if (real !== undefined) return real;
+  if (real !== undefined) return { path: real, isThere: true };
   const link = links < MOST_LINKS ? await readlink(file).catch(() => undefined) : undefined;
-  if (link !== undefined) return whereIs(path.resolve(path.dirname(file), link), links + 1);
+  if (link !== undefined) return whereIs(path.resolve(path.dirname(file), link), folders, links + 1);
   const folder = path.dirname(file);
-  return folder === file ? file : path.join(await whereIs(folder, links), path.basename(file));
+  if (folder === file) return { path: file, isThere: false };
+  const around = folders.get(folder) ?? (await whereIs(folder, folders, links)).path;
+  // Behind links that go round, what is found depends on where one began.
+  if (links === 0) folders.set(folder, around);
+  return { path: path.join(around, path.basename(file)), isThere: false };
 }
