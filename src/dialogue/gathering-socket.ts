@@ -8,11 +8,11 @@ import { connect, type Socket } from 'node:net';
 export function connectGathering(host: string, port: number): Socket {
   const socket = connect({ host, port, noDelay: true });
   const gather = gatherer(socket);
-  const { write } = socket;
+  const write = socket.write.bind(socket);
   // Connecting sets the method of a socket anew: a derived class would not be asked.
   const gathered = (...what: Parameters<Socket['write']>): boolean => {
     gather();
-    return write.apply(socket, what);
+    return write(...what);
   };
   return Object.assign(socket, { write: gathered });
 }

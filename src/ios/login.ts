@@ -31,7 +31,7 @@ export async function login(channel: Channel, options: LoginOptions): Promise<Pr
   let last = await firstLook(channel, options);
   for (let tries = 0; tries < CONFIRMATIONS; tries += 1) {
     channel.send('');
-    const now = await look(channel, options);
+    const now = await look(channel, { ...options, awaited: last });
     const prompt = now === last ? readPrompt(now) : undefined;
     if (prompt !== undefined) return prompt;
     last = now;
@@ -87,12 +87,15 @@ function lastLine(text: string): string | undefined {
 
 async function look(
   channel: Channel,
-  options: LoginOptions & { readonly overallMs?: number },
+  options: LoginOptions & { readonly overallMs?: number; readonly awaited?: string },
 ): Promise<string> {
   // Well within the deadline: an empty line typed after silence must never answer a question.
   const questionQuietMs = Math.min(QUESTION_QUIET_MS, options.timeoutMs / 2);
   try {
-    const line = await channel.watch(({ tail }) => {
+    const line = await channel.watch(({ text, tail, logged }) => {
+      // The prompt that stood for a while already, and nothing but it behind an empty line, is no line of a banner.
+      const isAwaited = tail.trim() === options.awaited && text.trim() === options.awaited && !logged;
+      if (isAwaited && readPrompt(options.awaited) !== undefined) return { value: tail, afterQuietMs: 0 };
       if (isForeignPrompt(tail)) return { value: tail, afterQuietMs: questionQuietMs };
       if (matchAtEnd(ANY_PROMPT, tail) !== undefined) return { value: tail, afterQuietMs: PROMPT_QUIET_MS };
       if (matchAtEnd(channel.habits.looksLikeQuestion, tail) === undefined) return undefined;
