@@ -150,8 +150,9 @@ const WORDS: Readonly<Record<DevicePlan['actions'][number]['kind'], string>> = {
 
 /** `clock, 11 lines, key pair, CA, request, save`: a waiting goes without saying where something is requested. */
 function whatOf(plan: DevicePlan | undefined): string {
-  if (plan === undefined || plan.actions.length === 0) return 'nothing to do';
-  const { actions, diff } = plan;
+  if (plan === undefined) return 'nothing to do';
+  const { actions, diff, decisions } = plan;
+  if (actions.length === 0) return waitsFor(decisions) || 'nothing to do';
   const isRequested = (name: string | undefined): boolean =>
     actions.some(({ kind, trustpoint }) => kind === 'enroll' && trustpoint === name);
   const words = actions
@@ -162,4 +163,10 @@ function whatOf(plan: DevicePlan | undefined): string {
       return plural(lines.filter((line) => line.kind === 'added').length, 'line');
     });
   return [...new Set(words)].join(', ');
+}
+
+/** `outside-window`: why nothing is done now, where it is not simply that nothing is due. */
+function waitsFor(decisions: DevicePlan['decisions']): string {
+  const names = decisions.map(({ decision }) => decision).filter((name) => name !== 'not-due');
+  return [...new Set(names)].join(', ');
 }

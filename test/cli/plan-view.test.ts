@@ -142,6 +142,33 @@ describe('a plan for a person', () => {
   });
 });
 
+describe('a renewal plan', () => {
+  it('says of a device that is left alone what it waits for, and nothing where nothing is due', () => {
+    const { document, results } = planOf([
+      { name: 'br-0001', router: GRANTED },
+      { name: 'br-0002', router: GRANTED },
+    ]);
+    const decided = (['outside-window', 'not-due'] as const).map((decision) => [
+      { trustpoint: 'BRANCH', decision, reason: 'made up' },
+    ]);
+    const devices = document.devices.map((entry, index) =>
+      entry.plan === undefined
+        ? entry
+        : { ...entry, plan: { ...entry.plan, decisions: decided[index] ?? [] } },
+    );
+
+    const lines = drawPlan(
+      { ...document, devices },
+      results,
+      { width: 79, style: STYLE },
+      { details: false, diff: false },
+    );
+
+    expect(lines.find((line) => /^br-0001 {2}unchanged/.test(line))).toMatch(/ outside-window$/);
+    expect(lines.find((line) => /^br-0002 {2}unchanged/.test(line))).toMatch(/ nothing to do$/);
+  });
+});
+
 describe('a plan for programs', () => {
   it('is one JSON document with a line for each device, and holds what the page says', () => {
     const { document } = planOf(FEW);
