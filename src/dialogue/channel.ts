@@ -61,7 +61,10 @@ export class Channel {
 
   constructor(transport: Transport, { habits, transcript = new Transcript() }: ChannelOptions) {
     this.transcript = transcript;
-    this.#transport = new TypeAhead(transport, (line) => matchAtEnd(this.#habits.prompt, line) !== undefined);
+    this.#transport = new TypeAhead(transport, {
+      isPrompt: (line) => matchAtEnd(this.#habits.prompt, line) !== undefined,
+      holdsPrompt: (line) => this.#habits.gluedPrompt?.test(line) === true,
+    });
     this.#habits = habits;
     breakLines(this.#screen, habits);
     this.#keyboard = new Keyboard(this.#transport, transcript);
@@ -127,6 +130,11 @@ export class Channel {
     const secret = lines.findIndex(holdsSecret);
     const plain = secret < 0 ? lines : lines.slice(0, secret);
     if (this.#unechoed === undefined) this.#transport.plan(plain.map(typedText));
+  }
+
+  /** What was read is no reply of anything: a log line fell into lines typed ahead. What is typed next begins anew. */
+  get hasLostTrack(): boolean {
+    return this.#transport.hasLostTrack;
   }
 
   /** Lines the device has been sent that nobody has read the reply to, as they may be shown. */

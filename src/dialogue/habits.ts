@@ -5,6 +5,8 @@
 export interface Habits {
   /** Any command prompt of the device, matched on the last line only. */
   readonly prompt: RegExp;
+  /** The same glued to other text, wherever it stands; absent while no prompt is known. */
+  readonly gluedPrompt?: RegExp;
   /**
    * The catch-all for "it waits for somebody": text at the end of what was heard that is a question,
    * whoever asks. What matches this and no exchange is never answered.

@@ -9,6 +9,17 @@ const WINDOW = 254;
 /** Its echo is what was typed, character by character. */
 const FIT = /^[ !->@-~]+$/;
 
+/** Nobody can tell any more how much is to come: after so much silence there is nothing, in milliseconds. */
+const CALM_MS = 500;
+
+/** What tells prompts. */
+export interface PromptSigns {
+  /** Whether an open line is a command prompt. */
+  isPrompt(line: string): boolean;
+  /** Whether a line that ended holds one, glued to something else. */
+  holdsPrompt(line: string): boolean;
+}
+
 /** A line typed ahead is on its way with those before it; its echo tells where the reply before it ends. */
 interface Planned {
   readonly text: string;
@@ -20,28 +31,36 @@ interface Planned {
  * line. Who reads the device notices nothing: what it says is kept back at each echo of a line typed ahead until that line is
  * typed, so every reply is read as the reply to its own line.
  *
+ * A log line may fall between a prompt and an echo. Where the end of a reply cannot be told any more, {@link hasLostTrack} says so:
+ * what was read since is no reply of anything, and what comes is thrown away until the device has been silent for a while.
+ *
  * Only lines that ask nothing and do no harm after a refusal may be planned. When something else is typed instead, nothing
  * more is sent ahead, and what was is heard out and thrown away first.
  */
 export class TypeAhead implements Transport {
   readonly #transport: Transport;
-  readonly #isPrompt: (line: string) => boolean;
+  readonly #signs: PromptSigns;
   #planned: Planned[] = [];
   /** Heard and not yet handed on. */
   #held: Uint8Array = new Uint8Array();
   /** The open line as far as it was handed on; undefined when it was edited. */
   #line: string | undefined = '';
+  /** The same line, as it was when the cursor went back to its beginning. */
+  #returned = '';
   /** What is typed once everything sent ahead was heard out. */
   #deferred: string | undefined;
   #isReleasing = false;
+  /** A prompt stood in a line that ended since the last echo: a log line came behind it. */
+  #isBehindPrompt = false;
+  #hasLostTrack = false;
+  #calm: NodeJS.Timeout | undefined;
   /** The line that was typed last has been echoed and ended: what comes is its reply. */
   #isBehindEcho = true;
   #onData: (bytes: Uint8Array) => void = () => undefined;
 
-  /** `isPrompt` tells whether an open line is a command prompt. */
-  constructor(transport: Transport, isPrompt: (line: string) => boolean) {
+  constructor(transport: Transport, signs: PromptSigns) {
     this.#transport = transport;
-    this.#isPrompt = isPrompt;
+    this.#signs = signs;
     transport.onData((bytes) => this.#hear(bytes));
   }
 
@@ -50,11 +69,17 @@ export class TypeAhead implements Transport {
    * first on whose echo could not be told for sure are typed when their time comes.
    */
   plan(lines: readonly string[]): void {
+    if (this.#hasLostTrack) return;
     const sent = this.#planned.filter(({ isSent }) => isSent);
     if (!sent.every(({ text }, index) => text === lines[index])) return;
     const unfit = lines.findIndex((text, index) => !FIT.test(text) || text === lines[index - 1]);
     const fit = unfit < 0 ? lines : lines.slice(0, Math.max(unfit, sent.length));
     this.#planned = fit.map((text, index) => ({ text, isSent: index < sent.length }));
+  }
+
+  /** Since the last line that was typed: replies run into each other, and none of them can be told. */
+  get hasLostTrack(): boolean {
+    return this.#hasLostTrack;
   }
 
   /** Lines that the device has been sent and nobody has read the reply to. */
@@ -66,7 +91,7 @@ export class TypeAhead implements Transport {
     const [next] = this.#planned;
     if (next !== undefined && bytes === `${next.text}\r`) {
       this.#planned.shift();
-      this.#isBehindEcho = false;
+      this.#beginReply();
       const own = next.isSent ? '' : bytes;
       const typed = own + this.#more(own.length);
       if (typed !== '') this.#transport.write(typed);
@@ -76,11 +101,13 @@ export class TypeAhead implements Transport {
     }
     this.#planned = this.#planned.filter(({ isSent }) => isSent);
     // Keys without a line end are pressed at what is there now, such as a question.
-    if (this.#planned.length > 0 && bytes.endsWith('\r')) this.#deferred = (this.#deferred ?? '') + bytes;
+    if ((this.#planned.length > 0 || this.#hasLostTrack) && bytes.endsWith('\r'))
+      this.#deferred = (this.#deferred ?? '') + bytes;
     else {
       this.#planned = [];
       this.#transport.write(bytes);
     }
+    this.#awaitCalm();
     queueMicrotask(() => this.#release());
   }
 
@@ -90,6 +117,7 @@ export class TypeAhead implements Transport {
 
   onClose(listener: (reason?: Error) => void): void {
     this.#transport.onClose((reason) => {
+      clearTimeout(this.#calm);
       this.#planned = [];
       this.#release();
       listener(reason);
@@ -117,6 +145,26 @@ export class TypeAhead implements Transport {
   #hear(bytes: Uint8Array): void {
     this.#held = this.#held.length === 0 ? bytes : Buffer.concat([this.#held, bytes]);
     this.#release();
+    this.#awaitCalm();
+  }
+
+  /** What is typed next is the first line of a new beginning, once nothing more comes. */
+  #awaitCalm(): void {
+    if (!this.#hasLostTrack || this.#deferred === undefined) return;
+    clearTimeout(this.#calm);
+    this.#calm = setTimeout(() => {
+      const bytes = this.#deferred ?? '';
+      this.#deferred = undefined;
+      this.#hasLostTrack = false;
+      // Where what was thrown away left the cursor is not where the reader thinks it is.
+      this.#onData(Buffer.from('\r\n'));
+      this.#transport.write(bytes);
+    }, CALM_MS);
+  }
+
+  #beginReply(): void {
+    this.#isBehindEcho = false;
+    this.#isBehindPrompt = false;
   }
 
   /** Hands on what is held, up to the echo of the next line typed ahead. */
@@ -143,10 +191,10 @@ export class TypeAhead implements Transport {
     if (next !== undefined) {
       if (this.#held.length < next.text.length) return false;
       this.#planned.shift();
-      this.#isBehindEcho = false;
+      this.#beginReply();
       return true;
     }
-    if (this.#held.length > 0 || !this.#isAtPrompt()) return this.#held.length > 0;
+    if (this.#hasLostTrack || this.#held.length > 0 || !this.#isAtPrompt()) return this.#held.length > 0;
     const bytes = this.#deferred ?? '';
     this.#deferred = undefined;
     this.#transport.write(bytes);
@@ -157,10 +205,26 @@ export class TypeAhead implements Transport {
   #endOfReply(): number {
     const next = this.#planned.find(({ isSent }) => isSent)?.text;
     for (const [at, byte] of this.#held.entries()) {
-      if (next !== undefined && this.#isBehindEcho && this.#isAtPrompt() && this.#isEcho(next, at)) return at;
-      this.#follow(byte);
+      if (next !== undefined && this.#isBehindEcho && this.#mayEchoBegin() && this.#isEcho(next, at))
+        return at;
+      this.#follow(byte, next);
     }
     return this.#held.length;
+  }
+
+  /** Behind a prompt, or at the left edge when a log line came behind the prompt. */
+  #mayEchoBegin(): boolean {
+    return this.#isAtPrompt() || (this.#line === '' && this.#isBehindPrompt);
+  }
+
+  /** An echo that ends a line and was not seen to begin: nobody knows where its reply begins, or the one before it ends. */
+  #endLine(line: string, next: string | undefined): void {
+    if (next !== undefined && this.#isBehindEcho && line.endsWith(next)) {
+      this.#hasLostTrack = true;
+      this.#planned = [];
+    }
+    if (this.#isBehindEcho && this.#signs.holdsPrompt(line)) this.#isBehindPrompt = true;
+    this.#isBehindEcho = true;
   }
 
   /** Whether what is held from there on is the echo, as far as it has come. */
@@ -173,13 +237,18 @@ export class TypeAhead implements Transport {
   }
 
   #isAtPrompt(): boolean {
-    return this.#line !== undefined && /[#>]\s*$/.test(this.#line) && this.#isPrompt(this.#line);
+    return this.#line !== undefined && /[#>]\s*$/.test(this.#line) && this.#signs.isPrompt(this.#line);
   }
 
-  #follow(byte: number): void {
-    if (byte === LF) this.#isBehindEcho = true;
-    if (byte === LF || byte === CR) this.#line = '';
-    else if (byte !== BEL && byte < BLANK) this.#line = undefined;
+  #follow(byte: number, next: string | undefined): void {
+    if (byte === CR) {
+      this.#returned = this.#line || this.#returned;
+      this.#line = '';
+    } else if (byte === LF) {
+      this.#endLine(this.#line || this.#returned, next);
+      this.#returned = '';
+      this.#line = '';
+    } else if (byte !== BEL && byte < BLANK) this.#line = undefined;
     else if (byte !== BEL && this.#line !== undefined) this.#line += String.fromCharCode(byte);
   }
 }

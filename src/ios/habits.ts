@@ -33,8 +33,10 @@ const FIRST_WIDTH = 80;
 
 /** How an IOS command line speaks. */
 export function iosHabits({ hostnames = [], width }: IosHabitsOptions = {}): Habits {
+  const glued = gluedPromptOf(hostnames);
   return {
     prompt: promptOf(hostnames),
+    ...(glued === undefined ? {} : { gluedPrompt: glued }),
     looksLikeQuestion: QUESTION,
     mayBeQuestion: COLON,
     asksForText: PASTE,
@@ -43,7 +45,7 @@ export function iosHabits({ hostnames = [], width }: IosHabitsOptions = {}): Hab
       { keys: '\x1a', waitMs: 2_000 },
       { keys: '\r', waitMs: 2_000 },
     ],
-    logLines: iosLogLines({ glued: gluedPromptOf(hostnames) }),
+    logLines: iosLogLines({ glued }),
     pager: { prompt: /\s*--\s?[Mm]ore\s?--\s*$/, answer: ' ' },
     literal: { characters: '?', key: CTRL_V },
     // An unknown question ends everything: rather wait a moment more than take a slow line of output for one.

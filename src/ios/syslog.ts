@@ -65,7 +65,11 @@ function findMessage(line: string, prompts: GluedPrompts): LogPlace | undefined 
   const start = match.index;
   const behind = start + match[0].length;
   const next = ANYWHERE.exec(line.slice(behind));
-  const end = next === null ? endBeforePrompt(line, behind, prompts) : behind + next.index;
+  // Between two messages glued together a prompt may stand, glued to both.
+  const end = Math.min(
+    next === null ? line.length : behind + next.index,
+    endBeforePrompt(line, behind, prompts),
+  );
   return { start, end, kind: 'syslog' };
 }
 

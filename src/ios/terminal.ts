@@ -7,7 +7,7 @@ import { DeviceError } from '../domain/errors.ts';
 import { iosHabits } from './habits.ts';
 import { type Prompt, readPrompt } from './modes.ts';
 import { isShutdownAborted, isShutdownAnnounced, isShutdownFar } from './syslog.ts';
-import { EXIT } from './terminal-commands.ts';
+import { EXIT, NO_LOG_HERE } from './terminal-commands.ts';
 
 /** A conversation with IOS; the terminal adds the prompt that closes it. */
 export type IosDialogue = Omit<Dialogue, 'ends'>;
@@ -29,6 +29,8 @@ export class Terminal {
   readonly timeoutMs: number;
   readonly signal: AbortSignal | undefined;
   readonly #typesAhead: boolean;
+  /** Log lines come to this terminal: one may fall into what is typed ahead. */
+  #isChatty = false;
   #hostname: string;
   #width: number | undefined;
   /** Undefined when something went wrong since: the mode has to be observed anew. */
@@ -47,6 +49,7 @@ export class Terminal {
     this.#prompt = prompt;
     this.#expect([prompt.hostname]);
     channel.onSyslog((message) => {
+      this.#isChatty = true;
       if (isShutdownAnnounced(message) && !(this.expectsReload && isShutdownFar(message)))
         this.#reload = message;
       if (isShutdownAborted(message)) this.#reload = undefined;
@@ -82,7 +85,15 @@ export class Terminal {
 
   /** Types a command that must not ask anything and returns the reply. Throws as `converse` does. */
   async run(command: string, timeoutMs = this.timeoutMs): Promise<string> {
-    return (await this.converse({ name: command, opening: command, exchanges: [], timeoutMs })).text;
+    const dialogue = { name: command, opening: command, exchanges: [], timeoutMs };
+    const { text } = await this.converse(dialogue);
+    if (!this.channel.hasLostTrack) {
+      if (command === NO_LOG_HERE) this.#isChatty = false;
+      return text;
+    }
+    this.#isChatty = true;
+    this.channel.transcript.note('a log line fell into what was typed ahead: the command is typed again');
+    return (await this.converse(dialogue)).text;
   }
 
   /** Throws as the engine does; `output-unreadable` when the prompt behind it is of no mode we know. */
@@ -102,13 +113,18 @@ export class Terminal {
 
   /** As `Channel.foresee`, on a terminal that shows lines whole, where the session may type ahead. */
   foresee(lines: readonly (string | ConfigLine)[]): void {
-    if (this.#typesAhead && this.#width === 0) this.channel.foresee(lines);
+    if (this.#typesAhead && !this.#isChatty && this.#width === 0) this.channel.foresee(lines);
   }
 
   /** Types a line that may hold secrets and returns the reply. Throws as `converse` does: nothing is answered. */
   async type(line: ConfigLine): Promise<string> {
-    const { timeoutMs } = this;
-    return (await this.converse({ name: 'configure', opening: line, exchanges: [], timeoutMs })).text;
+    const { timeoutMs, channel } = this;
+    const { text } = await this.converse({ name: 'configure', opening: line, exchanges: [], timeoutMs });
+    if (!channel.hasLostTrack) return text;
+    throw new DeviceError('output-unreadable', 'a log line fell into lines that were typed ahead', {
+      detail: channel.transcript.lastLines(),
+      hint: 'run again: lines that were taken are left as they are; typeAhead: false under ssh waits for each reply',
+    });
   }
 
   /** While the router is being renamed, prompts with the new name count too. */

@@ -10,7 +10,7 @@ import {
 describe('ERRORS', () => {
   it('gives every code a title and a next thing to do', () => {
     for (const [code, { title, hint }] of Object.entries(ERRORS)) {
-      expect(code).toMatch(/^[a-z]+(?:-[a-z]+)*$/);
+      expect(code).toMatch(/^[a-z][a-z0-9]*(?:-[a-z][a-z0-9]*)*$/);
       expect(title.length).toBeGreaterThan(5);
       expect(hint.length).toBeGreaterThan(10);
     }

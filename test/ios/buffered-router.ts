@@ -15,6 +15,10 @@ export interface BufferedRouterOptions {
   readonly react: (line: string) => Reaction;
   /** How what it says is cut into reads. */
   readonly sizes?: () => number;
+  /** Where log lines are glued to the prompt after a line, the line end only behind it and the prompt not printed again. */
+  readonly glued?: (line: string) => 'none' | 'front' | 'behind' | 'both';
+  /** The text of such a log line. */
+  readonly gluedLog?: string;
   /** A log line that comes before the output of a line, or behind the prompt after it; none when empty. */
   readonly log?: (line: string, at: 'output' | 'prompt') => string;
 }
@@ -121,8 +125,15 @@ export class BufferedRouter implements Transport {
       return;
     }
     const behind = line === '' ? '' : log(line, 'prompt');
-    this.#say(`${output}${prompt}${behind === '' ? '' : `\r\n${behind}\r\n${prompt}`}`);
+    this.#say(`${output}${this.#glue(line, prompt)}${behind === '' ? '' : `\r\n${behind}\r\n${prompt}`}`);
     this.#replyEnds.push(this.#said);
+  }
+
+  #glue(line: string, prompt: string): string {
+    const { glued = () => 'none' as const, gluedLog = '' } = this.#options;
+    const how = glued(line);
+    const front = how === 'front' || how === 'both' ? gluedLog : '';
+    return `${front}${prompt}${how === 'behind' || how === 'both' ? `${gluedLog}\r\n` : ''}`;
   }
 
   #say(text: string): void {

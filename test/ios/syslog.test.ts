@@ -78,6 +78,11 @@ describe('a log message', () => {
     });
   });
 
+  it('ends at a prompt between two of them', () => {
+    const place = find('Mar  1 00:00:01.1: %A-1-B: onegw-1#Mar  1 00:00:02.2: %C-2-D: two');
+    expect(place).toMatchObject({ taken: 'Mar  1 00:00:01.1: %A-1-B: one' });
+  });
+
   it('ends where the next one begins', () => {
     expect(find('Mar  1 00:00:01.1: %A-1-B: one*Mar  1 00:00:02.2: %C-2-D: two')).toMatchObject({
       taken: 'Mar  1 00:00:01.1: %A-1-B: one',

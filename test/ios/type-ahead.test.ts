@@ -106,6 +106,27 @@ describe('typing ahead', () => {
     );
   });
 
+  it('gives every reply to its own command when log lines are glued to prompts, or types the command again', async () => {
+    const glue = fc
+      .array(fc.constantFrom('none', 'none', 'none', 'front', 'behind', 'both'), {
+        minLength: 3,
+        maxLength: 12,
+      })
+      .map((list) => {
+        let at = 0;
+        // The login is another story: nobody knows the prompt yet.
+        return (line: string) => (line.startsWith('show ') ? (list[at++ % list.length] ?? 'none') : 'none');
+      });
+    await fc.assert(
+      fc.asyncProperty(sizes, glue, async (next, glued) => {
+        const { result } = await withRouter({ sizes: next, glued, gluedLog: LOG }, showAll);
+        const texts = result.map((text) => text.replace(/R1#\n*$/, '').trim());
+        expect(texts).toEqual(COMMANDS.map((command) => `this is ${command}\nR1 is up`));
+      }),
+      { numRuns: 150 },
+    );
+  });
+
   it('types the lines of a trustpoint ahead, but not behind the line that enters it', async () => {
     const { router } = await withRouter({}, configureAll);
     expect(aheadOf(router)).toEqual(expect.arrayContaining(LINES.slice(1, 4)));

@@ -6,7 +6,10 @@ import type { ScriptedTransport } from '../dialogue/scripted-transport.ts';
  * the next timer falls due at once. What waits for silence waits for the device's and never for a busy machine's, and
  * minutes of silence take no time. Nothing else may use timers meanwhile.
  */
-export async function inVirtualTime<T>(transport: Pick<ScriptedTransport, 'isSilent'>, work: () => Promise<T>): Promise<T> {
+export async function inVirtualTime<T>(
+  transport: Pick<ScriptedTransport, 'isSilent'>,
+  work: () => Promise<T>,
+): Promise<T> {
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
   try {
     let isDone = false;
