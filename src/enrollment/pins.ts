@@ -42,7 +42,8 @@ export async function comparablePins(
   if (!isNeeded && fingerprints.every(({ hash }) => hash !== 'SHA256')) return { pins: fingerprints };
   const lack = `the pin is ${fingerprints.map(({ hash }) => hash).join(' and ')} only`;
   if (scep === undefined) {
-    if (!isNeeded) return { pins: fingerprints, unseen: 'it speaks no SCEP, so this machine cannot fetch it' };
+    if (!isNeeded)
+      return { pins: fingerprints, unseen: 'it speaks no SCEP, so this machine cannot fetch it' };
     throw new DeviceError('fingerprint-unreadable', `${lack}, which routers do not print`, {
       hint: 'pin the SHA1 as well',
     });
