@@ -86,6 +86,7 @@ export function foreseePlan(
 }
 
 function spelled(line: ForeseenLine, dialect: Dialect = 'pki'): ForeseenLine {
+  if (dialect === 'pki') return line;
   const { text, instead } = line;
   return { ...line, text: inWord(dialect, text), instead: instead.map((other) => inWord(dialect, other)) };
 }
