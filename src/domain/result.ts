@@ -85,7 +85,6 @@ export interface RenewalDecision {
   readonly nextWindow?: Date;
 }
 
-/** What happened on one device. One shape for success and failure; a device's promise never rejects. */
 /** A request that waits for the CA's operator, by what tells it from others. */
 export interface WaitingRequest {
   readonly trustpoint: string;
@@ -93,6 +92,7 @@ export interface WaitingRequest {
   readonly fingerprints: readonly string[];
 }
 
+/** What happened on one device. One shape for success and failure; a device's promise never rejects. */
 export interface DeviceResult {
   readonly device: string;
   readonly host: string;
@@ -110,9 +110,9 @@ export interface DeviceResult {
   readonly notes: readonly string[];
   /** The first cause; later ones are in its detail. */
   readonly error?: ErrorReport;
-  readonly release?: string;
   /** Requests that wait for the CA; absent when there are none. */
   readonly requests?: readonly WaitingRequest[];
+  readonly release?: string;
   /** How far its clock was ahead of this machine's when it was read, in milliseconds; absent when that cannot be told. */
   readonly clockOffsetMs?: number;
   /** Trustpoints that a roll of keys has replaced, and that wait to be retired; absent when there are none. */

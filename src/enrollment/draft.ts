@@ -238,7 +238,7 @@ export class Draft implements Plan {
       return;
     }
     const why =
-      view.lines === undefined ? 'the trustpoint is not configured' : `${missing.length} lines differ`;
+      view.lines === undefined ? 'the trustpoint is not configured' : missing.length === 1 ? '1 line differs' : `${missing.length} lines differ`;
     this.actions.push({
       kind: 'configure',
       why,

@@ -68,6 +68,8 @@ export const ROWS: readonly Row[] = [
     faults: [{ name: 'far-away', roundTripMs: 20 }],
     expected: ENROLLED,
   },
+  // What is typed ahead must fit into its input buffer.
+  { name: 'drops-fast-paste', theme: 'terminal', faults: ['drops-fast-paste'], expected: ENROLLED },
   { name: 'long-hostname', theme: 'terminal', faults: ['long-hostname'], expected: ENROLLED },
   { name: 'bell-prompt', theme: 'terminal', faults: ['bell-prompt'], expected: ENROLLED },
   { name: 'blank-prompt', theme: 'terminal', faults: ['blank-prompt'], expected: ENROLLED },
@@ -184,6 +186,7 @@ export const ROWS: readonly Row[] = [
     expected: ENROLLED,
   },
 
+  { name: 'no-token', theme: 'system', faults: ['no-token'], expected: ENROLLED },
   { name: 'clock-1993', theme: 'time', faults: ['clock-1993'], expected: ENROLLED },
   { name: 'no-ntp-sync', theme: 'time', faults: ['clock-1993', 'no-ntp-sync'], expected: ENROLLED },
   { name: 'odd-zone', theme: 'time', faults: ['odd-zone'], expected: ENROLLED },
