@@ -41,8 +41,9 @@ export function narrowed(
 
 function resumed(devices: readonly Device[], store: StateStore): Narrowed {
   const { run, startedAt, how, devices: left, settings } = unfinishedRun(store);
-  const names = new Set(left);
-  const chosen = devices.filter(({ name }) => names.has(name));
+  // In the run's own order: what failed comes last, else it would stop the run again before anything else was tried.
+  const byName = new Map(devices.map((device) => [device.name, device] as const));
+  const chosen = left.flatMap((name) => byName.get(name) ?? []);
   if (chosen.length === 0) {
     throw problem(
       '--resume',

@@ -237,8 +237,8 @@ export class Draft implements Plan {
       });
       return;
     }
-    const why =
-      view.lines === undefined ? 'the trustpoint is not configured' : missing.length === 1 ? '1 line differs' : `${missing.length} lines differ`;
+    const differ = missing.length === 1 ? '1 line differs' : `${missing.length} lines differ`;
+    const why = view.lines === undefined ? 'the trustpoint is not configured' : differ;
     this.actions.push({
       kind: 'configure',
       why,

@@ -118,21 +118,26 @@ function isSame(a: PlacedLine, b: PlacedLine): boolean {
 }
 
 /** What an operator has to know of other generations on a router. */
-export function generationNotes(
-  { device, rolling }: Generations,
-  observation: Observation,
-): readonly string[] {
-  return [...rolling.values()].flatMap(({ inForce, next, isBegun, old }) => [
-    ...(isBegun
+export function generationNotes({ rolling }: Generations, observation: Observation): readonly string[] {
+  return [...rolling.values()].flatMap(({ inForce, next, isBegun }) =>
+    isBegun
       ? [
           `${inForce.name}: a roll to ${next.name} was begun, its certificate is ${stageOf(observation, next)}; ${inForce.name} is in force until trustfleet renew has switched over`,
         ]
-      : []),
-    ...old.map(
-      ({ name }) =>
+      : [],
+  );
+}
+
+/** The same of those that wait to be retired, by their names: none is told of that this very run removes. */
+export function retirableNotes({ device, rolling }: Generations): ReadonlyMap<string, string> {
+  return new Map(
+    [...rolling.values()].flatMap(({ inForce, old }) =>
+      old.map(({ name }) => [
+        name,
         `${name}: was replaced by ${inForce.name} and waits to be retired (trustfleet renew --retire ${device.name})`,
+      ]),
     ),
-  ]);
+  );
 }
 
 function stageOf(observation: Observation, { name }: Trustpoint): string {

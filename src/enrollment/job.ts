@@ -14,6 +14,7 @@ import { hasAutoEnroll } from './auto-enroll.ts';
 import { carryOut, carryOutLate, type Progress } from './carry-out.ts';
 import { type JobOptions, withSession } from './connect.ts';
 import { summarizeCertificates } from './evidence.ts';
+import { retirableNotes } from './generations.ts';
 import { askForGuards, foretellGuards, type GuardNews, refusePending } from './guard/pending.ts';
 import { isChanging, protect } from './guard/protect.ts';
 import { makeSureOfCaTexts } from './methods/ca-text.ts';
@@ -222,6 +223,7 @@ function observeStep(
     record.notes.push(...notUnderstood(observation).map(maskConfigSecrets));
     record.notes.push(...standing.notes);
     record.retirable = standing.retirable;
+    record.retirableNotes = retirableNotes(standing.generations);
     tellChallenges(standing, observation);
     tellRequests(standing, observation, record);
     const { device } = standing.context;

@@ -47,6 +47,8 @@ export class DeviceRecord {
   transcript: string | undefined;
   /** Trustpoints that a roll of keys has replaced. */
   retirable: readonly string[] = [];
+  /** What is told of those that still wait for it in the end. */
+  retirableNotes: ReadonlyMap<string, string> = new Map();
   /** Of the trustpoints whose requests wait for the CA. */
   readonly requests = new Map<string, readonly string[]>();
   /** The router wrote its startup configuration and left some of it out. */
@@ -158,7 +160,7 @@ export class DeviceRecord {
       findings: this.findings,
       certificates: this.certificates,
       decisions: this.decisions,
-      notes: this.notes,
+      notes: [...this.notes, ...this.retirable.flatMap((name) => this.retirableNotes.get(name) ?? [])],
       ...(this.error === undefined ? {} : { error: this.error }),
       ...(this.requests.size === 0
         ? {}

@@ -49,11 +49,12 @@ const RENEW_KEYS: Readonly<Record<string, readonly string[]>> = {
 export function methodSchemas(): readonly object[] {
   return Object.entries(REFUSED).map(([kind, settings]) => ({
     if: {
-      properties: { method: { anyOf: [{ const: kind }, { type: 'object', required: [kind] }] } },
-      required: ['method'],
+      not: {
+        properties: { method: { anyOf: [{ const: kind }, { type: 'object', required: [kind] }] } },
+        required: ['method'],
+      },
     },
-    // biome-ignore lint/suspicious/noThenProperty: a word of JSON Schema
-    then: {
+    else: {
       properties: {
         ...Object.fromEntries(Object.keys(settings).map((key) => [key, false])),
         renew: { properties: { keys: { enum: RENEW_KEYS[kind] } } },

@@ -8,6 +8,7 @@ const SMALLEST_STRONG_KEY = 2048;
 const RSA_SIZES = { from: 512, to: 4096, usual: 2048 } as const;
 const EC_SIZES = [256, 384, 521] as const;
 const EC_USUAL = 256;
+const IS_EC = { properties: { type: { const: 'ec' } }, required: ['type'] } as const;
 
 const KeyDevice = z.string().regex(new RegExp(DEVICE_PATTERN), {
   error: withHint('is no device of a router', 'with its colon, such as usbtoken0:'),
@@ -71,22 +72,28 @@ export const Key = z
     error: 'is another device than on: the keys are kept where they are made',
   })
   .meta({
-    if: { properties: { type: { const: 'ec' } }, required: ['type'] },
-    // biome-ignore lint/suspicious/noThenProperty: a word of JSON Schema
-    then: {
-      properties: {
-        size: { enum: [...EC_SIZES] },
-        usageKeys: { const: false },
-        allowWeakKey: { const: false },
-        on: false,
-        storage: false,
+    allOf: [
+      {
+        if: { not: IS_EC },
+        else: {
+          properties: {
+            size: { enum: [...EC_SIZES] },
+            usageKeys: { const: false },
+            allowWeakKey: { const: false },
+            on: false,
+            storage: false,
+          },
+        },
       },
-    },
-    else: {
-      properties: { size: { minimum: RSA_SIZES.from, maximum: RSA_SIZES.to } },
-      if: { properties: { allowWeakKey: { const: true } }, required: ['allowWeakKey'] },
-      else: { properties: { size: { minimum: SMALLEST_STRONG_KEY } } },
-    },
+      {
+        if: IS_EC,
+        else: {
+          properties: { size: { minimum: RSA_SIZES.from, maximum: RSA_SIZES.to } },
+          if: { properties: { allowWeakKey: { const: true } }, required: ['allowWeakKey'] },
+          else: { properties: { size: { minimum: SMALLEST_STRONG_KEY } } },
+        },
+      },
+    ],
   });
 
 export type KeyInput = z.output<typeof Key>;

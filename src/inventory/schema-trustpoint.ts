@@ -125,14 +125,17 @@ export const Trustpoint = z
   })
   .meta({
     description: 'One crypto pki trustpoint.',
-    if: { properties: { method: { enum: ['scep', 'terminal'] } } },
-    // biome-ignore lint/suspicious/noThenProperty: a word of JSON Schema
-    then: { required: ['authority', 'subject'] },
-    else: {
-      if: { properties: { method: { const: 'selfsigned' } } },
-      else: { required: ['authority'] },
-    },
-    allOf: methodSchemas(),
+    allOf: [
+      {
+        if: { properties: { method: { const: 'selfsigned' } }, required: ['method'] },
+        else: { required: ['authority'] },
+      },
+      {
+        if: { not: { properties: { method: { enum: ['scep', 'terminal'] } } } },
+        else: { required: ['subject'] },
+      },
+      ...methodSchemas(),
+    ],
     not: {
       properties: { renew: { properties: { keys: { const: 'roll' } }, required: ['keys'] } },
       required: ['renew', 'autoEnroll'],

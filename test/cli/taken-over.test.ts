@@ -66,6 +66,22 @@ describe('a run that continues another', () => {
     expect(third.err).toContain('--batch-check "exit 7"');
   });
 
+  it('begins with what was not begun: a device that fails again stops it behind the others', async () => {
+    const io = fakeIo({ cwd: anInventory(), env: ENV });
+    const job: DeviceJob = async ({ name }) =>
+      name === 'br-1' ? aFailure(name, 'timeout', 'too slow') : aResult(name);
+    const first = await runJobs(job, {
+      io,
+      ...BATCHES,
+      batchCheck: 'exit 0',
+      retries: 0,
+      maxFail: { kind: 'percent', percent: 0 },
+    });
+    expect([first.code, first.out]).toEqual([5, expect.stringContaining('1 failed, 2 skipped')]);
+    const second = await runJobs(job, { io: fakeIo({ cwd: io.cwd, env: ENV }), resume: true });
+    expect(second.out).toContain('2 verified, 1 failed');
+  });
+
   it('asks for no canaries that have had their turn', () => {
     const devices = ['small', 'large'].map((size) => ({ ...aDevice(size), vars: { size } }));
     const options = { canaryBy: 'size' } as OptionValues;

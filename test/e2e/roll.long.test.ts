@@ -83,6 +83,7 @@ describe.concurrent('trustfleet renew with keys: roll', { timeout: 240_000 }, ()
       'write memory',
     ]);
     expect(retired.device(ROUTER).retirable).toBeUndefined();
+    expect(retired.device(ROUTER).notes.join()).not.toContain('waits to be retired');
     expect((await fleet.run('enroll')).outcomes).toEqual({ [ROUTER]: 'unchanged' });
     expect((await fleet.run('status')).stdout).not.toContain('retire');
   });

@@ -67,7 +67,7 @@ export function unfinishedRun(store: StateStore): Unfinished {
       );
 }
 
-/** Those devices of a run that have not done well and have not been in an enroll run since. */
+/** Those devices of a run that have not done well and have not been in an enroll run since; those that failed come last. */
 function leftBy(store: StateStore, run: string): readonly string[] {
   return store
     .all(
@@ -76,7 +76,7 @@ function leftBy(store: StateStore, run: string): readonly string[] {
          AND NOT EXISTS (
            SELECT 1 FROM run_devices later JOIN runs r ON r.id = later.run
              WHERE later.device = d.device AND r.command = 'enroll' AND coalesce(later.code, '') <> 'device-in-use' AND r.seq > (SELECT seq FROM runs WHERE id = d.run))
-         ORDER BY d.rowid`,
+         ORDER BY coalesce(d.outcome, '') = 'failed', d.rowid`,
       run,
     )
     .map(({ device }) => String(device));

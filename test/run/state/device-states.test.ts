@@ -108,7 +108,7 @@ describe('how devices stand', () => {
       run: 'run-1',
       startedAt: '2026-11-21T02:00:00.000Z',
       how: 'killed',
-      devices: ['br-2', 'br-3', 'br-4', 'br-5'],
+      devices: ['br-2', 'br-3', 'br-5', 'br-4'],
       settings: {},
       begun: new Set(['br-1', 'br-2', 'br-3', 'br-4']),
     });
@@ -124,7 +124,7 @@ describe('how devices stand', () => {
       turn(first, 'br-1', 'verified');
       turn(first, 'br-2', 'pending');
       end(first);
-      const second = aJournal(store, { id: 'run-2', devices: ['br-1', 'br-2'] });
+      const second = aJournal(store, { id: 'run-2', devices: ['br-2', 'br-1'] });
       turn(second, 'br-1', 'failed', '2026-11-21T03:00:00Z', 'timeout');
       second.begin('br-2');
       second.reporter.onEvent({ type: 'device-started', device: 'br-2', at: NOW });
@@ -138,7 +138,7 @@ describe('how devices stand', () => {
     rebuildState(folder, NOW);
     using store = StateStore.open(folder);
     expect(statesIn(store)).toEqual({ 'br-1': 'failed', 'br-2': 'half-done', 'br-3': 'skipped' });
-    expect(unfinishedRun(store)).toMatchObject({ run: 'run-2', devices: ['br-1', 'br-2'] });
+    expect(unfinishedRun(store)).toMatchObject({ run: 'run-2', devices: ['br-2', 'br-1'] });
   });
 
   it('that was verified is not unsaid by a run that skipped the device, which is told beside it', () => {
