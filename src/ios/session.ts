@@ -64,6 +64,8 @@ export interface OpenSessionOptions {
 }
 
 const FULL_PRIVILEGE = 15;
+/** Lower levels do not know it, or show less. */
+const TELLS_LEVEL = 'show running-config';
 
 /**
  * Waits for the router's prompt, learns its name, turns the pager off, makes the terminal wide and enters privileged
@@ -95,6 +97,8 @@ class IosSession implements Session {
   readonly #terminal: Terminal;
   readonly #options: OpenSessionOptions;
   #levelChecked = false;
+  /** Every command is known: it showed its configuration. */
+  #isFull = false;
 
   constructor(terminal: Terminal, options: OpenSessionOptions) {
     this.#terminal = terminal;
@@ -115,8 +119,10 @@ class IosSession implements Session {
     await this.#enter('privileged-exec');
   }
 
+  /** Until a command that only the highest level knows was taken, the first of them is asked by itself. */
   foresee(commands: readonly string[]): void {
-    this.#terminal.foresee(commands);
+    const telling = this.#isFull ? -1 : commands.findIndex((command) => command.startsWith(TELLS_LEVEL));
+    this.#terminal.foresee(telling < 0 ? commands : commands.slice(0, telling + 1));
   }
 
   async show(
@@ -128,6 +134,7 @@ class IosSession implements Session {
     const text = await this.#terminal.run(command, timeoutMs);
     const refusal = findRefusal(text);
     // A line with a percent sign that is no refusal we know may well be the answer: `%NTP is not enabled.`
+    if (refusal === undefined) this.#isFull ||= command.startsWith(TELLS_LEVEL);
     if (refusal === undefined || refusal.kind === 'complaint') return text;
     if (refusal.kind === 'syntax' && (await this.#raise())) return this.show(command, { timeoutMs });
     const told = belowItsLine(`${this.hostname}#`, command, text);
@@ -152,6 +159,7 @@ class IosSession implements Session {
     await this.#enter('privileged-exec');
     const text = await this.#terminal.run(command);
     const refusal = findRefusal(text);
+    if (refusal === undefined) this.#isFull ||= command.startsWith(TELLS_LEVEL);
     return refusal === undefined ? { text } : { text, refusal };
   }
 

@@ -158,11 +158,9 @@ export class Terminal {
       channel.press('\x1a');
       await channel.waitFor([channel.habits.prompt], wait);
     }
-    const isBehindOthers = channel.unread.length > 0;
     channel.send(EXIT);
-    // At a prompt the router reads it before it reads that the connection ends: both free its line. What it is still
-    // replying to comes first.
-    if (isBehindOthers) await channel.waitFor([], wait);
+    // The router ends the connection: that is what this waits for, and what makes it reject.
+    await channel.waitFor([], wait);
   }
 
   /** The prompt that is known to stand, or is to be seen. */
