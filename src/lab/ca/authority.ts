@@ -40,6 +40,8 @@ export interface Validity {
 
 const DAY_MS = 86_400_000;
 const TEN_YEARS = 3650;
+/** Certificates that end so near to each other were made in one go, in milliseconds. */
+const SAME_MOMENT_MS = 5000;
 const DEFAULT_BITS = 2048;
 const makeKeyPair = promisify(generateKeyPair);
 
@@ -160,8 +162,9 @@ export class LabAuthority {
   /** A lab does in a moment what takes a year: a renewal ends later than what it replaces, if by a second only. */
   #behindLast(subject: Uint8Array, validity: Validity): Validity {
     const name = Buffer.from(subject).toString('hex');
-    const earliest = (this.#lastEnds.get(name) ?? 0) + 1000;
-    const notAfter = new Date(Math.max(validity.notAfter.getTime(), earliest));
+    const last = this.#lastEnds.get(name) ?? 0;
+    const wanted = validity.notAfter.getTime();
+    const notAfter = Math.abs(wanted - last) < SAME_MOMENT_MS ? new Date(last + 1000) : validity.notAfter;
     this.#lastEnds.set(name, Math.floor(notAfter.getTime() / 1000) * 1000);
     return { ...validity, notAfter };
   }
