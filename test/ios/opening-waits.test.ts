@@ -15,8 +15,8 @@ async function settled(): Promise<void> {
 }
 
 describe('how long a session waits', () => {
-  it('waits for quiet behind the first prompt alone, and for nothing at its end', async () => {
-    const transport = new ScriptedTransport(opening('R1', '> exit\n<_ bye'));
+  it('waits for quiet behind the first prompt alone, and at its end for nothing but the router’s hanging up', async () => {
+    const transport = new ScriptedTransport(opening('R1', '> exit\n!'));
     const opened = openSession({ device: scriptedDevice(), transport });
     await settled();
     expect(transport.typed).toBe('');
@@ -70,6 +70,9 @@ describe('how long a session waits', () => {
     const session = await opened;
     expect((await session.show('show clock')).trim()).toBe('this is show clock');
     expect(typed).toEqual(['\r', 'terminal length 0\r', 'terminal width 511\r', 'show clock\r']);
-    await session.close();
+    const closed = session.close();
+    await settled();
+    await vi.advanceTimersByTimeAsync(2_000);
+    await closed;
   });
 });
