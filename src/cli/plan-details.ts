@@ -1,3 +1,4 @@
+import { calledBy } from '../domain/key-use.ts';
 import type { ConfigDiff, DiffLine } from '../enrollment/planning/config-diff.ts';
 import type { DevicePlan } from '../enrollment/planning/device-plan.ts';
 import { cleanBlanks, cleanLine, wrap } from '../report/columns.ts';
@@ -18,7 +19,7 @@ export function drawPlanDetails(entry: PlanEntry, look: Look): string[] {
     ...part('release', [releaseOf(plan)], look),
     ...part('clock', [plan.clock.trusted ? plan.clock.text : `not trusted: ${plan.clock.text}`], look),
     ...part('key pair', plan.keypairs.map(keypairText), look),
-    ...part('trustpoint', plan.trustpoints.map(trustpointText), look),
+    ...part('trustpoint', plan.trustpoints.flatMap(trustpointTexts), look),
     ...part(
       'decision',
       plan.decisions.map(({ trustpoint, decision, reason }) => `${trustpoint}: ${decision}: ${reason}`),
@@ -98,15 +99,18 @@ function releaseOf({ release: { platform, version, model, serial } }: DevicePlan
   return [`${platform} ${version}`, ...hardware].join(', ');
 }
 
-function keypairText({ label, type, bits }: DevicePlan['keypairs'][number]): string {
-  return bits === undefined ? `${label}: none` : `${label}: ${type ?? ''} ${bits}`;
+function keypairText({ label, use, type, bits }: DevicePlan['keypairs'][number]): string {
+  const name = calledBy({ trustpoint: label, ...(use === undefined ? {} : { use }) });
+  return bits === undefined ? `${name}: none` : `${name}: ${type ?? ''} ${bits}`;
 }
 
-function trustpointText({ name, stage, certificate }: DevicePlan['trustpoints'][number]): string {
-  if (certificate === undefined) return `${name}: ${stage}, no certificate`;
-  const { serial, notAfter, daysLeft } = certificate;
-  const left = daysLeft < 0 ? `ended ${-daysLeft} days ago` : `${daysLeft} days left`;
-  return `${name}: ${stage}, certificate ${serial} until ${notAfter.toISOString().slice(0, 10)}, ${left}`;
+function trustpointTexts({ name, stage, certificates }: DevicePlan['trustpoints'][number]): string[] {
+  if (certificates.length === 0) return [`${name}: ${stage}, no certificate`];
+  return certificates.map(({ serial, notAfter, daysLeft, ...of }) => {
+    const left = daysLeft < 0 ? `ended ${-daysLeft} days ago` : `${daysLeft} days left`;
+    const until = notAfter.toISOString().slice(0, 10);
+    return `${calledBy({ trustpoint: name, ...of })}: ${stage}, certificate ${serial} until ${until}, ${left}`;
+  });
 }
 
 function numbered({ actions }: DevicePlan): readonly string[] {

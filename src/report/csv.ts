@@ -9,8 +9,8 @@ const DAY_MS = 86_400_000;
 type Row = Readonly<Record<string, string | number | undefined>>;
 
 /**
- * A run for spreadsheets and change tickets (RFC 4180, UTF-8): a row for each device and trustpoint, one for a device
- * without a certificate. Nothing in it can be taken for a formula. Times are UTC.
+ * A run for spreadsheets and change tickets (RFC 4180, UTF-8): a row for each certificate of a device, one for a device
+ * without any. Nothing in it can be taken for a formula. Times are UTC.
  */
 export function toCsv({ run, result, labels }: ReportMaterial<EndedRun>): string {
   const now = finishedAt(result);
@@ -62,6 +62,7 @@ function aboutCertificate(certificate: CertificateSummary | undefined, now: Date
   const left = certificate && Math.floor((certificate.notAfter.getTime() - now.getTime()) / DAY_MS);
   return {
     trustpoint: certificate?.trustpoint,
+    use: certificate?.use,
     serial: certificate?.serial,
     subject: certificate?.subject,
     issuer: certificate?.issuer,

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { ErrorCode } from '../domain/errors.ts';
 import type { CheckName, Finding } from '../domain/finding.ts';
+import type { CertificateUse } from '../domain/key-use.ts';
 import type { DeviceResult, RenewalDecision } from '../domain/result.ts';
 import type { DeviceOutcome, StepName, StepOutcome } from '../domain/step.ts';
 import type { RunEvent } from '../run/events.ts';
@@ -30,6 +31,7 @@ const SavedError = z.looseObject({
 
 const SavedCertificate = z.looseObject({
   trustpoint: z.string(),
+  use: word<CertificateUse>().exactOptional(),
   serial: z.string(),
   subject: z.string(),
   issuer: z.string(),
@@ -77,6 +79,7 @@ const SavedDevice: z.ZodType<DeviceResult> = z.looseObject({
     z.looseObject({
       check: word<CheckName>(),
       trustpoint: z.string(),
+      use: word<CertificateUse>().exactOptional(),
       status: word<Finding['status']>(),
       expected: z.string(),
       actual: z.string(),

@@ -39,6 +39,15 @@ describe('toCsv', () => {
     expect(rows.map(({ trustpoint }) => trustpoint)).toEqual(['BRANCH', 'WAN']);
   });
 
+  it('tells the certificates of usage keys apart', () => {
+    const certificates = [aCertificate({ use: 'signature' }), aCertificate({ use: 'encryption' })];
+    const rows = rowsOf(toCsv(aMaterial({ result: aRun([aResult('br-1', 'verified', { certificates })]) })));
+    expect(rows.map(({ trustpoint, use }) => [trustpoint, use])).toEqual([
+      ['BRANCH', 'signature'],
+      ['BRANCH', 'encryption'],
+    ]);
+  });
+
   it.each(['=cmd|calc', '+1', '-1', '@SUM(A1)', '\t=1', ' =1', '\ufeff=1', '＝1+1', '%0A'])(
     'keeps a spreadsheet from running %j',
     (subject) => {

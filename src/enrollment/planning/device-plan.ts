@@ -1,10 +1,12 @@
 import type { Consent } from '../../domain/consent.ts';
 import type { Device } from '../../domain/device.ts';
+import type { CertificateUse, KeyUse } from '../../domain/key-use.ts';
 import type { RenewalDecision } from '../../domain/result.ts';
 import type { EnrollmentStage } from '../../domain/step.ts';
 import { decodeCertificate } from '../../pki/decode.ts';
 import { type ForeseenStep, foreseePlan } from '../foresee.ts';
 import type { GuardNews } from '../guard/pending.ts';
+import { useOfKeypair } from '../held-keys.ts';
 import { type Observation, viewTrustpoint } from '../observation.ts';
 import type { Action, Plan } from '../plan.ts';
 import { judgeClock } from '../trusted-clock.ts';
@@ -27,7 +29,7 @@ export interface DevicePlan {
     readonly serial?: string;
   };
   readonly clock: { readonly trusted: boolean; readonly text: string };
-  readonly keypairs: readonly { readonly label: string; readonly bits?: number; readonly type?: string }[];
+  readonly keypairs: readonly PlannedKeypair[];
   readonly trustpoints: readonly PlannedTrustpoint[];
   /** Parts of the running configuration that change. */
   readonly diff: readonly ConfigDiff[];
@@ -45,10 +47,29 @@ export interface DevicePlan {
   readonly link: Link;
 }
 
+/** A key pair that the inventory names; with a label alone it is not there. Usage keys are two of one label. */
+export interface PlannedKeypair {
+  readonly label: string;
+  readonly use?: CertificateUse;
+  readonly bits?: number;
+  readonly type?: string;
+}
+
 export interface PlannedTrustpoint {
   readonly name: string;
   readonly stage: EnrollmentStage;
-  readonly certificate?: { readonly serial: string; readonly notAfter: Date; readonly daysLeft: number };
+  /** Every one that the router holds for it: one, or with usage keys two. */
+  readonly certificates: readonly PlannedCertificate[];
+  /** The first of them. */
+  readonly certificate?: PlannedCertificate;
+}
+
+export interface PlannedCertificate {
+  /** With usage keys: which of the two it is. */
+  readonly use?: CertificateUse;
+  readonly serial: string;
+  readonly notAfter: Date;
+  readonly daysLeft: number;
 }
 
 export interface PlannedAction {
@@ -133,18 +154,32 @@ function clockOf({ clock }: Device, observation: Observation): DevicePlan['clock
 
 function keypairsOf({ trustpoints }: Device, { keypairs }: Observation): DevicePlan['keypairs'] {
   const labels = trustpoints.flatMap(({ method, key }) => (method.kind === 'ca-only' ? [] : [key.label]));
-  return [...new Set(labels)].map((label) => {
-    const present = keypairs.find((keypair) => keypair.label === label);
-    return { label, ...(present === undefined ? {} : { type: present.type, bits: present.bits }) };
+  return [...new Set(labels)].flatMap((label) => {
+    const present = keypairs.filter((keypair) => keypair.label === label);
+    if (present.length === 0) return [{ label }];
+    return present.map((keypair) => ({
+      label,
+      ...useIfAny(useOfKeypair(keypair)),
+      type: keypair.type,
+      bits: keypair.bits,
+    }));
   });
+}
+
+function useIfAny(use: KeyUse): { readonly use?: CertificateUse } {
+  return use === 'general' ? {} : { use };
 }
 
 const DAY_MS = 86_400_000;
 
 function plannedTrustpoint(observation: Observation, name: string, now: Date): PlannedTrustpoint {
-  const { stage, identity } = viewTrustpoint(observation, name);
-  if (identity?.der === undefined) return { name, stage };
-  const { serial, notAfter } = decodeCertificate(identity.der);
-  const daysLeft = Math.floor((notAfter.getTime() - now.getTime()) / DAY_MS);
-  return { name, stage, certificate: { serial, notAfter, daysLeft } };
+  const { stage, identities } = viewTrustpoint(observation, name);
+  const certificates = identities.flatMap(({ use, configured }) => {
+    if (configured?.der === undefined) return [];
+    const { serial, notAfter } = decodeCertificate(configured.der);
+    const daysLeft = Math.floor((notAfter.getTime() - now.getTime()) / DAY_MS);
+    return [{ ...useIfAny(use), serial, notAfter, daysLeft }];
+  });
+  const [first] = certificates;
+  return { name, stage, certificates, ...(first === undefined ? {} : { certificate: first }) };
 }

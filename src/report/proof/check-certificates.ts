@@ -1,4 +1,5 @@
 import { X509Certificate } from 'node:crypto';
+import { calledBy } from '../../domain/key-use.ts';
 import { plural } from '../outcomes.ts';
 import type { ProofCheck, ProofEntry } from './check-proof.ts';
 import { sha256 } from './make-proof.ts';
@@ -83,7 +84,10 @@ function checkIssuers(held: readonly Held[], read: ReadonlyMap<string, X509Certi
   });
   return verdict(
     check,
-    unsigned.map(({ device, trustpoint }) => `${device} ${trustpoint}`),
+    unsigned.map(
+      ({ device, trustpoint, use }) =>
+        `${device} ${calledBy({ trustpoint, ...(use === undefined ? {} : { use }) })}`,
+    ),
     `${plural(here.length, 'router certificate')}, each signed by a CA certificate of the same router`,
     'signed by no CA certificate of its router',
   );

@@ -24,6 +24,8 @@ const Manifest = z.object({
 });
 
 const Summary = z.object({ sha256: z.string(), serial: z.string(), notAfter: z.iso.datetime() });
+/** With usage keys: which of a trustpoint's two certificates. */
+const Use = z.enum(['signature', 'encryption']);
 export const Entry = z.object({
   seq: z.number(),
   previous: z.string(),
@@ -35,7 +37,9 @@ export const Entry = z.object({
   /** In their order; null where one was missing when the proof was made. */
   earlierTranscriptsSha256: z.array(z.string().nullable()).optional(),
   certificates: z
-    .array(Summary.extend({ trustpoint: z.string(), chain: z.array(Summary).optional() }))
+    .array(
+      Summary.extend({ trustpoint: z.string(), use: Use.optional(), chain: z.array(Summary).optional() }),
+    )
     .optional(),
 });
 export type ProofEntry = z.infer<typeof Entry>;
