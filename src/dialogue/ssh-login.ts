@@ -3,6 +3,7 @@ import type {
   AuthHandlerMiddleware,
   KeyboardInteractiveAuthMethod,
   ParsedKey,
+  PasswordAuthMethod,
 } from 'ssh2';
 import ssh2 from 'ssh2';
 import type { SshAgent } from '../domain/device.ts';
@@ -31,9 +32,9 @@ type Method = keyof typeof METHODS;
 const METHOD_NAME = /^[\x21-\x7e]{1,64}$/;
 
 /**
- * One login. The server is asked for its methods first; then the keys of the agent are tried, then the key, then the
- * password, by whichever of `password` and `keyboard-interactive` the server takes. The password goes out once in all: a second try
- * of a wrong one locks accounts.
+ * One login. Where there is nothing but a password it goes out at once; else the server is asked for its methods first, then the
+ * keys of the agent are tried, then the key, then the password, by whichever of `password` and `keyboard-interactive` the server
+ * takes. No server looks at the password twice: a second try of a wrong one locks accounts.
  */
 export class Login {
   /** Something was sent that a server counts as a try. */
@@ -48,7 +49,8 @@ export class Login {
   readonly #methodsTried = new Set<Method>();
   readonly #methodsOffered = new Set<string>();
   #passwordSent = false;
-
+  /** The password went out before the server had said what it takes. */
+  #isBlind = false;
   #agentProblem: string | undefined;
 
   /** Throws DeviceError `login-refused` when the private key cannot be opened or there is no agent. */
@@ -59,10 +61,15 @@ export class Login {
   }
 
   /** ssh2 asks for the next method here; `false` ends the login. */
-  readonly next: AuthHandlerMiddleware = (methodsLeft: AuthenticationType[] | null, _partial, next) => {
+  readonly next: AuthHandlerMiddleware = (methodsLeft: AuthenticationType[] | null, isPartial, next) => {
     const { username, password } = this.#credentials;
     // Without a list we have not asked yet.
-    if (methodsLeft === null) return next('none');
+    if (methodsLeft === null) {
+      if (password === undefined || this.#agent !== undefined || this.#key !== undefined) return next('none');
+      this.#isBlind = true;
+      return next(this.#password(username, password));
+    }
+    this.#learnWhetherLookedAt(methodsLeft, isPartial === true);
     for (const name of methodsLeft.filter((one) => METHOD_NAME.test(one))) this.#methodsOffered.add(name);
     const mayTry = (method: Method, type: AuthenticationType): boolean =>
       methodsLeft.includes(type) && !this.#methodsTried.has(method);
@@ -75,9 +82,7 @@ export class Login {
       return next({ type: 'publickey', username, key: this.#key });
     }
     if (password !== undefined && !this.#passwordSent && mayTry('password', 'password')) {
-      this.#try('password');
-      this.#passwordSent = true;
-      return next({ type: 'password', username, password: password.reveal() });
+      return next(this.#password(username, password));
     }
     if (
       password !== undefined &&
@@ -88,7 +93,7 @@ export class Login {
       return next(this.#interactive(username, password));
     }
     this.problem ??= this.#agentProblem;
-    if (!this.attempted)
+    if (!this.#wasLookedAt)
       this.problem ??= `the server takes ${[...this.#methodsOffered].join(', ') || 'no method'} only`;
     return next(false as never);
   };
@@ -108,6 +113,24 @@ export class Login {
   /** The agent does not answer, or will not sign. The other methods are tried all the same. */
   agentFailed(why: string): void {
     this.#agentProblem = `the SSH agent at ${this.#agent} failed: ${why}`;
+  }
+
+  /** One that takes no passwords refuses them unread: its own way of asking for one is the first try. */
+  #learnWhetherLookedAt(methods: readonly AuthenticationType[], isPartial: boolean): void {
+    if (this.#isBlind && !isPartial && !methods.includes('password')) this.#passwordSent = false;
+    this.#isBlind = false;
+  }
+
+  /** Something was tried that the server takes. */
+  get #wasLookedAt(): boolean {
+    const [only, ...more] = this.#methodsTried;
+    return this.attempted && (more.length > 0 || only !== 'password' || this.#passwordSent);
+  }
+
+  #password(username: string, password: Secret): PasswordAuthMethod {
+    this.#try('password');
+    this.#passwordSent = true;
+    return { type: 'password', username, password: password.reveal() };
   }
 
   #try(method: Method): void {

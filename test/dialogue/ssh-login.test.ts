@@ -149,6 +149,70 @@ describe('a login with an agent', () => {
   });
 });
 
+/** Takes these methods only; tells what was sent, `none` included, with the password where there was one. */
+function doorman(methods: readonly ('password' | 'keyboard-interactive' | 'publickey')[]): {
+  readonly heard: string[];
+  readonly login: (context: AuthContext) => void;
+} {
+  const heard: string[] = [];
+  return {
+    heard,
+    login: (context) => {
+      heard.push(context.method);
+      if (context.method === 'keyboard-interactive' && methods.includes(context.method))
+        return context.prompt({ prompt: 'Password: ', echo: false }, (answers) => {
+          heard.push(`answered ${answers.join()}`);
+          return answers.includes('right-Passw0rd') ? context.accept() : context.reject([...methods]);
+        });
+      const isIn = context.method === 'password' && methods.includes('password');
+      return isIn && context.password === 'right-Passw0rd' ? context.accept() : context.reject([...methods]);
+    },
+  };
+}
+
+describe('a login with a password and nothing else', () => {
+  it('asks nobody what he takes', async () => {
+    const { heard, login } = doorman(['publickey', 'keyboard-interactive', 'password']);
+    await using device = await sshDevice({ login });
+    expect(await outcome(optionsFor(device, { password }))).toBe('in');
+    expect(heard).toEqual(['password']);
+  });
+
+  it('answers the question of a server that takes no passwords but asks for one', async () => {
+    const { heard, login } = doorman(['publickey', 'keyboard-interactive']);
+    await using device = await sshDevice({ login });
+    expect(await outcome(optionsFor(device, { password }))).toBe('in');
+    expect(heard).toEqual(['password', 'keyboard-interactive', 'answered right-Passw0rd']);
+  });
+
+  it('has a wrong password looked at once, whatever the server takes', async () => {
+    for (const methods of [
+      ['password'],
+      ['password', 'keyboard-interactive'],
+      ['keyboard-interactive'],
+    ] as const) {
+      const { heard, login } = doorman(methods);
+      await using device = await sshDevice({ login });
+      const wrong = Secret.acquired('wrong-Passw0rd', 'this test');
+      expect(await outcome(optionsFor(device, { password: wrong }))).toMatchObject({ code: 'login-refused' });
+      const looks = heard.filter((one) =>
+        methods.some((method) => method === 'password') ? one === 'password' : one.startsWith('answered'),
+      );
+      expect(looks).toHaveLength(1);
+      if (methods[0] === 'password') expect(heard).toEqual(['password']);
+    }
+  });
+
+  it('says what a server takes that has no use for a password', async () => {
+    const { login } = doorman(['publickey']);
+    await using device = await sshDevice({ login });
+    expect(await outcome(optionsFor(device, { password }))).toMatchObject({
+      code: 'login-refused',
+      message: 'the server takes publickey only',
+    });
+  });
+});
+
 describe('deadlines', () => {
   it('end a login that hangs as a timeout, whatever is left of the time to connect', async () => {
     await using device = await sshDevice({
