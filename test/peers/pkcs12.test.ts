@@ -3,6 +3,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { Secret } from '../../src/domain/secret.ts';
 import type { Pkcs12Encryption } from '../../src/pki/pkcs12/kinds.ts';
 import { makePkcs12, type Pkcs12Contents } from '../../src/pki/pkcs12/make.ts';
+import { isLegacyPkcs12 } from '../../src/pki/pkcs12/protection.ts';
 import { readPkcs12 } from '../../src/pki/pkcs12/read.ts';
 import { ecKeys, issue, rsaKeys } from '../pki/make-certificate.ts';
 import { Folder } from './folder.ts';
@@ -94,10 +95,43 @@ describe.each(KINDS)('a %s PKCS#12 file', (encryption, writing, reading) => {
     const files = ['-inkey', key, '-in', certificate, '-certfile', chain, '-out', folder.at('made.p12')];
     const labels = ['-name', 'BRANCH', '-passout', `pass:${WORDS}`];
     await openssl('pkcs12', '-export', ...writing, ...files, ...labels);
-    const read = readPkcs12(new Uint8Array(await folder.read('made.p12')), PASSPHRASE);
+    const read = await readPkcs12(new Uint8Array(await folder.read('made.p12')), PASSPHRASE);
     expect(createPublicKey(read.key).equals(createPublicKey(rsa.key))).toBe(true);
     expect(read.certificate).toEqual(rsa.certificate);
     expect(read.authorities).toEqual(rsa.authorities);
     expect(read.friendlyName).toBe('BRANCH');
+  });
+});
+
+/** What `openssl pkcs12 -export` takes for older ways, and what an export of Windows looks like. */
+const OLD_WAYS: readonly (readonly [string, readonly string[]])[] = [
+  ['RC2-40 and 3DES, as -legacy has it', []],
+  ['RC2-128 for both', ['-keypbe', 'PBE-SHA1-RC2-128', '-certpbe', 'PBE-SHA1-RC2-128']],
+  ['RC2-40 for both', ['-keypbe', 'PBE-SHA1-RC2-40', '-certpbe', 'PBE-SHA1-RC2-40']],
+  ['3DES with two keys', ['-keypbe', 'PBE-SHA1-2DES', '-certpbe', 'PBE-SHA1-2DES']],
+  [
+    'the provider’s name and 2000 rounds, as Windows has it',
+    ['-CSP', 'Microsoft Enhanced Cryptographic Provider v1.0', '-LMK', '-iter', '2000', '-macalg', 'sha1'],
+  ],
+  ['certificates in the clear', ['-certpbe', 'NONE']],
+];
+
+describe('a PKCS#12 file of older days', () => {
+  it.each(OLD_WAYS)('with %s is opened, and taken for one', async (_what, how) => {
+    await using folder = await Folder.make();
+    const key = await writeKey(folder, 'br-1.key', rsa.key);
+    const certificate = await folder.write('br-1.crt', certificatePem(rsa.certificate));
+    const chain = await folder.write('ca.crt', rsa.authorities.map(certificatePem).join(''));
+    const files = ['-inkey', key, '-in', certificate, '-certfile', chain, '-out', folder.at('made.p12')];
+    await openssl('pkcs12', '-export', '-legacy', ...how, ...files, '-passout', `pass:${WORDS}`);
+    const bytes = new Uint8Array(await folder.read('made.p12'));
+    const read = await readPkcs12(bytes, PASSPHRASE);
+    expect(createPublicKey(read.key).equals(createPublicKey(rsa.key))).toBe(true);
+    expect(read.certificate).toEqual(rsa.certificate);
+    expect(read.authorities).toEqual(rsa.authorities);
+    expect(isLegacyPkcs12(bytes)).toBe(true);
+    await expect(readPkcs12(bytes, Secret.acquired('another', 'this test'))).rejects.toMatchObject({
+      code: 'wrong-passphrase',
+    });
   });
 });

@@ -57,21 +57,21 @@ async function openFile(
   const bytes = await readFile(path).catch((cause: unknown) => {
     throw unusable(trustpoint, path, cause instanceof Error ? cause.message : String(cause), cause);
   });
-  const opened = open(bytes, method, trustpoint, path);
+  const opened = await open(bytes, method, trustpoint, path);
   const certificate = decodeCertificate(opened.contents.certificate);
   const wrong = wrongWith(opened.contents, trustpoint, situation);
   if (wrong.length > 0) throw unusable(trustpoint, path, wrong.join('\n'));
   return { path, certificate, ...opened, ...(url === undefined ? {} : { url }) };
 }
 
-function open(
+async function open(
   bytes: Uint8Array,
   { passphrase }: Pkcs12Method,
   trustpoint: Trustpoint,
   path: string,
-): Pick<Pkcs12File, 'contents' | 'isLegacy'> {
+): Promise<Pick<Pkcs12File, 'contents' | 'isLegacy'>> {
   try {
-    return { contents: readPkcs12(bytes, passphrase), isLegacy: isLegacyPkcs12(bytes) };
+    return { contents: await readPkcs12(bytes, passphrase), isLegacy: isLegacyPkcs12(bytes) };
   } catch (thrown) {
     if (thrown instanceof Pkcs12Error) throw unusable(trustpoint, path, thrown.message, thrown);
     throw thrown;

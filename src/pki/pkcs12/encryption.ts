@@ -4,11 +4,23 @@ import { AlgorithmIdentifier } from 'pkijs';
 import { derive } from './derive.ts';
 import { Pkcs12Error } from './errors.ts';
 import type { Pkcs12Encryption } from './kinds.ts';
+import { decryptRc2 } from './rc2.ts';
 
 /** A file may not keep us busy for longer than this many rounds. */
 const MOST_ITERATIONS = 1_000_000;
 
 const SHA1_3DES = '1.2.840.113549.1.12.1.3';
+interface CipherFacts {
+  readonly name: string;
+  readonly keyBytes: number;
+}
+/** The ciphers of PKCS#12 itself (RFC 7292 appendix C), whose keys are derived with SHA-1; RC4 is none of today's. */
+const OWN_CIPHERS: ReadonlyMap<string, CipherFacts> = new Map([
+  [SHA1_3DES, { name: 'des-ede3-cbc', keyBytes: 24 }],
+  ['1.2.840.113549.1.12.1.4', { name: 'des-ede-cbc', keyBytes: 16 }],
+  ['1.2.840.113549.1.12.1.5', { name: 'rc2', keyBytes: 16 }],
+  ['1.2.840.113549.1.12.1.6', { name: 'rc2', keyBytes: 5 }],
+]);
 const PBES2 = '1.2.840.113549.1.5.13';
 const PBKDF2 = '1.2.840.113549.1.5.12';
 const HMAC_SHA256 = '1.2.840.113549.2.9';
@@ -20,10 +32,6 @@ const PSEUDO_RANDOM: ReadonlyMap<string, string> = new Map([
   ['1.2.840.113549.2.10', 'sha384'],
   ['1.2.840.113549.2.11', 'sha512'],
 ]);
-interface CipherFacts {
-  readonly name: string;
-  readonly keyBytes: number;
-}
 const CIPHERS: ReadonlyMap<string, CipherFacts> = new Map([
   ['1.2.840.113549.3.7', { name: 'des-ede3-cbc', keyBytes: 24 }],
   ['2.16.840.1.101.3.4.1.2', { name: 'aes-128-cbc', keyBytes: 16 }],
@@ -45,7 +53,7 @@ export function encrypt(
 ): Encrypted {
   const salt = randomBytes(how === 'legacy' ? 8 : 16);
   if (how === 'legacy') {
-    const { key, iv } = tripleDesOf(passphrase, salt, iterations);
+    const { key, iv } = ownKeyOf(passphrase, { salt, iterations, keyBytes: 24 });
     return {
       algorithm: algorithm(SHA1_3DES, sequence(octets(salt), new Integer({ value: iterations }))),
       data: run(createCipheriv('des-ede3-cbc', key, iv), plain),
@@ -67,16 +75,18 @@ export function encrypt(
   };
 }
 
-/** Throws a Pkcs12Error: `unsupported-algorithm`, `unreadable`, or `wrong-passphrase` when the padding is wrong. */
-export function decrypt(
+/** Rejects with a Pkcs12Error: `unsupported-algorithm`, `unreadable`, or `wrong-passphrase` when the padding is wrong. */
+export async function decrypt(
   { algorithm: { algorithmId, algorithmParams }, data }: Encrypted,
   passphrase: string,
-): Buffer {
+): Promise<Buffer> {
+  const own = OWN_CIPHERS.get(algorithmId);
   const { name, key, iv } =
-    algorithmId === SHA1_3DES
-      ? { name: 'des-ede3-cbc', ...readTripleDes(algorithmParams, passphrase) }
-      : readPbes2(algorithmId, algorithmParams, passphrase);
+    own === undefined
+      ? readPbes2(algorithmId, algorithmParams, passphrase)
+      : { name: own.name, ...readOwn(algorithmParams, passphrase, own.keyBytes) };
   try {
+    if (name === 'rc2') return await decryptRc2(data, { key, iv });
     return run(createDecipheriv(name, key, iv), data);
   } catch (cause) {
     throw new Pkcs12Error('wrong-passphrase', '', { cause });
@@ -89,15 +99,18 @@ export function readIterations(value: number): number {
   throw new Pkcs12Error('unsupported-algorithm', `it asks for ${value} iterations`);
 }
 
-function readTripleDes(parameters: unknown, passphrase: string): { key: Buffer; iv: Buffer } {
+function readOwn(parameters: unknown, passphrase: string, keyBytes: number): { key: Buffer; iv: Buffer } {
   const [salt, count] = membersOf(parameters);
-  return tripleDesOf(passphrase, bytesOf(salt), countOf(count));
+  return ownKeyOf(passphrase, { salt: bytesOf(salt), iterations: countOf(count), keyBytes });
 }
 
-function tripleDesOf(passphrase: string, salt: Uint8Array, iterations: number): { key: Buffer; iv: Buffer } {
-  const by = { hash: 'sha1', salt, iterations } as const;
+function ownKeyOf(
+  passphrase: string,
+  { keyBytes, ...rounds }: { salt: Uint8Array; iterations: number; keyBytes: number },
+): { key: Buffer; iv: Buffer } {
+  const by = { hash: 'sha1', ...rounds } as const;
   return {
-    key: derive(passphrase, { ...by, purpose: 'key', length: 24 }),
+    key: derive(passphrase, { ...by, purpose: 'key', length: keyBytes }),
     iv: derive(passphrase, { ...by, purpose: 'iv', length: 8 }),
   };
 }
@@ -106,7 +119,7 @@ function readPbes2(
   oid: string,
   parameters: unknown,
   passphrase: string,
-): { name: string; key: Buffer; iv: Uint8Array } {
+): { name: string; key: Buffer; iv: Buffer } {
   if (oid !== PBES2) throw new Pkcs12Error('unsupported-algorithm', `its encryption is ${oid}`);
   const [derivation, encryption] = membersOf(parameters);
   const [derivationOid, derivationParameters] = membersOf(derivation);
@@ -122,7 +135,7 @@ function readPbes2(
     throw new Pkcs12Error('unsupported-algorithm', `its cipher is ${oidOf(cipherOid)}`);
   }
   const key = pbkdf2Sync(passphrase, bytesOf(salt), countOf(count), cipher.keyBytes, hash);
-  return { name: cipher.name, key, iv: bytesOf(iv) };
+  return { name: cipher.name, key, iv: Buffer.from(bytesOf(iv)) };
 }
 
 function run(engine: ReturnType<typeof createCipheriv>, data: Uint8Array): Buffer {

@@ -22,19 +22,19 @@ import { OID } from './oids.ts';
 
 /**
  * Opens a PKCS#12 file (DER or BER) and checks its MAC before anything else in it is believed. The certificate is the one for the
- * key, whatever the file's labels say; the others follow in the file's order. Throws a Pkcs12Error.
+ * key, whatever the file's labels say; the others follow in the file's order. Rejects with a Pkcs12Error.
  */
-export function readPkcs12(bytes: Uint8Array, passphrase: Secret): Pkcs12Contents {
+export async function readPkcs12(bytes: Uint8Array, passphrase: Secret): Promise<Pkcs12Contents> {
   if (isCutOff(bytes)) throw new Pkcs12Error('truncated');
   try {
-    return read(bytes, passphrase.reveal());
+    return await read(bytes, passphrase.reveal());
   } catch (thrown) {
     if (thrown instanceof Pkcs12Error) throw thrown;
     throw new Pkcs12Error('unreadable', thrown instanceof Error ? thrown.message : '', { cause: thrown });
   }
 }
 
-function read(bytes: Uint8Array, passphrase: string): Pkcs12Contents {
+async function read(bytes: Uint8Array, passphrase: string): Promise<Pkcs12Contents> {
   const { result, offset } = fromBER(new Uint8Array(bytes));
   if (offset !== bytes.length) {
     throw new Pkcs12Error('unreadable', offset === -1 ? result.error : 'bytes follow it');
@@ -46,15 +46,16 @@ function read(bytes: Uint8Array, passphrase: string): Pkcs12Contents {
   const contents = octetsOf(file.authSafe.content);
   checkIntegrity(contents, passphrase, file.macData);
   const safe = new AuthenticatedSafe({ schema: parsed(contents) });
-  const bags = safe.safeContents.flatMap((each) => bagsOf(each, passphrase));
+  const bags: SafeBag[] = [];
+  for (const each of safe.safeContents) bags.push(...(await bagsOf(each, passphrase)));
   return assemble(bags, passphrase);
 }
 
-function bagsOf(content: ContentInfo, passphrase: string): readonly SafeBag[] {
-  return new SafeContents({ schema: parsed(plainOf(content, passphrase)) }).safeBags;
+async function bagsOf(content: ContentInfo, passphrase: string): Promise<readonly SafeBag[]> {
+  return new SafeContents({ schema: parsed(await plainOf(content, passphrase)) }).safeBags;
 }
 
-function plainOf({ contentType, content }: ContentInfo, passphrase: string): Uint8Array {
+async function plainOf({ contentType, content }: ContentInfo, passphrase: string): Promise<Uint8Array> {
   if (contentType === OID.data) return octetsOf(content);
   if (contentType !== OID.encryptedData) {
     throw new Pkcs12Error('unsupported-algorithm', `a part of it is of the type ${contentType}`);
@@ -64,8 +65,9 @@ function plainOf({ contentType, content }: ContentInfo, passphrase: string): Uin
   return decrypt({ algorithm: encryptedContentInfo.contentEncryptionAlgorithm, data }, passphrase);
 }
 
-function assemble(bags: readonly SafeBag[], passphrase: string): Pkcs12Contents {
-  const keys = bags.flatMap((bag) => keyOf(bag, passphrase));
+async function assemble(bags: readonly SafeBag[], passphrase: string): Promise<Pkcs12Contents> {
+  const keys: HeldKey[] = [];
+  for (const bag of bags) keys.push(...(await keyOf(bag, passphrase)));
   const [found] = keys;
   if (found === undefined || keys.length > 1) throw new Pkcs12Error('key-absent', `it holds ${keys.length}`);
   const certificates = bags.flatMap(certificateOf);
@@ -81,13 +83,18 @@ function assemble(bags: readonly SafeBag[], passphrase: string): Pkcs12Contents 
   };
 }
 
-function keyOf(bag: SafeBag, passphrase: string): readonly { bag: SafeBag; key: KeyObject }[] {
+interface HeldKey {
+  readonly bag: SafeBag;
+  readonly key: KeyObject;
+}
+
+async function keyOf(bag: SafeBag, passphrase: string): Promise<readonly HeldKey[]> {
   if (bag.bagId !== OID.shroudedKeyBag && bag.bagId !== OID.keyBag) return [];
   if (!(bag.bagValue instanceof PKCS8ShroudedKeyBag)) {
     throw new Pkcs12Error('unsupported-algorithm', 'its private key stands in it unencrypted');
   }
   const { encryptionAlgorithm, encryptedData } = bag.bagValue;
-  const plain = decrypt({ algorithm: encryptionAlgorithm, data: octetsOf(encryptedData) }, passphrase);
+  const plain = await decrypt({ algorithm: encryptionAlgorithm, data: octetsOf(encryptedData) }, passphrase);
   return [{ bag, key: createPrivateKey({ key: plain, format: 'der', type: 'pkcs8' }) }];
 }
 

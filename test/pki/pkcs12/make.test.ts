@@ -3,11 +3,13 @@ import fc from 'fast-check';
 import forge from 'node-forge';
 import { describe, expect, it } from 'vitest';
 import { Secret } from '../../../src/domain/secret.ts';
+import { decodeCertificate } from '../../../src/pki/decode.ts';
 import { derive } from '../../../src/pki/pkcs12/derive.ts';
 import { Pkcs12Error } from '../../../src/pki/pkcs12/errors.ts';
 import type { Pkcs12Encryption } from '../../../src/pki/pkcs12/kinds.ts';
 import { makePkcs12 } from '../../../src/pki/pkcs12/make.ts';
 import { readPkcs12 } from '../../../src/pki/pkcs12/read.ts';
+import { OLD_PKCS12 } from '../../lab/router/pkcs12-vector.ts';
 import { ecKeys, issue, type Keys, rsaKeys } from '../make-certificate.ts';
 
 const ENCRYPTIONS = ['modern', 'legacy'] as const satisfies readonly Pkcs12Encryption[];
@@ -24,9 +26,9 @@ const CONTENTS = contentsFor(RSA);
 
 const pkcs8 = (key: KeyObject): string => key.export({ type: 'pkcs8', format: 'der' }).toString('hex');
 
-function codeOf(act: () => unknown): string | undefined {
+async function codeOf(act: () => unknown): Promise<string | undefined> {
   try {
-    act();
+    await act();
   } catch (thrown) {
     if (thrown instanceof Pkcs12Error) return thrown.code;
     throw thrown;
@@ -43,9 +45,9 @@ describe.each(ENCRYPTIONS)('a %s PKCS#12 file', (encryption) => {
     ['a P-256 key', ecKeys('P-256')],
     ['a P-384 key', ecKeys('P-384')],
     ['a P-521 key', ecKeys('P-521')],
-  ])('gives back %s with its chain', (_, keys) => {
+  ])('gives back %s with its chain', async (_, keys) => {
     const contents = { ...contentsFor(keys), friendlyName: 'BRANCH' };
-    const read = readPkcs12(makePkcs12(contents, { passphrase, encryption }), passphrase);
+    const read = await readPkcs12(makePkcs12(contents, { passphrase, encryption }), passphrase);
     expect(pkcs8(read.key)).toBe(pkcs8(keys.privateKey));
     expect(read.certificate).toEqual(contents.certificate);
     expect(read.authorities).toEqual(contents.authorities);
@@ -72,45 +74,46 @@ describe.each(ENCRYPTIONS)('a %s PKCS#12 file', (encryption) => {
     expect(read.getBags({ localKeyId: id }).localKeyId).toHaveLength(2);
   });
 
-  it('is not opened by another passphrase', () => {
-    expect(codeOf(() => readPkcs12(file, secret('correct horsf')))).toBe('wrong-passphrase');
-    expect(codeOf(() => readPkcs12(file, secret('')))).toBe('wrong-passphrase');
+  it('is not opened by another passphrase', async () => {
+    expect(await codeOf(() => readPkcs12(file, secret('correct horsf')))).toBe('wrong-passphrase');
+    expect(await codeOf(() => readPkcs12(file, secret('')))).toBe('wrong-passphrase');
   });
 
-  it('opens by any passphrase it was made with, and no other', () => {
+  it('opens by any passphrase it was made with, and no other', async () => {
     const text = fc
       .string({ unit: 'binary', minLength: 1, maxLength: 40 })
       .filter((words) => !/\p{Surrogate}/u.test(words));
-    fc.assert(
-      fc.property(text, text, (mine, other) => {
+    await fc.assert(
+      fc.asyncProperty(text, text, async (mine, other) => {
         const made = makePkcs12(CONTENTS, { passphrase: secret(mine), encryption, iterations: 2 });
-        expect(readPkcs12(made, secret(mine)).certificate).toEqual(CONTENTS.certificate);
-        if (other !== mine) expect(codeOf(() => readPkcs12(made, secret(other)))).toBe('wrong-passphrase');
+        expect((await readPkcs12(made, secret(mine))).certificate).toEqual(CONTENTS.certificate);
+        if (other !== mine)
+          expect(await codeOf(() => readPkcs12(made, secret(other)))).toBe('wrong-passphrase');
       }),
       { numRuns: 40 },
     );
   });
 
-  it('is refused by name when it was cut', () => {
-    fc.assert(
-      fc.property(fc.integer({ min: 0, max: file.length - 1 }), (length) => {
-        expect(codeOf(() => readPkcs12(file.subarray(0, length), passphrase))).toBe('truncated');
+  it('is refused by name when it was cut', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.integer({ min: 0, max: file.length - 1 }), async (length) => {
+        expect(await codeOf(() => readPkcs12(file.subarray(0, length), passphrase))).toBe('truncated');
       }),
     );
   });
 
-  it('never gives other contents when a byte of it was changed', () => {
+  it('never gives other contents when a byte of it was changed', async () => {
     const quick = makePkcs12(CONTENTS, { passphrase, encryption, iterations: 2 });
-    fc.assert(
-      fc.property(
+    await fc.assert(
+      fc.asyncProperty(
         fc.integer({ min: 0, max: quick.length - 1 }),
         fc.integer({ min: 1, max: 255 }),
-        (at, change) => {
+        async (at, change) => {
           const changed = Buffer.from(quick);
           changed[at] = (changed[at] ?? 0) ^ change;
-          let read: ReturnType<typeof readPkcs12> | undefined;
-          const code = codeOf(() => {
-            read = readPkcs12(changed, passphrase);
+          let read: Awaited<ReturnType<typeof readPkcs12>> | undefined;
+          const code = await codeOf(async () => {
+            read = await readPkcs12(changed, passphrase);
           });
           if (code === undefined) expect(pkcs8(read?.key ?? ROOT.key)).toBe(pkcs8(RSA.privateKey));
         },
@@ -151,8 +154,8 @@ describe('a PKCS#12 file is not made', () => {
       () => makePkcs12(CONTENTS, { passphrase: secret(''), encryption: 'legacy' }),
       'passphrase-unusable',
     ],
-  ])('%s', (_, make, code) => {
-    expect(codeOf(make)).toBe(code);
+  ])('%s', async (_, make, code) => {
+    expect(await codeOf(make)).toBe(code);
   });
 });
 
@@ -173,36 +176,46 @@ describe('a PKCS#12 file of another make', () => {
     return new Uint8Array(Buffer.from(forge.asn1.toDer(asn1).getBytes(), 'latin1'));
   };
 
-  it.each(['3des', 'aes256'] as const)('by node-forge with %s is opened', (algorithm) => {
-    const read = readPkcs12(made(algorithm, RSA.privateKey, 5), secret(words));
+  it.each(['3des', 'aes256'] as const)('by node-forge with %s is opened', async (algorithm) => {
+    const read = await readPkcs12(made(algorithm, RSA.privateKey, 5), secret(words));
     expect(read.certificate).toEqual(CONTENTS.certificate);
     expect(pkcs8(read.key)).toBe(pkcs8(RSA.privateKey));
   });
 
-  it('with a key that its certificate is not for is refused', () => {
+  it('with a key that its certificate is not for is refused', async () => {
     const key = rsaKeys().privateKey;
-    expect(codeOf(() => readPkcs12(made('3des', key), secret(words)))).toBe('certificate-absent');
+    expect(await codeOf(() => readPkcs12(made('3des', key), secret(words)))).toBe('certificate-absent');
   });
 
-  it('that holds no key is refused', () => {
-    expect(codeOf(() => readPkcs12(made('3des', null), secret(words)))).toBe('key-absent');
+  it('that holds no key is refused', async () => {
+    expect(await codeOf(() => readPkcs12(made('3des', null), secret(words)))).toBe('key-absent');
   });
 
-  it('that asks for more rounds than anybody needs is refused at once', () => {
+  it('with its certificates in RC2, as OpenSSL 1 and Windows make them, is opened', async () => {
+    const read = await readPkcs12(Buffer.from(OLD_PKCS12, 'base64'), secret('vector'));
+    expect(read.key.asymmetricKeyType).toBe('ec');
+    expect(decodeCertificate(read.certificate)).toMatchObject({ keyAlgorithm: 'ec', keyBits: 256 });
+    expect(read.authorities).toHaveLength(2);
+    expect(await codeOf(() => readPkcs12(Buffer.from(OLD_PKCS12, 'base64'), secret('vectors')))).toBe(
+      'wrong-passphrase',
+    );
+  });
+
+  it('that asks for more rounds than anybody needs is refused at once', async () => {
     const bytes = Buffer.from(made('3des', RSA.privateKey, 70_001));
     // INTEGER 70001 becomes 16777215 wherever it stands.
     const [from, to] = [Buffer.from('0203011171', 'hex'), Buffer.from('02037fffff', 'hex')];
     for (let at = bytes.indexOf(from); at !== -1; at = bytes.indexOf(from)) to.copy(bytes, at);
-    expect(codeOf(() => readPkcs12(bytes, secret(words)))).toBe('unsupported-algorithm');
+    expect(await codeOf(() => readPkcs12(bytes, secret(words)))).toBe('unsupported-algorithm');
   });
 
-  it('that is something else is refused by name', () => {
-    fc.assert(
-      fc.property(fc.uint8Array({ maxLength: 200 }), (bytes) => {
-        expect(codeOf(() => readPkcs12(bytes, secret(words)))).toBeDefined();
+  it('that is something else is refused by name', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.uint8Array({ maxLength: 200 }), async (bytes) => {
+        expect(await codeOf(() => readPkcs12(bytes, secret(words)))).toBeDefined();
       }),
     );
-    expect(codeOf(() => readPkcs12(CONTENTS.certificate, secret(words)))).toBe('unreadable');
+    expect(await codeOf(() => readPkcs12(CONTENTS.certificate, secret(words)))).toBe('unreadable');
   });
 });
 
