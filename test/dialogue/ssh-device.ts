@@ -5,9 +5,10 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { AuthContext, Connection, ServerConfig } from 'ssh2';
 import ssh2 from 'ssh2';
+import { ed25519Key } from './ed25519-key.ts';
 
 export const RSA = ssh2RsaKey();
-export const ED25519 = ssh2.utils.generateKeyPairSync('ed25519').private;
+export const ED25519 = ed25519Key().private;
 
 export interface SshDevice extends AsyncDisposable {
   readonly port: number;

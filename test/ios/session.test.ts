@@ -230,7 +230,8 @@ describe.concurrent('the end of a session', () => {
       { signal: stop.signal },
     );
     const typing = deviceError(session.configure([plainLine('ip domain name example.net')]));
-    setTimeout(() => stop.abort(), 50);
+    await expect.poll(() => transport.typed.endsWith('example.net\r') && transport.isSilent).toBe(true);
+    stop.abort();
     expect((await typing).code).toBe('interrupted');
     await session.close();
     transport.finish();
