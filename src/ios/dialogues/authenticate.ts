@@ -13,6 +13,7 @@ import {
   type PrintedFingerprints,
 } from './fingerprints.ts';
 import { asksToPaste, foreseenPaste, pasting } from './pasting.ts';
+import { allSaid } from './refused.ts';
 
 export interface AuthenticateOptions {
   readonly trustpoint: string;
@@ -142,7 +143,7 @@ const ACCEPTED = /^\s*(?:%\s*)?Trustpoint CA certificate accepted\b/im;
 
 function conclude({ text, syslog }: Conversation, { trustpoint, pins }: AuthenticateOptions): Authenticated {
   const printed = findFingerprints(text);
-  const detail = [text.trim(), ...syslog].join('\n');
+  const detail = allSaid({ text, syslog });
   const refusal = findRefusal(text);
   const explained = refusal === undefined ? { detail } : explainRefusal(refusal, detail);
   const fail = (code: ErrorCode, why: string): DeviceError =>

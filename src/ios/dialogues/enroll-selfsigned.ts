@@ -1,9 +1,10 @@
 import type { Exchange } from '../../dialogue/exchange.ts';
 import { DeviceError } from '../../domain/errors.ts';
 import { answering, type ForeseenQuestion, type IosCommand } from '../question.ts';
-import { explainRefusal, findRefusal } from '../refusals.ts';
+import { findRefusal } from '../refusals.ts';
 import type { Session } from '../session.ts';
 import { type EnrollFacts, enrollExchanges, enrollQuestions } from './enroll-exchanges.ts';
+import { allSaid, refusedFor } from './refused.ts';
 
 export interface EnrollSelfSignedOptions extends EnrollFacts {
   /** Trustpoints whose self-signed certificate may go: a router keeps one only. */
@@ -74,13 +75,13 @@ export async function enrollSelfSigned(session: Session, options: EnrollSelfSign
     mode,
   );
   if (CREATED.test(text)) return;
-  const detail = [text.trim(), ...syslog].join('\n');
+  const detail = allSaid({ text, syslog });
   const refusal = findRefusal(text);
   if (refusal === undefined) {
     const message = `${trustpoint}: the router does not say that it made a self-signed certificate`;
     throw new DeviceError('output-unreadable', message, { detail });
   }
-  throw new DeviceError('command-refused', `${trustpoint}: ${refusal.line}`, explainRefusal(refusal, detail));
+  throw refusedFor(trustpoint, refusal, detail);
 }
 
 function exchangesOf(options: EnrollSelfSignedOptions): readonly Exchange[] {

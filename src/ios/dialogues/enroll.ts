@@ -3,7 +3,7 @@ import { DeviceError } from '../../domain/errors.ts';
 import type { Fingerprint } from '../../domain/fingerprint.ts';
 import type { Secret } from '../../domain/secret.ts';
 import type { IosCommand } from '../question.ts';
-import { explainRefusal, findOutcome, findRefusal } from '../refusals.ts';
+import { findOutcome, findRefusal } from '../refusals.ts';
 import type { Session } from '../session.ts';
 import {
   type EnrollFacts,
@@ -12,6 +12,7 @@ import {
   parameterQuestions,
 } from './enroll-exchanges.ts';
 import { findFingerprints } from './fingerprints.ts';
+import { allSaid, refusedFor } from './refused.ts';
 
 export interface EnrollOptions extends EnrollFacts {
   /** Called when the router asks for the challenge password, and at most once. Undefined: the CA wants none. */
@@ -66,14 +67,11 @@ export async function enroll(session: Session, options: EnrollOptions): Promise<
 }
 
 function conclude({ text, asked, syslog }: Conversation, trustpoint: string): Enrolled {
-  const detail = [text.trim(), ...syslog].join('\n');
+  const detail = allSaid({ text, syslog });
   // Some releases log it, others say it in the dialogue.
   const logged = syslog.map((line) => line.replace(/^.*?(?=CRYPTO_PKI:)/, '')).find(isKeyRefused);
   const refusal = findRefusal(text) ?? findRefusal(logged ?? '') ?? notAuthenticated(text);
-  if (refusal !== undefined) {
-    const message = `${trustpoint}: ${refusal.line}`;
-    throw new DeviceError('command-refused', message, explainRefusal(refusal, detail));
-  }
+  if (refusal !== undefined) throw refusedFor(trustpoint, refusal, detail);
   const sent = SENT.test(text);
   if (!sent && !asked.includes('request-certificate')) {
     throw new DeviceError(

@@ -1,9 +1,10 @@
 import { DeviceError } from '../../domain/errors.ts';
 import type { IosCommand } from '../question.ts';
-import { explainRefusal, findRefusal } from '../refusals.ts';
+import { findRefusal } from '../refusals.ts';
 import type { Session } from '../session.ts';
 import { type FileTransfer, fileExchanges, foreseenFileQuestions } from './file-questions.ts';
 import { asksToPaste, foreseenPaste, pasting } from './pasting.ts';
+import { allSaid, refusedFor } from './refused.ts';
 
 export interface ImportCertificateOptions {
   readonly trustpoint: string;
@@ -55,15 +56,9 @@ export async function importCertificate(session: Session, options: ImportCertifi
     { name: 'import-certificate', opening, exchanges, timeoutMs },
     mode,
   );
-  const detail = [text.trim(), ...syslog].join('\n');
+  const detail = allSaid({ text, syslog });
   const refusal = findRefusal(text);
-  if (refusal !== undefined) {
-    throw new DeviceError(
-      'command-refused',
-      `${trustpoint}: ${refusal.line}`,
-      explainRefusal(refusal, detail),
-    );
-  }
+  if (refusal !== undefined) throw refusedFor(trustpoint, refusal, detail);
   if (!IMPORTED.test(text)) {
     const message = `${trustpoint}: the router does not say that it imported the certificate`;
     throw new DeviceError('output-unreadable', message, { detail });

@@ -3,9 +3,10 @@ import type { ConfigLine } from '../../domain/config-line.ts';
 import { DeviceError } from '../../domain/errors.ts';
 import type { Secret } from '../../domain/secret.ts';
 import { answering, type ForeseenQuestion, type IosCommand } from '../question.ts';
-import { explainRefusal, findRefusal, type Refusal } from '../refusals.ts';
+import { findRefusal, type Refusal } from '../refusals.ts';
 import type { Session } from '../session.ts';
 import { asksToPaste, foreseenPaste, pasting } from './pasting.ts';
+import { allSaid, refusedFor } from './refused.ts';
 
 /** Where the router takes the file from. */
 export type Pkcs12Source =
@@ -67,7 +68,7 @@ export function importPkcs12Command({ trustpoint, source, mayReplaceKey }: Fores
         ]
       : [
           { name: 'remote-host', question: 'Address or name of remote host []?', answer: hostOf(url) },
-          { name: 'source-filename', question: 'Source filename []?', answer: pathOf(url) },
+          { name: 'source-filename', question: 'Source filename []?', answer: fileNameIn(url.href) },
         ];
   const from = url === undefined ? 'terminal' : url.href;
   return {
@@ -95,13 +96,13 @@ export async function importPkcs12(session: Session, options: ImportPkcs12Option
   if (refusalIn(text)?.kind === 'syntax') ({ text, syslog } = await converse(session, before, options));
   if (IMPORTED.test(text)) return;
   const { trustpoint } = options;
-  const detail = [text.trim(), ...syslog].join('\n');
+  const detail = allSaid({ text, syslog });
   const refusal = refusalIn(text);
   if (refusal === undefined) {
     const message = `${trustpoint}: the router does not say that it imported the PKCS#12 file`;
     throw new DeviceError('output-unreadable', message, { detail });
   }
-  throw new DeviceError('command-refused', `${trustpoint}: ${refusal.line}`, explainRefusal(refusal, detail));
+  throw refusedFor(trustpoint, refusal, detail);
 }
 
 /** What is said of the import begins with a percent sign, as refusals do. */
@@ -136,7 +137,7 @@ function exchangesOf({ trustpoint, source, mayReplaceKey }: ImportPkcs12Options)
       ? [pasting('pkcs12-text', IMPORT_PKCS12_QUESTIONS['pkcs12-text'], source.lines)]
       : [
           offered('remote-host', hostOf(new URL(source.url))),
-          offered('source-filename', pathOf(new URL(source.url))),
+          offered('source-filename', fileNameIn(source.url)),
         ]),
     answering(
       replaceQuestion(mayReplaceKey),
@@ -161,8 +162,9 @@ function hostOf({ hostname }: URL): string {
   return hostname.replace(/^\[(?<address>.*)\]$/, '$<address>');
 }
 
-function pathOf({ pathname }: URL): string {
-  return decodeURIComponent(pathname.slice(1));
+/** The file that a router asks a server for when it reads a URL. */
+export function fileNameIn(url: string): string {
+  return decodeURIComponent(new URL(url).pathname.slice(1));
 }
 
 function keyConflict(trustpoint: string, detail: string): DeviceError {

@@ -1,9 +1,10 @@
 import type { Exchange } from '../../dialogue/exchange.ts';
 import { DeviceError } from '../../domain/errors.ts';
 import { answering, type ForeseenQuestion, type IosCommand } from '../question.ts';
-import { explainRefusal, findRefusal } from '../refusals.ts';
+import { findRefusal } from '../refusals.ts';
 import type { Session } from '../session.ts';
 import { type EnrollFacts, enrollExchanges, enrollQuestions } from './enroll-exchanges.ts';
+import { allSaid, refusedFor } from './refused.ts';
 
 export interface PrintRequestOptions extends EnrollFacts {
   /** Longest silence, in milliseconds. */
@@ -64,13 +65,13 @@ export async function printRequest(
   );
   const requests = printedRequests(text);
   if (requests.length > 0) return requests;
-  const detail = [text.trim(), ...syslog].join('\n');
+  const detail = allSaid({ text, syslog });
   const refusal = findRefusal(text);
   if (refusal === undefined) {
     const message = `${trustpoint}: the router printed no certificate request`;
     throw new DeviceError('output-unreadable', message, { detail });
   }
-  throw new DeviceError('command-refused', `${trustpoint}: ${refusal.line}`, explainRefusal(refusal, detail));
+  throw refusedFor(trustpoint, refusal, detail);
 }
 
 function exchangesOf(options: PrintRequestOptions): readonly Exchange[] {

@@ -1,11 +1,11 @@
 import type { Exchange } from '../../dialogue/exchange.ts';
-import { DeviceError } from '../../domain/errors.ts';
 import { answering, type ForeseenQuestion, type IosCommand } from '../question.ts';
-import { explainRefusal, findRefusal } from '../refusals.ts';
+import { findRefusal } from '../refusals.ts';
 import type { Session } from '../session.ts';
 import { type EnrollFacts, enrollExchanges, enrollQuestions } from './enroll-exchanges.ts';
 import { type FileTransfer, fileExchanges, foreseenFileQuestions } from './file-questions.ts';
 import { PRINT_REQUEST_QUESTIONS } from './print-request.ts';
+import { allSaid, refusedFor } from './refused.ts';
 
 export interface WriteRequestOptions extends EnrollFacts {
   readonly transfer: FileTransfer;
@@ -68,15 +68,9 @@ export async function writeRequest(session: Session, options: WriteRequestOption
     { name: 'write-request', opening, exchanges, timeoutMs },
     mode,
   );
-  const detail = [text.trim(), ...syslog].join('\n');
+  const detail = allSaid({ text, syslog });
   const refusal = findRefusal(text);
-  if (refusal !== undefined) {
-    throw new DeviceError(
-      'command-refused',
-      `${trustpoint}: ${refusal.line}`,
-      explainRefusal(refusal, detail),
-    );
-  }
+  if (refusal !== undefined) throw refusedFor(trustpoint, refusal, detail);
 }
 
 function exchangesOf(options: WriteRequestOptions): readonly Exchange[] {
