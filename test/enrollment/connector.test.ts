@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import type { LabCa } from '../../src/lab/ca/lab-ca.ts';
-import { type CaInventory, OneCa } from './one-ca.ts';
+import { type CaInventory, OneCa, USUAL_TRUSTPOINT } from './one-ca.ts';
 
 const sha1Of = (der: Uint8Array): string => `SHA1:${createHash('sha1').update(der).digest('hex')}`;
 
@@ -19,13 +19,7 @@ function connector(ca: LabCa): CaInventory {
     },
     trustpoints: {
       ISSUING: { authority: 'issuing', method: 'ca-only', revocationCheck: ['none'] },
-      BRANCH: {
-        authority: 'connector',
-        subject: 'CN={{fqdn}}',
-        revocationCheck: ['none'],
-        hash: 'sha256',
-        grant: { timeout: '20s' },
-      },
+      BRANCH: { ...USUAL_TRUSTPOINT, authority: 'connector' },
     },
   };
 }

@@ -1,8 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { LabCa } from '../../src/lab/ca/lab-ca.ts';
-import { type CaInventory, OneCa } from './one-ca.ts';
-
-const LEAF = { subject: 'CN={{fqdn}}', revocationCheck: ['none'], hash: 'sha256', grant: { timeout: '20s' } };
+import { type CaInventory, OneCa, USUAL_TRUSTPOINT } from './one-ca.ts';
 
 /** A trustpoint for each CA above, in the wrong order, and one for the router's certificate. */
 function hierarchy(ca: LabCa): CaInventory {
@@ -17,7 +15,7 @@ function hierarchy(ca: LabCa): CaInventory {
       ...Object.fromEntries(ca.parents.map((each, index) => [names[index] ?? '', authority(each)])),
     },
     trustpoints: {
-      BRANCH: { ...LEAF, authority: 'issuing', parent: names[0] },
+      BRANCH: { ...USUAL_TRUSTPOINT, authority: 'issuing', parent: names[0] },
       ...Object.fromEntries(
         names.map((name, index) => [
           name,

@@ -1,7 +1,6 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { createChallengeSources } from '../../src/challenge/sources.ts';
 import type { Device } from '../../src/domain/device.ts';
 import type { DeviceResult } from '../../src/domain/result.ts';
 import {
@@ -11,13 +10,11 @@ import {
   renewDevice,
   verifyDevice,
 } from '../../src/enrollment/job.ts';
-import { parseInventory } from '../../src/inventory/load.ts';
-import { openSecrets } from '../../src/inventory/secrets.ts';
 import { LabCa, type LabCaOptions } from '../../src/lab/ca/lab-ca.ts';
 import type { RouterOptions } from '../../src/lab/router/options.ts';
 import type { Release } from '../../src/lab/router/personality.ts';
 import { VirtualRouter } from '../../src/lab/router/virtual-router.ts';
-import { createRenderer } from '../../src/template/render.ts';
+import { closeLab, devicesOf, jobOptions } from './in-process.ts';
 
 const SECRETS = { LOGIN: 'one-login', CHALLENGE: 'one-challenge' };
 
@@ -27,10 +24,43 @@ export interface CaInventory {
   readonly trustpoints: Readonly<Record<string, unknown>>;
 }
 
+/** One trustpoint that gets its certificate from the CA, and whose request brings its challenge. */
+export function usualInventory(
+  ca: LabCa,
+  {
+    authority = {},
+    trustpoint = {},
+  }: {
+    readonly authority?: Readonly<Record<string, unknown>>;
+    readonly trustpoint?: Readonly<Record<string, unknown>>;
+  } = {},
+): CaInventory {
+  return {
+    authorities: {
+      ca: {
+        scep: { url: ca.enrollmentUrl },
+        fingerprint: ca.authority.pins,
+        challenge: { static: { env: 'CHALLENGE' } },
+        ...authority,
+      },
+    },
+    trustpoints: { BRANCH: { ...USUAL_TRUSTPOINT, authority: 'ca', ...trustpoint } },
+  };
+}
+
+/** Without its authority. */
+export const USUAL_TRUSTPOINT = {
+  subject: 'CN={{fqdn}}',
+  revocationCheck: ['none'],
+  hash: 'sha256',
+  grant: { timeout: '20s' },
+} as const;
+
 export interface OneCaOptions {
   readonly ca?: Partial<LabCaOptions>;
   readonly release?: Release;
-  readonly inventory: (ca: LabCa) => CaInventory;
+  /** `usualInventory` unless given. */
+  readonly inventory?: (ca: LabCa) => CaInventory;
   readonly router?: Partial<RouterOptions>;
   /** Environment variables of the inventory, beside LOGIN and CHALLENGE. */
   readonly secrets?: Readonly<Record<string, string>>;
@@ -75,38 +105,32 @@ export class OneCa implements AsyncDisposable {
     await writeFile(knownHosts, `${router.hostKeyLine}\n`);
     for (const [name, content] of Object.entries(options.files?.(ca) ?? {}))
       await writeFile(path.join(dir, name), content);
-    const { authorities, trustpoints } = options.inventory(ca);
-    const { devices } = parseInventory(
-      path.join(dir, 'inventory.yaml'),
-      JSON.stringify({
-        defaults: { domain: 'branch.example.net' },
-        authorities,
-        trustpoints,
-        devices: {
-          'br-1': {
-            host: '127.0.0.1',
-            port: router.port,
-            ssh: { username: 'netops', password: { env: 'LOGIN' }, knownHosts },
-            trustpoints: Object.keys(trustpoints),
-          },
+    const { authorities, trustpoints } = (options.inventory ?? usualInventory)(ca);
+    const inventory = {
+      defaults: { domain: 'branch.example.net' },
+      authorities,
+      trustpoints,
+      devices: {
+        'br-1': {
+          host: '127.0.0.1',
+          port: router.port,
+          ssh: { username: 'netops', password: { env: 'LOGIN' }, knownHosts },
+          trustpoints: Object.keys(trustpoints),
         },
-      }),
-    );
-    const [device] = devices;
+      },
+    };
+    const file = path.join(dir, 'inventory.yaml');
+    const [device] = await devicesOf(file, inventory, { ...SECRETS, ...options.secrets });
     if (device === undefined) throw new Error('the inventory has no device');
-    await openSecrets(devices, {
-      env: { ...SECRETS, ...options.secrets },
-      ask: () => Promise.reject(new Error('nothing is asked')),
-    });
     return new OneCa(router, ca, device, dir);
   }
 
   enroll(more: Partial<JobOptions> = {}): Promise<DeviceResult> {
-    return enrollDevice(this.device, { ...jobOptions(), ...more });
+    return enrollDevice(this.device, jobOptions(more));
   }
 
   renew(more: Partial<JobOptions> = {}): Promise<DeviceResult> {
-    return renewDevice(this.device, { ...jobOptions(), ...more });
+    return renewDevice(this.device, jobOptions(more));
   }
 
   plan(): Promise<DeviceResult> {
@@ -126,22 +150,6 @@ export class OneCa implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    const { failures } = this.router.state;
-    await Promise.all([this.router.close(), this.ca.close(), rm(this.#dir, { recursive: true })]);
-    if (failures.length > 0) throw new AggregateError(failures, 'the lab itself failed');
+    await closeLab({ routers: [this.router], cas: [this.ca], dir: this.#dir });
   }
-}
-
-function jobOptions(): JobOptions {
-  return {
-    renderer: createRenderer(),
-    challenges: createChallengeSources({ now: () => new Date() }),
-    acceptNewHostKeys: false,
-    allowOverwriteNvram: false,
-    consents: () => new Set(),
-    now: () => new Date(),
-    monotonic: () => performance.now(),
-    signal: new AbortController().signal,
-    onStep: () => undefined,
-  };
 }

@@ -1,7 +1,6 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { createChallengeSources } from '../../src/challenge/sources.ts';
 import type { Device } from '../../src/domain/device.ts';
 import type { DeviceResult } from '../../src/domain/result.ts';
 import type { RenewBefore } from '../../src/domain/trustpoint.ts';
@@ -13,15 +12,13 @@ import {
   verifyDevice,
 } from '../../src/enrollment/job.ts';
 import type { DevicePlan } from '../../src/enrollment/planning/device-plan.ts';
-import { parseInventory } from '../../src/inventory/load.ts';
-import { openSecrets } from '../../src/inventory/secrets.ts';
 import { LabCa } from '../../src/lab/ca/lab-ca.ts';
 import type { RouterFault } from '../../src/lab/router/faults.ts';
 import type { PresetTrustpoint, RouterOptions } from '../../src/lab/router/options.ts';
 import { PERSONALITIES, type Release } from '../../src/lab/router/personality.ts';
 import { VirtualRouter } from '../../src/lab/router/virtual-router.ts';
 import type { StateFacts } from '../../src/lab/states.ts';
-import { createRenderer } from '../../src/template/render.ts';
+import { closeLab, devicesOf, jobOptions } from './in-process.ts';
 
 const NAME = 'br-0001';
 const DOMAIN = 'branch.example.net';
@@ -91,12 +88,12 @@ export class OneRouter implements AsyncDisposable {
   }
 
   enroll(more: Partial<JobOptions> = {}, device = this.device): Promise<DeviceResult> {
-    return enrollDevice(device, { ...jobOptions(), ...more });
+    return enrollDevice(device, jobOptions(more));
   }
 
   renew(before?: RenewBefore, more: Partial<JobOptions> = {}): Promise<DeviceResult> {
     const orders = before === undefined ? {} : { before };
-    return renewDevice(this.device, { ...jobOptions(), ...more, orders });
+    return renewDevice(this.device, { ...jobOptions(more), orders });
   }
 
   verify(): Promise<DeviceResult> {
@@ -128,23 +125,8 @@ export class OneRouter implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    const { failures } = this.router.state;
-    await Promise.all([this.router.close(), this.ca.close(), rm(this.#dir, { recursive: true })]);
-    if (failures.length > 0) throw new AggregateError(failures, 'the lab itself failed');
+    await closeLab({ routers: [this.router], cas: [this.ca], dir: this.#dir });
   }
-}
-
-function jobOptions(): JobOptions {
-  return {
-    renderer: createRenderer(),
-    challenges: createChallengeSources({ now: () => new Date() }),
-    acceptNewHostKeys: false,
-    allowOverwriteNvram: false,
-    consents: () => new Set(),
-    now: () => new Date(),
-    signal: new AbortController().signal,
-    onStep: () => undefined,
-  };
 }
 
 async function deviceFor(
@@ -167,31 +149,27 @@ async function deviceFor(
     ...more,
   };
   const algorithms = ssh === 'modern' ? {} : { algorithms: 'legacy' };
-  const { devices } = parseInventory(
-    path.join(dir, 'inventory.yaml'),
-    JSON.stringify({
-      defaults: { domain: DOMAIN },
-      authorities: {
-        ca: authority ?? {
-          scep: { url: url?.(ca) ?? ca.enrollmentUrl, ra: false },
-          fingerprint: pins?.(ca) ?? ca.authority.pins,
-          challenge: { static: { env: 'CHALLENGE' } },
-        },
+  const inventory = {
+    defaults: { domain: DOMAIN },
+    authorities: {
+      ca: authority ?? {
+        scep: { url: url?.(ca) ?? ca.enrollmentUrl, ra: false },
+        fingerprint: pins?.(ca) ?? ca.authority.pins,
+        challenge: { static: { env: 'CHALLENGE' } },
       },
-      trustpoints: Object.fromEntries(trustpoints.map((name) => [name, trustpoint])),
-      devices: {
-        [NAME]: {
-          host: '127.0.0.1',
-          port: router.port,
-          ssh: { username: 'netops', password: { env: 'LOGIN' }, knownHosts, ...algorithms },
-          trustpoints,
-          ...settings,
-        },
+    },
+    trustpoints: Object.fromEntries(trustpoints.map((name) => [name, trustpoint])),
+    devices: {
+      [NAME]: {
+        host: '127.0.0.1',
+        port: router.port,
+        ssh: { username: 'netops', password: { env: 'LOGIN' }, knownHosts, ...algorithms },
+        trustpoints,
+        ...settings,
       },
-    }),
-  );
-  const [device] = devices;
+    },
+  };
+  const [device] = await devicesOf(path.join(dir, 'inventory.yaml'), inventory, SECRETS);
   if (device === undefined) throw new Error('the inventory has no device');
-  await openSecrets([device], { env: SECRETS, ask: () => Promise.reject(new Error('nothing is asked')) });
   return device;
 }

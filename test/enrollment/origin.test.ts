@@ -1,40 +1,24 @@
 import { networkInterfaces } from 'node:os';
 import { describe, expect, it } from 'vitest';
 import type { DialFrom } from '../../src/lab/router/options.ts';
-import { OneCa } from './one-ca.ts';
+import { OneCa, usualInventory } from './one-ca.ts';
 
 const hasIpv6 = Object.values(networkInterfaces()).some((addresses) =>
   addresses?.some(({ address }) => address === '::1'),
 );
-const TRUSTPOINT = {
-  authority: 'ca',
-  subject: 'CN={{fqdn}}',
-  revocationCheck: ['none'],
-  hash: 'sha256',
-  grant: { timeout: '20s' },
-};
 
 describe('a CA that is reached through a routing table of its own', () => {
   it('is asked from there, from the interface named, and as often as the inventory says', async () => {
     const seen: DialFrom[] = [];
     await using world = await OneCa.start({
-      inventory: (ca) => ({
-        authorities: {
-          ca: {
-            scep: { url: ca.enrollmentUrl },
-            fingerprint: ca.authority.pins,
-            challenge: { static: { env: 'CHALLENGE' } },
-          },
-        },
-        trustpoints: {
-          BRANCH: {
-            ...TRUSTPOINT,
+      inventory: (ca) =>
+        usualInventory(ca, {
+          trustpoint: {
             vrf: 'MGMT',
             sourceInterface: 'GigabitEthernet0/1',
             retry: { count: 20, period: 2 },
           },
-        },
-      }),
+        }),
       router: {
         running: ['vrf definition MGMT', 'rd 65000:1', 'address-family ipv4', 'exit-address-family'],
         dial: (target, from = {}) => {
@@ -62,17 +46,11 @@ describe('a CA with an IPv6 address', () => {
   it.runIf(hasIpv6)('is enrolled with, and its URL is no drift', async () => {
     await using world = await OneCa.start({
       ca: { host: '::1' },
-      inventory: (ca) => ({
-        authorities: {
-          ca: {
-            // Spelled otherwise than the router prints it.
-            scep: { url: ca.enrollmentUrl.replace('[::1]', '[0:0:0:0:0:0:0:1]') },
-            fingerprint: ca.authority.pins,
-            challenge: { static: { env: 'CHALLENGE' } },
-          },
-        },
-        trustpoints: { BRANCH: TRUSTPOINT },
-      }),
+      inventory: (ca) =>
+        usualInventory(ca, {
+          // Spelled otherwise than the router prints it.
+          authority: { scep: { url: ca.enrollmentUrl.replace('[::1]', '[0:0:0:0:0:0:0:1]') } },
+        }),
     });
     const result = await world.enroll();
     expect(result.error?.detail ?? result.outcome).toBe('verified');

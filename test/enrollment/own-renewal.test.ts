@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { OneCa } from './one-ca.ts';
+import { OneCa, usualInventory } from './one-ca.ts';
 import { OneRouter } from './one-router.ts';
 
 const AUTO = { autoEnroll: { percent: 80, regenerate: false } };
@@ -22,25 +22,7 @@ describe('a trustpoint that renews by itself', () => {
     // 90 % of a life that has nearly gone by: the CA's own certificate ends before the router would begin.
     await using world = await OneCa.start({
       ca: { authorityLifeDays: { ca: 30 }, lifeDays: 365 },
-      inventory: (ca) => ({
-        authorities: {
-          ca: {
-            scep: { url: ca.enrollmentUrl },
-            fingerprint: ca.authority.pins,
-            challenge: { static: { env: 'CHALLENGE' } },
-          },
-        },
-        trustpoints: {
-          BRANCH: {
-            authority: 'ca',
-            subject: 'CN={{fqdn}}',
-            revocationCheck: ['none'],
-            hash: 'sha256',
-            grant: { timeout: '20s' },
-            ...AUTO,
-          },
-        },
-      }),
+      inventory: (ca) => usualInventory(ca, { trustpoint: AUTO }),
     });
     const enrolled = await world.enroll();
     const why = /will not renew it by itself: the CA certificate ends on .*, before the timer/;

@@ -1,31 +1,14 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it, vi } from 'vitest';
-import { OneCa } from './one-ca.ts';
+import { OneCa, usualInventory } from './one-ca.ts';
 
 describe('a CA whose rollover is near', () => {
   it('leaves a shadow certificate on a router that renews by itself, which verify shows and checks', async () => {
     await using world = await OneCa.start({
       // It began two years ago and ends in a month: routers fetch the next one at nine tenths of that.
       ca: { nextCa: true, authorityLifeDays: { ca: 30 }, lifeDays: 20 },
-      inventory: (ca) => ({
-        authorities: {
-          ca: {
-            scep: { url: ca.enrollmentUrl },
-            fingerprint: ca.authority.pins,
-            challenge: { static: { env: 'CHALLENGE' } },
-          },
-        },
-        trustpoints: {
-          BRANCH: {
-            authority: 'ca',
-            subject: 'CN={{fqdn}}',
-            revocationCheck: ['none'],
-            hash: 'sha256',
-            grant: { timeout: '20s' },
-            autoEnroll: { percent: 80, regenerate: false },
-          },
-        },
-      }),
+      inventory: (ca) =>
+        usualInventory(ca, { trustpoint: { autoEnroll: { percent: 80, regenerate: false } } }),
     });
     expect((await world.enroll()).outcome).toBe('verified');
     await vi.waitFor(() => expect(world.router.state.running).toMatch(/^ certificate rollover [0-9A-F]+$/m), {

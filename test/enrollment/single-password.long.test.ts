@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { createChallengeSources } from '../../src/challenge/sources.ts';
-import { OneCa } from './one-ca.ts';
+import { OneCa, USUAL_TRUSTPOINT } from './one-ca.ts';
 
 describe('an NDES with one password for everybody', () => {
   it('is asked once, and each router uses the same', async () => {
@@ -26,13 +26,7 @@ describe('an NDES with one password for everybody', () => {
         trustpoints: Object.fromEntries(
           ['A', 'B'].map((name) => [
             name,
-            {
-              authority: 'ca',
-              subject: `CN=${name}.{{fqdn}}`,
-              revocationCheck: ['none'],
-              hash: 'sha256',
-              grant: { timeout: '20s' },
-            },
+            { ...USUAL_TRUSTPOINT, authority: 'ca', subject: `CN=${name}.{{fqdn}}` },
           ]),
         ),
       }),

@@ -1,28 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { OneCa } from './one-ca.ts';
+import { OneCa, usualInventory } from './one-ca.ts';
 
 describe('a web server that takes no query as long as a request', () => {
   it('is found out when the router is not answered', async () => {
     await using world = await OneCa.start({
       ca: { maxQuery: 1_500 },
-      inventory: (ca) => ({
-        authorities: {
-          ca: {
-            scep: { url: ca.enrollmentUrl },
-            fingerprint: ca.authority.pins,
-            challenge: { static: { env: 'CHALLENGE' } },
-          },
-        },
-        trustpoints: {
-          BRANCH: {
-            authority: 'ca',
-            subject: 'CN={{fqdn}}',
-            revocationCheck: ['none'],
-            hash: 'sha256',
-            grant: { timeout: '1s' },
-          },
-        },
-      }),
+      inventory: (ca) => usualInventory(ca, { trustpoint: { grant: { timeout: '1s' } } }),
     });
     const { error } = await world.enroll();
     expect(error).toMatchObject({

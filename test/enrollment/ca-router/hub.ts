@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { type ChallengeSources, createChallengeSources } from '../../../src/challenge/sources.ts';
@@ -8,15 +8,14 @@ import { CaRouters } from '../../../src/enrollment/ca-router/ca-routers.ts';
 import { serverGrants } from '../../../src/enrollment/ca-router/server-grants.ts';
 import { serverMint } from '../../../src/enrollment/ca-router/server-mint.ts';
 import { enrollDevice, type JobOptions } from '../../../src/enrollment/job.ts';
-import { parseInventory } from '../../../src/inventory/load.ts';
-import { openSecrets } from '../../../src/inventory/secrets.ts';
 import type { LabCa } from '../../../src/lab/ca/lab-ca.ts';
 import type { PresetServer, PresetTrustpoint } from '../../../src/lab/router/options.ts';
 import type { Release } from '../../../src/lab/router/personality.ts';
 import { VirtualRouter } from '../../../src/lab/router/virtual-router.ts';
 import { encodeName, nameFromText, publicKeyInfo } from '../../../src/scep/index.ts';
-import { createRenderer } from '../../../src/template/render.ts';
 import { smallKey } from '../../lab/router/world.ts';
+import { closeLab, devicesOf, jobOptions } from '../in-process.ts';
+import { USUAL_TRUSTPOINT } from '../one-ca.ts';
 import { sha256Of } from './pin.ts';
 
 const SECRETS = { LOGIN: 'one-login', HUB: 'hub-login' };
@@ -101,9 +100,7 @@ export class Hub implements AsyncDisposable {
 
   /** All branch routers at once. */
   enroll(more: Partial<JobOptions> = {}): Promise<readonly DeviceResult[]> {
-    return Promise.all(
-      this.devices.slice(1).map((device) => enrollDevice(device, { ...this.#jobOptions(), ...more })),
-    );
+    return Promise.all(this.devices.slice(1).map((device) => enrollDevice(device, this.#jobOptions(more))));
   }
 
   /** Lines typed at the hub that are about its certificate server. */
@@ -120,28 +117,14 @@ export class Hub implements AsyncDisposable {
     return this.#routers.close();
   }
 
-  #jobOptions(): JobOptions {
-    return {
-      renderer: createRenderer(),
-      challenges: this.#challenges,
-      serverGrants: serverGrants(this.#routers),
-      acceptNewHostKeys: false,
-      allowOverwriteNvram: false,
-      consents: () => new Set(),
-      now: () => new Date(),
-      monotonic: () => performance.now(),
-      signal: new AbortController().signal,
-      transcriptDir: this.dir,
-      onStep: () => undefined,
-    };
+  #jobOptions(more: Partial<JobOptions>): JobOptions {
+    const own = { challenges: this.#challenges, serverGrants: serverGrants(this.#routers) };
+    return jobOptions({ ...own, transcriptDir: this.dir, ...more });
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.leave();
-    const routers = [this.hub, ...this.branches];
-    const failures = routers.flatMap(({ state }) => state.failures);
-    await Promise.all([...routers.map((router) => router.close()), rm(this.dir, { recursive: true })]);
-    if (failures.length > 0) throw new AggregateError(failures, 'the lab itself failed');
+    await closeLab({ routers: [this.hub, ...this.branches], cas: [], dir: this.dir });
   }
 }
 
@@ -157,43 +140,33 @@ async function devicesFor(
   const ca =
     behind?.authority.ca.certificate ?? hub.certificateServer('CS').caCertificate ?? new Uint8Array();
   const login = (env: string) => ({ username: 'netops', password: { env }, knownHosts });
-  const { devices } = parseInventory(
-    path.join(dir, 'inventory.yaml'),
-    JSON.stringify({
-      defaults: { domain: 'branch.example.net' },
-      authorities: {
-        hub: {
-          scep: { url: hub.serverUrl, ra: behind !== undefined },
-          fingerprint: sha256Of(ca),
-          ...authority,
-        },
+  const inventory = {
+    defaults: { domain: 'branch.example.net' },
+    authorities: {
+      hub: {
+        scep: { url: hub.serverUrl, ra: behind !== undefined },
+        fingerprint: sha256Of(ca),
+        ...authority,
       },
-      trustpoints: {
-        BRANCH: {
-          authority: 'hub',
-          subject: 'CN={{fqdn}}',
-          revocationCheck: ['none'],
-          hash: 'sha256',
-          grant: { timeout: '20s' },
-          ...trustpoint,
-        },
+    },
+    trustpoints: {
+      BRANCH: {
+        ...USUAL_TRUSTPOINT,
+        authority: 'hub',
+        ...trustpoint,
       },
-      devices: {
-        'hub-1': { host: '127.0.0.1', port: hub.port, ssh: login('HUB') },
-        ...Object.fromEntries(
-          branches.map(({ port }, index) => [
-            `br-${index + 1}`,
-            { host: '127.0.0.1', port, ssh: login('LOGIN'), trustpoints: ['BRANCH'] },
-          ]),
-        ),
-      },
-    }),
-  );
-  await openSecrets(devices, {
-    env: { ...SECRETS, HUB: hubPassword },
-    ask: () => Promise.reject(new Error('nothing is asked')),
-  });
-  return devices;
+    },
+    devices: {
+      'hub-1': { host: '127.0.0.1', port: hub.port, ssh: login('HUB') },
+      ...Object.fromEntries(
+        branches.map(({ port }, index) => [
+          `br-${index + 1}`,
+          { host: '127.0.0.1', port, ssh: login('LOGIN'), trustpoints: ['BRANCH'] },
+        ]),
+      ),
+    },
+  };
+  return devicesOf(path.join(dir, 'inventory.yaml'), inventory, { ...SECRETS, HUB: hubPassword });
 }
 
 const DAY_MS = 86_400_000;
