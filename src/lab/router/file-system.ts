@@ -1,4 +1,5 @@
 import type { CliSession } from './commands/command.ts';
+import { httpGet, NoAnswer } from './pki/http-get.ts';
 import type { Router } from './router.ts';
 import { TftpRefusal, TftpTimeout, tftpGet, tftpPut } from './tftp-client.ts';
 
@@ -7,7 +8,14 @@ export type FilePlace =
   | { readonly kind: 'tftp'; readonly host: string; readonly port: number; readonly path: string }
   | { readonly kind: 'local'; readonly device: string; readonly path: string };
 
+/** What can only be read: a file of a web server. */
+export type SourcePlace =
+  | FilePlace
+  | { readonly kind: 'http'; readonly host: string; readonly port: number; readonly path: string };
+
 const TFTP_PORT = 69;
+const HTTP_PORT = 80;
+
 const LEAST_TIMEOUT_MS = 250;
 /** A packet is sent again after so much of one of the router's minutes. */
 const TIMEOUT_SHARE = 12;
@@ -33,6 +41,16 @@ export function parsePlace(url: string): FilePlace | undefined {
     : { kind: 'local', device: `${local.device ?? ''}:`.toLowerCase(), path: local.path ?? '' };
 }
 
+/** The same, or `http://host[:port]/dir/name`. */
+export function parseSource(url: string): SourcePlace | undefined {
+  const http = /^http:\/\/(?<host>\[[0-9a-f:.]+\]|[^/:]+)(?::(?<port>\d+))?\/+(?<path>.*)$/i.exec(
+    url,
+  )?.groups;
+  if (http === undefined) return parsePlace(url);
+  const { host = '', port, path = '' } = http;
+  return { kind: 'http', host: host.replace(/^\[|\]$/g, ''), port: Number(port ?? HTTP_PORT), path };
+}
+
 /** A file of that place's name with something behind it: `name.req`. */
 export function withSuffix(place: FilePlace, suffix: string): FilePlace {
   return { ...place, path: `${place.path}${suffix}` };
@@ -42,7 +60,7 @@ export function withSuffix(place: FilePlace, suffix: string): FilePlace {
 export async function loadFile(
   router: Router,
   session: CliSession,
-  place: FilePlace,
+  place: SourcePlace,
 ): Promise<Uint8Array | undefined> {
   const asked = await confirmPlace(router, session, place, 'Source');
   const { path } = asked;
@@ -53,9 +71,12 @@ export async function loadFile(
     return bytes;
   }
   try {
-    const bytes = await tftpGet(dialed(router, asked), path, patience(router));
+    const bytes = await (asked.kind === 'http'
+      ? webGet(router, asked)
+      : tftpGet(dialed(router, asked), path, patience(router)));
     const [port = ''] = router.personality.interfaces;
-    session.print(`Loading ${path} from ${asked.host} (via ${port}): ${marks(bytes)}`);
+    const from = asked.kind === 'http' ? nameOf(asked) : `${path} from ${asked.host} (via ${port}):`;
+    session.print(`Loading ${from} ${marks(bytes)}`);
     session.print(`[OK - ${bytes.length} bytes]\n`);
     return bytes;
   } catch (reason) {
@@ -87,34 +108,53 @@ export async function storeFile(
   }
 }
 
+/** By HTTP; how a router words what it read so is not known from captures. */
+async function webGet(
+  router: Router,
+  { host, port, path }: Extract<SourcePlace, { kind: 'http' }>,
+): Promise<Uint8Array> {
+  const target = { ...dialed(router, { host, port }), hostHeader: host, path: `/${path}`, userAgent: true };
+  const { status, body } = await httpGet(target, router.stopped);
+  if (status === 200) return body;
+  throw new WebRefusal(status === 404 ? 'No such file or directory' : 'I/O error');
+}
+
+class WebRefusal extends Error {}
+
 /** Where the router asks for host and file name, with what it would take in brackets. */
-async function confirmPlace(
+async function confirmPlace<Place extends SourcePlace>(
   router: Router,
   session: CliSession,
-  place: FilePlace,
+  place: Place,
   end: 'Source' | 'Destination',
-): Promise<FilePlace> {
+): Promise<Place> {
   if (!router.fileQuestions) return place;
   const host =
-    place.kind === 'tftp'
+    place.kind !== 'local'
       ? (await session.ask(`Address or name of remote host [${place.host}]? `)).trim()
       : '';
   const typed = (await session.ask(`${end} filename [${place.path}]? `)).trim();
   return {
     ...place,
-    ...(place.kind === 'tftp' && host !== '' ? { host } : {}),
+    ...(place.kind !== 'local' && host !== '' ? { host } : {}),
     path: typed === '' ? place.path : typed,
   };
 }
 
 /** In the form that `copy` was captured with: `%Error opening tftp://10.99.12.1/RT01.cfg (Timed out)`. */
-function notOpened(place: FilePlace, reason: string): string {
-  const where = place.kind === 'tftp' ? `tftp://${place.host}/${place.path}` : `${place.device}${place.path}`;
-  return `%Error opening ${where} (${reason})`;
+function notOpened(place: SourcePlace, reason: string): string {
+  return `%Error opening ${nameOf(place)} (${reason})`;
+}
+
+function nameOf(place: SourcePlace): string {
+  return place.kind === 'local'
+    ? `${place.device}${place.path}`
+    : `${place.kind}://${place.host}/${place.path}`;
 }
 
 function reasonOf(reason: unknown): string {
-  if (reason instanceof TftpRefusal) return reason.message;
+  if (reason instanceof TftpRefusal || reason instanceof WebRefusal) return reason.message;
+  if (reason instanceof NoAnswer) return 'I/O error';
   if (reason instanceof TftpTimeout) return 'Timed out';
   throw reason;
 }

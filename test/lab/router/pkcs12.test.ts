@@ -1,5 +1,6 @@
 import { generateKeyPairSync, type KeyObject } from 'node:crypto';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import forge from 'node-forge';
@@ -204,6 +205,29 @@ describe('crypto pki import pkcs12 from a file', () => {
     expect(await console.line('no')).toBe(IMPORTED);
     expect(console.router.trustpoints.all.map(({ name }) => name)).toEqual(['TP']);
     await rm(directory, { recursive: true });
+  });
+
+  it('reads it from a web server, and says when that has none', async () => {
+    const server = createServer((request, response) => {
+      if (request.url === '/p12/r15.p12') response.end(Buffer.from(OLD_PKCS12, 'base64'));
+      else response.writeHead(404).end();
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const at = server.address();
+    const port = typeof at === 'object' ? at?.port : undefined;
+    using console = await open();
+    const command = `crypto pki import TP pkcs12 http://127.0.0.1:${port}/p12`;
+    expect(await console.ask(`${command}/none.p12 password vector`, /\? $/)).toContain('[p12/none.p12]');
+    expect(await console.line('')).toBe(
+      '%Error opening http://127.0.0.1/p12/none.p12 (No such file or directory)\n% Error: failed to open file.\n\n',
+    );
+    await console.ask(`${command}/r15.p12 password vector`, /\? $/);
+    expect(await console.ask('')).toMatch(/^Loading http:\S+ !\n\[OK - \d+ bytes\]\n\n% The CA cert/);
+    expect(await console.line('no')).toBe(IMPORTED);
+    await new Promise((resolve) => server.close(resolve));
+    const gone = `crypto pki import T2 pkcs12 http://127.0.0.1:${port}/p12/r15.p12 password vector`;
+    await console.ask(gone, /\? $/);
+    expect(await console.line('')).toContain('(I/O error)');
   });
 
   it('says when there is no such file', async () => {

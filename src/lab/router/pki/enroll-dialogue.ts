@@ -72,8 +72,9 @@ async function enrollOverHttp(
   breakOff(router, session);
   if (!(await wanted)) return;
   const keys = await keysFor(router, trustpoint);
-  // SCEP's envelopes need RSA. What a router says to an EC key, or to none, is not known from captures.
-  if (!keys.some(({ type }) => type === 'rsa')) {
+  // SCEP's envelopes need RSA; a form that carries a PKCS#10 does not. What a router says to an EC key under SCEP, or to
+  // none at all, is not known from captures.
+  if (!keys.some(({ type }) => method.kind === 'http' || type === 'rsa')) {
     session.print(`CRYPTO_PKI: Can not select my full public key (${trustpoint.name})`);
     return;
   }

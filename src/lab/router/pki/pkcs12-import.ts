@@ -6,7 +6,7 @@ import {
   publicKeyInfo,
 } from '../../../scep/index.ts';
 import type { CliSession } from '../commands/command.ts';
-import { loadFile, parsePlace } from '../file-system.ts';
+import { loadFile, parseSource } from '../file-system.ts';
 import type { Router } from '../router.ts';
 import { namedKeys } from './enrollment-key.ts';
 import { pastedBytes, readPaste } from './paste.ts';
@@ -52,7 +52,7 @@ async function loaded(router: Router, session: CliSession, url: string): Promise
   const host = /^tftp:$/i.test(url)
     ? (await session.ask('Address or name of remote host []? ')).trim()
     : undefined;
-  const place = parsePlace(host === undefined ? url : `tftp://${host}/`);
+  const place = parseSource(host === undefined ? url : `tftp://${host}/`);
   // The name is asked for here, whether or not the router asks for it elsewhere.
   const asked =
     place === undefined || router.fileQuestions
