@@ -2,16 +2,16 @@ import type { Device } from '../domain/device.ts';
 import { type DeviceError, toDeviceError } from '../domain/errors.ts';
 import type { Trustpoint } from '../domain/trustpoint.ts';
 import { awaitEarlier, interruption, waitFor } from './earlier.ts';
-import { FullService } from './full-service.ts';
 import type { ChallengeLedger, LedgerEntry, RouterShows } from './ledger.ts';
 import { type ChallengeMint, type MintedPassword, type MintOutcome, noteOutcome, tooLate } from './mint.ts';
+import { type Member, type Minting, SharedService, type Slot, type Waiter } from './shared-service.ts';
 import type { Challenge, ChallengeSource } from './source.ts';
 import type { Timers } from './timers.ts';
 
 /** The part of a password's life in which it is handed out: 57 of 60 minutes. The rest is for the router and the CA. */
 const FRESH = 0.95;
 /** How often to look whether other processes have spent the passwords that take all slots, in milliseconds. */
-const LOOK_AGAIN = 1_000;
+const LOOK_AGAIN = 500;
 
 export interface BrokerOptions {
   readonly timers: Timers;
@@ -21,45 +21,17 @@ export interface BrokerOptions {
   readonly authority?: string;
   /** What other runs know of the same service; without it each run is alone in the world. */
   readonly ledger?: ChallengeLedger;
+  /** Where brokers of other authorities ask the same service; without it this one has it to itself. */
+  readonly service?: SharedService;
+  /** Which passwords that any device may use will do for this broker's: those of brokers with the same one. Empty by default. */
+  readonly scope?: string;
   /** Called after every change; never for a mint without a limit. */
   onSlots?(used: number, capacity: number, waiting: number, fullUntil?: Date): void;
 }
 
-/** A password that takes a slot at the CA until it is spent or expires. */
-interface Slot {
-  readonly minted: MintedPassword;
-  readonly entry: LedgerEntry | undefined;
-  /** Whom it may be given to; see {@link Waiter}. */
-  readonly scope: string;
-  readonly freshUntil: number;
-  /** From here on it is worthless to a router. */
-  readonly expiresAt: number;
-  /** From here on it takes no slot at the CA. Counted from the end of minting, so never too early. */
-  readonly takesSlotUntil: number;
-  held: boolean;
-}
-
-/** A visit to the mint that is under way. */
-interface Minting {
-  readonly scope: string;
-  readonly stop: AbortController;
-}
-
-interface Waiter {
-  readonly device: Device;
-  readonly trustpoint: Trustpoint;
-  /** The request it waits for: one password at a time. */
-  readonly key: string;
-  /** Passwords with the same scope will do: the empty scope when any device may use any password. */
-  readonly scope: string;
-  /** An earlier password of the same request has not expired before. */
-  notBefore: number;
-  resolve(challenge: Challenge): void;
-  reject(error: DeviceError): void;
-}
-
 /**
- * Hands out the passwords of one mint, first come first served, and never holds more than its capacity.
+ * Hands out the passwords of one mint, first come first served, and never holds more than its capacity. That is fair where
+ * every waiter is a router that stands at its question: nobody is overtaken, and the longest wait is as short as it can be.
  *
  * - A password is minted only for somebody who waits. One that comes back unused goes to the next in line while it
  *   is fresh, before another is minted. Nobody gets a second password while their first is neither spent nor back.
@@ -69,30 +41,21 @@ interface Waiter {
  * - Who waits when the signal fires is out of the line at once. A password minted for them goes to the next, for
  *   it takes a slot at the CA whether it is used or not.
  */
-export class ChallengeBroker implements ChallengeSource {
+export class ChallengeBroker implements ChallengeSource, Member {
   readonly capacity: number;
   readonly #mint: ChallengeMint;
   readonly #options: BrokerOptions;
-  readonly #queue: Waiter[] = [];
-  readonly #slots = new Set<Slot>();
-  /** When passwords have expired of which nobody saw whether they were used. The service may still count them. */
-  #doubted: readonly number[] = [];
-  /** Requests whose password is neither spent nor back. */
-  readonly #holding = new Set<string>();
-  readonly #minting = new Set<Minting>();
+  readonly #service: SharedService;
   #reusable: MintedPassword | undefined;
   #final: DeviceError | undefined;
-  readonly #full: FullService;
-  /** Runs of other processes hold so many passwords that none is left: when to look again. */
-  #othersUntil = 0;
-  #cancelWakeUp: (() => void) | undefined;
   #shown = '';
 
   constructor(mint: ChallengeMint, options: BrokerOptions) {
     this.#mint = mint;
     this.#options = options;
     this.capacity = mint.capacity;
-    this.#full = new FullService(options.patienceMs);
+    this.#service = options.service ?? new SharedService(options);
+    this.#service.members.add(this);
   }
 
   acquire(device: Device, trustpoint: Trustpoint, signal: AbortSignal): Promise<Challenge> {
@@ -100,15 +63,17 @@ export class ChallengeBroker implements ChallengeSource {
       if (this.#final !== undefined) return reject(this.#final);
       if (signal.aborted) return reject(interruption(signal));
       const key = JSON.stringify([device.name, trustpoint.name]);
+      const { line } = this.#service;
       const leave = () => {
         signal.removeEventListener('abort', onAbort);
-        this.#queue.splice(this.#queue.indexOf(waiter), 1);
+        line.splice(line.indexOf(waiter), 1);
       };
       const waiter: Waiter = {
+        member: this,
         device,
         trustpoint,
         key,
-        scope: this.#mint.reuse === 'any-device' ? '' : key,
+        scope: this.#mint.reuse === 'any-device' ? (this.#options.scope ?? '') : key,
         notBefore: 0,
         resolve: (challenge) => {
           leave();
@@ -122,11 +87,11 @@ export class ChallengeBroker implements ChallengeSource {
       const onAbort = () => {
         waiter.reject(interruption(signal));
         this.#stopUnwanted();
-        this.#serve();
+        this.#service.serve();
       };
       signal.addEventListener('abort', onAbort, { once: true });
-      this.#queue.push(waiter);
-      this.#serve();
+      line.push(waiter);
+      this.#service.serve();
     });
   }
 
@@ -146,37 +111,20 @@ export class ChallengeBroker implements ChallengeSource {
     return this.#options.authority ?? 'the CA';
   }
 
-  /** Gives what there is to the line in order, and mints for those who get nothing. Runs after every change. */
-  #serve(): void {
-    const now = this.#now();
-    for (const slot of this.#slots) if (slot.takesSlotUntil <= now) this.#slots.delete(slot);
-    const coming = [...this.#minting].map(({ scope }) => scope);
-    const seen = new Set<string>();
-    for (const waiter of this.#queue.slice()) {
-      if (this.#holding.has(waiter.key) || seen.has(waiter.key)) continue;
-      seen.add(waiter.key);
-      if (this.#reusable !== undefined) {
-        this.#give(waiter, this.#reusable, undefined);
-        continue;
-      }
-      const slot = this.#freshSlot(waiter.scope, now);
-      if (slot !== undefined) {
-        this.#give(waiter, slot.minted, slot);
-        continue;
-      }
-      const onItsWay = coming.indexOf(waiter.scope);
-      if (onItsWay >= 0) coming.splice(onItsWay, 1);
-      else if (this.#mayMint(now) && waiter.notBefore <= now) this.#begin(waiter, now);
+  /** Gives a waiter what there is, or mints for it. `coming`: the scopes of what is being minted for those before it. */
+  serve(waiter: Waiter, coming: string[], now: number): void {
+    if (this.#reusable !== undefined) {
+      this.#give(waiter, this.#reusable, undefined);
+      return;
     }
-    this.#wakeUpLater(now);
-    this.#show();
-  }
-
-  #freshSlot(scope: string, now: number): Slot | undefined {
-    for (const slot of this.#slots) {
-      if (!slot.held && slot.scope === scope && now < slot.freshUntil) return slot;
+    const slot = this.#service.freshSlot(waiter.scope, now);
+    if (slot !== undefined) {
+      this.#give(waiter, slot.minted, slot);
+      return;
     }
-    return undefined;
+    const onItsWay = coming.indexOf(waiter.scope);
+    if (onItsWay >= 0) coming.splice(onItsWay, 1);
+    else if (this.#mayMint(now) && waiter.notBefore <= now) this.#begin(waiter, now);
   }
 
   #give(waiter: Waiter, minted: MintedPassword, slot: Slot | undefined): void {
@@ -187,23 +135,20 @@ export class ChallengeBroker implements ChallengeSource {
       return;
     }
     if (slot !== undefined) slot.held = true;
-    this.#holding.add(waiter.key);
+    const service = this.#service;
+    service.holding.add(waiter.key);
     let settled = false;
     const settle = (end: 'spent' | 'doubted' | 'released') => {
       if (settled) return;
       settled = true;
-      this.#holding.delete(waiter.key);
+      service.holding.delete(waiter.key);
       if (slot !== undefined) {
         slot.held = false;
         slot.entry?.[end]();
-        if (end === 'doubted') this.#doubted = [...this.#doubted, slot.takesSlotUntil];
-        if (end !== 'released') {
-          this.#slots.delete(slot);
-          this.#full.askSoon(this.#now());
-          this.#othersUntil = 0;
-        }
+        if (end === 'doubted') service.doubted = [...service.doubted, slot.takesSlotUntil];
+        if (end !== 'released') service.freed(slot, this.#now());
       }
-      this.#serve();
+      service.serve();
     };
     waiter.resolve({
       password: minted.password,
@@ -218,10 +163,11 @@ export class ChallengeBroker implements ChallengeSource {
   }
 
   #mayMint(now: number): boolean {
-    if (this.#minting.size >= this.#mint.atOnce || now < this.#othersUntil) return false;
-    const { retryAt } = this.#full;
-    if (retryAt !== undefined && (now < retryAt || this.#minting.size > 0)) return false;
-    return this.#slots.size + this.#minting.size < this.capacity;
+    const { minting, full, othersUntil, taken } = this.#service;
+    if (minting.size >= this.#mint.atOnce || now < othersUntil) return false;
+    const { retryAt } = full;
+    if (retryAt !== undefined && (now < retryAt || minting.size > 0)) return false;
+    return taken < this.capacity;
   }
 
   /** Nothing is asked for before the ledger holds a line for it. */
@@ -234,7 +180,7 @@ export class ChallengeBroker implements ChallengeSource {
     try {
       const answer = ledger.begin({ device: waiter.device.name, trustpoint: waiter.trustpoint.name });
       if (answer.kind === 'entry') void this.#mintFor(waiter, answer.entry);
-      else if (answer.kind === 'full') this.#othersUntil = now + LOOK_AGAIN;
+      else if (answer.kind === 'full') this.#service.othersUntil = now + LOOK_AGAIN;
       else waiter.notBefore = now + 1 + waitFor(answer.outstanding, this.#authority, new Date(now));
     } catch (error) {
       waiter.reject(toDeviceError(error));
@@ -243,15 +189,16 @@ export class ChallengeBroker implements ChallengeSource {
 
   async #mintFor({ device, trustpoint, scope }: Waiter, entry: LedgerEntry | undefined): Promise<void> {
     const started = this.#now();
-    const minting: Minting = { scope, stop: new AbortController() };
-    this.#minting.add(minting);
+    const service = this.#service;
+    const minting: Minting = { scope, stop: new AbortController(), member: this };
+    service.minting.add(minting);
     const outcome = await this.#outcomeOf(device, trustpoint, minting.stop.signal);
-    this.#minting.delete(minting);
+    service.minting.delete(minting);
     noteOutcome(entry, outcome);
     if (outcome.kind === 'minted') this.#take(outcome.password, { scope, started, entry });
     else if (outcome.kind === 'refused') this.#refuse(outcome, minting);
-    else if (!this.#full.note(this.#now())) this.#rejectAll(outcome.error);
-    this.#serve();
+    else if (!service.full.note(this.#now())) this.#rejectAll(outcome.error);
+    service.serve();
   }
 
   async #outcomeOf(device: Device, trustpoint: Trustpoint, signal: AbortSignal): Promise<MintOutcome> {
@@ -266,7 +213,7 @@ export class ChallengeBroker implements ChallengeSource {
     minted: MintedPassword,
     { scope, started, entry }: { scope: string; started: number; entry: LedgerEntry | undefined },
   ): void {
-    this.#full.clear();
+    this.#service.full.clear();
     if (minted.reusable === true) {
       this.#reusable = minted;
       return;
@@ -281,7 +228,7 @@ export class ChallengeBroker implements ChallengeSource {
       takesSlotUntil: this.#now() + life,
       held: false,
     };
-    this.#slots.add(slot);
+    this.#service.slots.add(slot);
     // Without this a service whose passwords are stillborn would be asked for one after the other.
     if (this.#now() >= slot.freshUntil) this.#nextOf(scope)?.reject(tooLate(life));
   }
@@ -296,44 +243,31 @@ export class ChallengeBroker implements ChallengeSource {
   }
 
   #rejectAll(error: DeviceError): void {
-    for (const waiter of this.#queue.slice()) waiter.reject(error);
+    for (const waiter of this.#waiters) waiter.reject(error);
+  }
+
+  get #waiters(): readonly Waiter[] {
+    return this.#service.line.filter(({ member }) => member === this);
   }
 
   #nextOf(scope: string): Waiter | undefined {
-    return this.#queue.find((waiter) => waiter.scope === scope && !this.#holding.has(waiter.key));
+    const { holding } = this.#service;
+    return this.#waiters.find((waiter) => waiter.scope === scope && !holding.has(waiter.key));
   }
 
   /** A password made for one request only is of no use when that request is gone. */
   #stopUnwanted(): void {
     if (this.#mint.reuse !== 'same-request') return;
-    for (const { scope, stop } of this.#minting) if (this.#nextOf(scope) === undefined) stop.abort();
+    for (const { member, scope, stop } of this.#service.minting) {
+      if (member === this && this.#nextOf(scope) === undefined) stop.abort();
+    }
   }
 
-  /** Time alone can free a slot (a password expires) or end the wait for a full service. */
-  #wakeUpLater(now: number): void {
-    this.#cancelWakeUp?.();
-    this.#cancelWakeUp = undefined;
-    if (this.#queue.length === 0) return;
-    const times = [...this.#slots].map(({ takesSlotUntil }) => takesSlotUntil);
-    times.push(this.#othersUntil, ...this.#queue.map(({ notBefore }) => notBefore));
-    const { retryAt } = this.#full;
-    if (retryAt !== undefined && this.#minting.size === 0) times.push(retryAt);
-    const next = Math.min(...times.filter((time) => time > now));
-    if (next === Number.POSITIVE_INFINITY) return;
-    this.#cancelWakeUp = this.#options.timers.after(next - now, () => this.#serve());
-  }
-
-  #show(): void {
+  show(): void {
     if (this.capacity === Number.POSITIVE_INFINITY) return;
-    const waiting = this.#queue.length;
-    const others = this.#full.retryAt !== undefined || this.#now() < this.#othersUntil;
-    const othersToo = others && waiting > 0;
-    this.#doubted = this.#doubted.filter((until) => until > this.#now());
-    const taken = this.#slots.size + this.#minting.size + this.#doubted.length;
-    const used = othersToo ? this.capacity : Math.min(this.capacity, taken);
-    // A password of ours that expires first; one that is used frees its slot before.
-    const free = Math.min(...[...this.#slots].map(({ takesSlotUntil }) => takesSlotUntil), ...this.#doubted);
-    const fullUntil = used < this.capacity || !Number.isFinite(free) ? undefined : new Date(free);
+    const waiting = this.#waiters.length;
+    const { used, freeAt } = this.#service.usage(this.capacity, this.#now(), waiting > 0);
+    const fullUntil = used < this.capacity || !Number.isFinite(freeAt) ? undefined : new Date(freeAt);
     const shown = `${used} ${waiting} ${fullUntil?.getTime()}`;
     if (shown === this.#shown) return;
     this.#shown = shown;

@@ -84,6 +84,13 @@ export function unknownPage(place: Place, why: string): DeviceError {
   });
 }
 
+export function notSingle(place: Place): DeviceError {
+  return unavailable(place, 'showed a one-time password, and the inventory says singlePassword: true', {
+    detail: `${place.page} said so. The password was not used; it takes a slot of the service until it expires.`,
+    hint: 'set UseSinglePassword in HKLM\\SOFTWARE\\Microsoft\\Cryptography\\MSCEP and restart IIS, or take singlePassword out of the inventory',
+  });
+}
+
 export function thumbprintMismatch(place: Place, shown: Fingerprint, pin: Fingerprint): DeviceError {
   return new DeviceError(
     'fingerprint-mismatch',

@@ -10,6 +10,7 @@ import {
   insecureBasic,
   loginNotOffered,
   noPermission,
+  notSingle,
   thumbprintMismatch,
   unexpectedStatus,
   unknownPage,
@@ -22,6 +23,8 @@ import { checkChallenge } from './password-text.ts';
 
 const TIMEOUT = 30_000;
 const REDIRECTS = 3;
+/** Visits at the same time with an account that the service has let in: few, should its password be changed meanwhile. */
+const AT_ONCE = 2;
 
 export interface NdesOptions {
   readonly now: () => Date;
@@ -36,13 +39,21 @@ export interface NdesOptions {
  * mints one, whether it is used or not.
  */
 export function ndesMint(authority: Authority, spec: NdesChallengeSpec, options: NdesOptions): ChallengeMint {
+  let isLetIn = false;
   return {
     capacity: Math.max(1, spec.capacity),
-    // One visit at a time: a wrong password must be found wrong once, before others have tried it and locked the account.
-    atOnce: 1,
+    // A wrong password must be found wrong once, before others have tried it and locked the account. One that was right
+    // a moment ago is tried by two, so that slots that come free together are filled together.
+    get atOnce() {
+      return isLetIn ? AT_ONCE : 1;
+    },
     reuse: 'any-device',
     // Not to be stopped: a page that is under way has minted already, and the next in line can use its password.
-    mint: () => visit(authority, spec, options),
+    async mint() {
+      const outcome = await visit(authority, spec, options);
+      isLetIn = outcome.kind === 'minted';
+      return outcome;
+    },
   };
 }
 
@@ -146,6 +157,9 @@ function outcomeOf(
           perhapsMinted: true,
         };
       }
+      // Somebody relies on it to be good for two requests, and every further visit would make one more that is not.
+      if (spec.singlePassword === true && !reusable)
+        return { kind: 'refused', error: notSingle(place), final: true, perhapsMinted: true };
       const problem = problemOf(() => checkChallenge(password, from));
       if (problem !== undefined)
         return { kind: 'refused', error: problem, final: false, perhapsMinted: true };

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { DeviceError } from '../domain/errors.ts';
+import { formatFingerprint } from '../domain/fingerprint.ts';
 import type { Secret } from '../domain/secret.ts';
 import type { Authority, ChallengeSpec, IosServerChallengeSpec } from '../domain/trustpoint.ts';
 import { ChallengeBroker } from './broker.ts';
@@ -10,6 +11,7 @@ import type { ChallengeLedger, ChallengeService } from './ledger.ts';
 import type { ChallengeMint } from './mint.ts';
 import { ndesMint } from './ndes.ts';
 import { noneSource } from './none.ts';
+import { SharedService } from './shared-service.ts';
 import type { ChallengeSource } from './source.ts';
 import { staticSource } from './static.ts';
 import { realTimers, type Timers } from './timers.ts';
@@ -38,20 +40,23 @@ export interface ChallengeSources {
 
 export function createChallengeSources(options: ChallengeSourcesOptions): ChallengeSources {
   const sources = new Map<string, ChallengeSource>();
+  const services = new Map<string, SharedService>();
   return {
     for(authority) {
-      const source = sources.get(authority.name) ?? createSource(authority, authority.challenge, options);
+      const source =
+        sources.get(authority.name) ?? createSource(authority, authority.challenge, { ...options, services });
       sources.set(authority.name, source);
       return source;
     },
   };
 }
 
-function createSource(
-  authority: Authority,
-  spec: ChallengeSpec,
-  options: ChallengeSourcesOptions,
-): ChallengeSource {
+interface Surroundings extends ChallengeSourcesOptions {
+  /** The services that have been asked in this run, by their keys. */
+  readonly services: Map<string, SharedService>;
+}
+
+function createSource(authority: Authority, spec: ChallengeSpec, options: Surroundings): ChallengeSource {
   const from = `the ${spec.kind} challenge of ${authority.name}`;
   switch (spec.kind) {
     case 'none':
@@ -97,15 +102,21 @@ function refusingSource(from: string): ChallengeSource {
 }
 
 function brokerFor(
-  { name }: Authority,
+  { name, fingerprints }: Authority,
   mint: ChallengeMint,
-  options: ChallengeSourcesOptions,
-  { patienceMs, ...service }: Pick<ChallengeService, 'key' | 'lifeMs'> & { readonly patienceMs: number },
+  options: Surroundings,
+  { patienceMs, ...about }: Pick<ChallengeService, 'key' | 'lifeMs'> & { readonly patienceMs: number },
 ): ChallengeSource {
-  const ledger = options.ledger?.({ ...service, authority: name, capacity: mint.capacity });
+  const ledger = options.ledger?.({ ...about, authority: name, capacity: mint.capacity });
+  const timers = options.timers ?? realTimers(options.now);
+  const service = options.services.get(about.key) ?? new SharedService({ timers, patienceMs });
+  options.services.set(about.key, service);
   return new ChallengeBroker(mint, {
-    timers: options.timers ?? realTimers(options.now),
+    timers,
     patienceMs,
+    service,
+    // The page was compared with the pins of the authority it was opened for.
+    scope: fingerprints.map(formatFingerprint).toSorted().join(),
     authority: name,
     ...(ledger === undefined ? {} : { ledger }),
     onSlots: (...slots) => options.onSlots?.(name, ...slots),

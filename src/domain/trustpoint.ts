@@ -87,6 +87,8 @@ export interface NdesChallengeSpec {
   readonly capacity: number;
   /** How long a minted password lives, in milliseconds (PasswordValidity, 60 minutes by default). */
   readonly validityMs: number;
+  /** The service shows one password for everybody (UseSinglePassword); a one-time password is not taken then. */
+  readonly singlePassword?: boolean;
 }
 
 /** The key pair a trustpoint uses. */

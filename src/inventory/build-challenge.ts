@@ -24,10 +24,20 @@ export function buildChallenge(challenge: ChallengeInput, path: Path, origin: Or
   }
   if (server !== undefined) return { kind: 'ios-cs', ...server };
   if (ndes === undefined) throw new Error('not checked by the schema: a challenge without a source');
-  const { url, username, auth, allowInsecure, capacity } = ndes;
+  const { url, username, auth, allowInsecure, capacity, singlePassword } = ndes;
   const password = origin.secret(ndes.password, [...path, 'ndes', 'password'], 'login');
   const validityMs = milliseconds(ndes.validity);
-  return { kind: 'ndes', url, username, password, auth, allowInsecure, capacity, validityMs };
+  return {
+    kind: 'ndes',
+    url,
+    username,
+    password,
+    auth,
+    allowInsecure,
+    capacity,
+    validityMs,
+    ...(singlePassword ? { singlePassword } : {}),
+  };
 }
 
 function buildUntil({

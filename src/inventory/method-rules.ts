@@ -133,7 +133,7 @@ function checkSettings(kind: string, trustpoint: Plain, path: Path, problems: Tr
 /** What the authority has to have, so that its certificate and its answer reach the router. */
 function checkAuthority(
   kind: string,
-  { method, authority: name }: Plain,
+  { method, authority: name, key }: Plain,
   authority: Plain,
   path: Path,
   problems: TreeProblems,
@@ -148,6 +148,7 @@ function checkAuthority(
   if (isByScep && authority.scep === undefined) {
     problems.atValue(at, withHint(`${String(name)} speaks no SCEP`, 'give it scep: { url: … }'));
   }
+  if (isByScep && mapOf(key).usageKeys === true) checkTwoRequests(String(name), authority, path, problems);
   const isPasted =
     (submits && isPlainMap(settings.submit)) ||
     (kind === 'ca-only' && settings.by === 'terminal') ||
@@ -156,6 +157,24 @@ function checkAuthority(
     const hint = 'give it certificate: <file>; it is compared with the pin before it is pasted';
     problems.atValue(at, withHint(`there is no certificate of ${String(name)} to hand to routers`, hint));
   }
+}
+
+/** With usage keys a router asks for one password, and sends two requests with it. */
+function checkTwoRequests(name: string, { challenge }: Plain, path: Path, problems: TreeProblems): void {
+  const { ndes, 'ios-cs': server } = mapOf(challenge);
+  const isOnce = server !== undefined || (isPlainMap(ndes) && ndes.singlePassword !== true);
+  if (!isOnce) return;
+  const hint =
+    server === undefined
+      ? 'use one key pair for both, a service with UseSinglePassword (singlePassword: true beside its url), or a static challenge'
+      : 'use one key pair for both, or grant: { ios-cs: … } in place of the challenge';
+  problems.atKey(
+    [...path, 'key', 'usageKeys'],
+    withHint(
+      `does not go with the one-time passwords of ${name}: a router puts one password into both requests, and the second one would be refused`,
+      hint,
+    ),
+  );
 }
 
 /** The trustpoints that one device has: who stands above whom, and of what there is only one. */

@@ -55,6 +55,9 @@ const Ndes = z
     validity: duration({ timer: true }).default('60m').meta({
       description: 'How long a one-time password lives (PasswordValidity).',
     }),
+    singlePassword: Flag.default(false).meta({
+      description: 'The service has one password for everybody (UseSinglePassword); no other is taken then.',
+    }),
   })
   .refine((value) => !exposesPassword(value), {
     when: ({ value }) => isPlainMap(value),

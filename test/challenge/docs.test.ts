@@ -10,6 +10,7 @@ import {
   insecureBasic,
   loginNotOffered,
   noPermission,
+  notSingle,
   thumbprintMismatch,
   unexpectedStatus,
   unknownPage,
@@ -39,8 +40,10 @@ describe('docs/challenges.md', () => {
       'command',
       'ios-cs',
       'ndes',
+      'ndes',
     ]);
-    expect(challengeOf(shown.at(-1)?.text ?? '')).toMatchObject({
+    expect(challengeOf(shown.at(-1)?.text ?? '')).toMatchObject({ kind: 'ndes', singlePassword: true });
+    expect(challengeOf(shown.at(-2)?.text ?? '')).toMatchObject({
       username: 'EXAMPLE\\svc-ndes',
       auth: 'ntlm',
       allowInsecure: false,
@@ -88,6 +91,7 @@ describe('docs/challenges.md', () => {
       fetchFailed(place, new PageTooLargeError('too much')),
       unexpectedStatus(place, 404, undefined),
       unexpectedStatus(place, 500, undefined),
+      notSingle(place),
       unknownPage(place, 'it is empty'),
       thumbprintMismatch(place, fingerprint, fingerprint),
     ];

@@ -309,6 +309,60 @@ describe('the NDES source of a run', () => {
     expect(slots).toContain('branch-ca 2/2 1');
   });
 
+  it('is visited by one at first, and by two at once when the account was let in', async () => {
+    let underWay = 0;
+    const together: number[] = [];
+    await using stub = await startStub({
+      answer(request, response) {
+        underWay += 1;
+        together.push(underWay);
+        setImmediate(() => {
+          underWay -= 1;
+          page(issued(`0123456789ABCD0${together.length}`))(request, response);
+        });
+      },
+    });
+    const spec = ndesSpec(stub.url);
+    const mint = ndesMint(authority(spec), spec, { now });
+    expect(mint.atOnce).toBe(1);
+    expect((await mint.mint(device(), trustpoint(), forever)).kind).toBe('minted');
+    expect(mint.atOnce).toBe(2);
+    const source = createChallengeSources({ now }).for(authority(spec));
+    await Promise.all(
+      ['a', 'b', 'c', 'd', 'e'].map((name) => source.acquire(device(name), trustpoint(), forever)),
+    );
+    expect(Math.max(...together)).toBeLessThanOrEqual(2);
+    expect(together).toHaveLength(6);
+  });
+
+  it('is visited by one again when the account was refused meanwhile', async () => {
+    let isOpen = true;
+    await using stub = await startStub({
+      answer(request, response) {
+        if (isOpen) page(issued(OTP))(request, response);
+        else response.writeHead(401, { 'www-authenticate': 'NTLM' }).end();
+      },
+    });
+    const spec = ndesSpec(stub.url);
+    const mint = ndesMint(authority(spec), spec, { now });
+    await mint.mint(device(), trustpoint(), forever);
+    isOpen = false;
+    expect((await mint.mint(device(), trustpoint(), forever)).kind).toBe('refused');
+    expect(mint.atOnce).toBe(1);
+  });
+
+  it('takes no one-time password where the inventory says that there is one for all', async () => {
+    await using stub = await startStub({ answer: page(issued(OTP)) });
+    const outcome = await visit(stub, { singlePassword: true });
+    expect(refusalOf(outcome)).toMatchObject({
+      code: 'challenge-unavailable',
+      message: 'NDES of branch-ca showed a one-time password, and the inventory says singlePassword: true',
+    });
+    expect(outcome).toMatchObject({ final: true, perhapsMinted: true });
+    await using single = await startStub({ answer: page(issuedForAll(OTP)) });
+    expect(passwordOf(await visit(single, { singlePassword: true }))).toBe(OTP);
+  });
+
   it('shares the one password of UseSinglePassword', async () => {
     let visits = 0;
     await using stub = await startStub({

@@ -16,6 +16,34 @@ describe('the challenge sources of a run', () => {
   });
 });
 
+describe('authorities with the same certificate server', () => {
+  it('share its one slot, and the first in line is the first served', async () => {
+    const minted: string[] = [];
+    const sources = createChallengeSources({
+      now: () => NOON,
+      serverMint: ({ name }) => ({
+        capacity: 1,
+        atOnce: 1,
+        reuse: 'any-device',
+        async mint({ name: router }) {
+          minted.push(`${name} ${router}`);
+          return { kind: 'minted', password: { password: secret(`for-${router}`) } };
+        },
+      }),
+    });
+    const ca = authority({ kind: 'ios-cs', device: 'hub-1', server: 'CS', minutes: 60 });
+    const [one, two] = ['one', 'two'].map((name) => sources.for({ ...ca, name }));
+    const first = await one?.acquire(device('a'), trustpoint(), forever);
+    const second = two?.acquire(device('b'), trustpoint(), forever);
+    const third = one?.acquire(device('c'), trustpoint(), forever);
+    expect(minted).toEqual(['one a']);
+    first?.spent();
+    (await second)?.spent();
+    (await third)?.spent();
+    expect(minted).toEqual(['one a', 'two b', 'one c']);
+  });
+});
+
 describe('none', () => {
   it('gives no password', async () => {
     const challenge = await acquire({ kind: 'none' });

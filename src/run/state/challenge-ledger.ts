@@ -10,6 +10,7 @@ import type {
   RouterShows,
 } from '../../challenge/ledger.ts';
 import { RUNS_FOLDER, type StateStore } from './store.ts';
+import { takeTurn } from './turns.ts';
 
 /** The ledger's lines of a run, in its folder: the state file can be made anew from them. */
 export const CHALLENGES_FILE = 'challenges.jsonl';
@@ -82,7 +83,8 @@ export class RunLedger {
         key,
       );
       const taken = rows.filter((row) => (endOf(row, now) ?? Number.POSITIVE_INFINITY) > now).length;
-      if (taken >= capacity) return { kind: 'full' };
+      const turn = { store: this.#store, service: key, run: this.#run };
+      if (!takeTurn(turn, capacity - taken, now)) return { kind: 'full' };
     }
     const id = this.#store.next();
     const { device, trustpoint } = request;

@@ -79,4 +79,13 @@ export const MIGRATIONS: readonly string[] = [
   `,
   'ALTER TABLE run_devices ADD COLUMN retirable TEXT',
   'ALTER TABLE runs ADD COLUMN settings TEXT',
+  `
+  CREATE TABLE challenge_waits (
+    service TEXT NOT NULL,
+    run TEXT NOT NULL,
+    since INTEGER NOT NULL,
+    seen_at INTEGER NOT NULL,
+    PRIMARY KEY (service, run)
+  );
+  `,
 ];

@@ -6,6 +6,16 @@ const OFFLINE = HEAD.replace('trustpoints:', `  offline: { fingerprint: "${SHA1}
 const device = (...names: string[]): string =>
   `devices: { a: { host: a, trustpoints: [${names.join(', ')}] } }\n`;
 
+/** An authority with one-time passwords, and a trustpoint with two key pairs. */
+const twice = (more = ''): string => {
+  const ndes = '{ ndes: { url: "https://n/certsrv/mscep_admin/", username: op, password: { env: P } } }';
+  const once = `  once: { scep: { url: "http://n/x" }, fingerprint: "${SHA1}", challenge: ${ndes} }\ntrustpoints:`;
+  const trustpoint = `  T2: { authority: once, subject: x, key: { usageKeys: true }${more} }\n`;
+  return `${HEAD.replace('trustpoints:', once)}${trustpoint}${device('T2')}`;
+};
+const NO_SECOND =
+  'does not go with the one-time passwords of once: a router puts one password into both requests, and the second one would be refused (use one key pair for both, a service with UseSinglePassword (singlePassword: true beside its url), or a static challenge)';
+
 /** What ways to get a certificate cannot do. */
 export const WRONG_METHODS: readonly WrongCase[] = [
   [
@@ -152,6 +162,16 @@ export const WRONG_METHODS: readonly WrongCase[] = [
     'usage keys on a curve',
     tp('subject: x, key: { type: ec, usageKeys: true }'),
     ['7:64 trustpoints.TP.key.usageKeys: is for RSA keys; these are on a curve'],
+  ],
+  [
+    'usage keys with passwords of NDES that are good for one request',
+    twice(),
+    [`9:45 trustpoints.T2.key.usageKeys: ${NO_SECOND}`],
+  ],
+  [
+    'usage keys whose requests trustfleet takes to such an NDES',
+    twice(', method: terminal'),
+    [`9:45 trustpoints.T2.key.usageKeys: ${NO_SECOND}`],
   ],
   [
     'keys made on a token and stored on another',

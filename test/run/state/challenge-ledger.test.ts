@@ -195,6 +195,45 @@ describe('the ledger of challenge passwords', () => {
     expect(second.store.all('SELECT state FROM challenges')).toEqual([{ state: 'spent' }]);
   });
 
+  it.each([1, 2])('lets no run starve beside one with many routers, with %i slots', async (capacity) => {
+    const { run, timers } = aWorld({ capacity });
+    const many = run('run-1');
+    const few = run('run-2');
+    const order: string[] = [];
+    const spend = async (which: Run, name: string): Promise<void> => {
+      const challenge = await ask(which, name);
+      order.push(name);
+      timers.after(2_000, () => challenge.spent());
+    };
+    const all = Array.from({ length: 12 }, (_, index) => spend(many, `many-${index}`));
+    await settle();
+    all.push(spend(few, 'few-0'), spend(few, 'few-1'));
+    for (let waited = 0; order.length < all.length && waited < 120_000; waited += 100) {
+      await settle();
+      timers.pass(100);
+    }
+    await Promise.all(all);
+    // Run by run in turn: nobody has two before it while it waits.
+    expect(order.indexOf('few-0')).toBeLessThanOrEqual(2 * capacity);
+    expect(order.indexOf('few-1')).toBeLessThanOrEqual(4 * capacity);
+  });
+
+  it('does not wait for a run that has ended while it waited', async () => {
+    const { run, timers } = aWorld({ capacity: 1 });
+    const first = run('run-1');
+    const held = await ask(first, 'br-1');
+    const second = run('run-2');
+    const left = ask(second, 'br-2').catch(() => undefined);
+    await settle();
+    second.kill();
+    held.spent();
+    const next = ask(first, 'br-3');
+    await settle();
+    timers.pass(4_000);
+    expect((await next).password?.reveal()).toContain('br-3');
+    await left;
+  });
+
   it('counts the passwords of earlier and other runs among the slots, until they are spent or expire', async () => {
     const { run, timers } = aWorld({ capacity: 2 });
     const dead = run('run-1');

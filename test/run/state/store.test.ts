@@ -37,7 +37,7 @@ describe('a state file', () => {
     const file = path.join(folder, 'state.db');
     const db = loadSqlite()(file);
     db.exec(
-      `ALTER TABLE run_devices DROP COLUMN retirable; ALTER TABLE runs DROP COLUMN settings; PRAGMA user_version = 1`,
+      `ALTER TABLE run_devices DROP COLUMN retirable; ALTER TABLE runs DROP COLUMN settings; DROP TABLE challenge_waits; PRAGMA user_version = 1`,
     );
     db.close();
     using store = StateStore.open(folder);
@@ -56,7 +56,7 @@ describe('a state file', () => {
     db.exec('PRAGMA user_version = 7');
     db.close();
     expect(refusalOf(folder)).toMatch(
-      /state\.db was written by a newer trustfleet \(schema 7, this one knows 3\)/,
+      /state\.db was written by a newer trustfleet \(schema 7, this one knows 4\)/,
     );
     expect(refusalOf(folder)).toContain('schema 7');
   });
