@@ -29,14 +29,23 @@ async function visit(device) {
     connectTimeoutMs: timeouts.connect,
     loginTimeoutMs: timeouts.login,
   });
-  const session = await openSession({ device, transport });
+  // As DeviceJob opens it: what is read first goes out with what is typed about the terminal.
+  const session = await openSession({
+    device,
+    transport,
+    typesAhead: ssh.typeAhead ?? true,
+    reads: job.configure === undefined ? job.commands : [],
+  });
   try {
     if (job.configure !== undefined) {
       await session.configure(job.configure.map((text) => ({ parts: [text] })));
       return true;
     }
     const outputs = [];
-    for (const command of job.commands) outputs.push(await session.show(command));
+    for (const [index, command] of job.commands.entries()) {
+      session.foresee(job.commands.slice(index));
+      outputs.push(await session.show(command));
+    }
     const [version, clock, certificates] = outputs;
     readVersion(version);
     readClock(clock);

@@ -64,6 +64,10 @@ export class Channel {
     this.#transport = new TypeAhead(transport, {
       isPrompt: (line) => matchAtEnd(this.#habits.prompt, line) !== undefined,
       holdsPrompt: (line) => this.#habits.gluedPrompt?.test(line) === true,
+      pagerKey: (line) => {
+        const { pager } = this.#habits;
+        return pager !== undefined && matchAtEnd(pager.prompt, line) !== undefined ? pager.answer : undefined;
+      },
     });
     this.#habits = habits;
     breakLines(this.#screen, habits);
@@ -108,7 +112,9 @@ export class Channel {
 
   /** To be told after each command whether its echo was heard. */
   noteEcho(echoed: boolean): void {
-    if (this.#unechoed !== undefined) this.#unechoed = echoed ? undefined : this.#unechoed + 1;
+    if (this.#unechoed === undefined) return;
+    this.#unechoed = echoed ? undefined : this.#unechoed + 1;
+    if (!echoed) this.#transport.loseTrack();
   }
 
   /** What was heard since something was last typed. */
@@ -124,12 +130,17 @@ export class Channel {
   /**
    * Command lines that will be typed next, in this order, if nothing goes wrong: they may reach the device before the
    * replies to those before them were read. Only lines that ask nothing, and do no harm behind one that was refused. Of
-   * no effect on a device that echoes nothing.
+   * no effect on a device that has echoed nothing.
    */
   foresee(lines: readonly TypedLine[]): void {
     const secret = lines.findIndex(holdsSecret);
     const plain = secret < 0 ? lines : lines.slice(0, secret);
-    if (this.#unechoed === undefined) this.#transport.plan(plain.map(typedText));
+    if ((this.#unechoed ?? 0) === 0) this.#transport.plan(plain.map(typedText));
+  }
+
+  /** Replies to lines on their way are not to be trusted: they will be thrown away before anything else is typed. */
+  loseTrack(): void {
+    this.#transport.loseTrack();
   }
 
   /** What was read is no reply of anything: a log line fell into lines typed ahead. What is typed next begins anew. */
@@ -248,6 +259,8 @@ export class Channel {
     for (const line of this.#screen.feed(bytes)) {
       this.#keyboard.heardLine(line);
       this.#clean.addLine(line);
+      // What stands below a line is another page's end.
+      this.#pagerAnswered = false;
     }
     this.#clean.setPartial(this.#screen.partial);
     this.#turnPage();

@@ -9,8 +9,10 @@ const WINDOW = 254;
 /** Its echo is what was typed, character by character. */
 const FIT = /^[ !->@-~]+$/;
 
-/** Nobody can tell any more how much is to come: after so much silence there is nothing, in milliseconds. */
+/** Nobody can tell any more how much is to come: after so much silence behind a prompt there is nothing, in milliseconds. */
 const CALM_MS = 500;
+/** The same where no prompt stands: a command may be at work. */
+const LONG_CALM_MS = 5_000;
 
 /** What tells prompts. */
 export interface PromptSigns {
@@ -18,6 +20,8 @@ export interface PromptSigns {
   isPrompt(line: string): boolean;
   /** Whether a line that ended holds one, glued to something else. */
   holdsPrompt(line: string): boolean;
+  /** The key that goes on where an open line says that output has stopped after a page. */
+  pagerKey(line: string): string | undefined;
 }
 
 /** A line typed ahead is on its way with those before it; its echo tells where the reply before it ends. */
@@ -80,6 +84,12 @@ export class TypeAhead implements Transport {
   /** Since the last line that was typed: replies run into each other, and none of them can be told. */
   get hasLostTrack(): boolean {
     return this.#hasLostTrack;
+  }
+
+  /** To be told where the replies to lines on their way can be told apart no more, or should not be trusted. */
+  loseTrack(): void {
+    if (this.unread.length > 0) this.#hasLostTrack = true;
+    this.#planned = [];
   }
 
   /** Lines that the device has been sent and nobody has read the reply to. */
@@ -152,6 +162,7 @@ export class TypeAhead implements Transport {
   #awaitCalm(): void {
     if (!this.#hasLostTrack || this.#deferred === undefined) return;
     clearTimeout(this.#calm);
+    const calmMs = this.#mayEchoBegin() ? CALM_MS : LONG_CALM_MS;
     this.#calm = setTimeout(() => {
       const bytes = this.#deferred ?? '';
       this.#deferred = undefined;
@@ -159,7 +170,7 @@ export class TypeAhead implements Transport {
       // Where what was thrown away left the cursor is not where the reader thinks it is.
       this.#onData(Buffer.from('\r\n'));
       this.#transport.write(bytes);
-    }, CALM_MS);
+    }, calmMs);
   }
 
   #beginReply(): void {
@@ -178,11 +189,18 @@ export class TypeAhead implements Transport {
         this.#held = this.#held.subarray(end);
         const isWaste = this.#deferred !== undefined;
         if (!isWaste && heard.length > 0) this.#onData(heard);
+        if (isWaste) this.#turnPage();
         if (!isWaste || !this.#goOnWasting()) break;
       }
     } finally {
       this.#isReleasing = false;
     }
+  }
+
+  /** Nobody else sees that a page of what is thrown away has ended. */
+  #turnPage(): void {
+    const key = this.#hasLostTrack ? this.#signs.pagerKey(this.#line ?? '') : undefined;
+    if (key !== undefined) this.#transport.write(key);
   }
 
   /** Nobody reads the replies any more: the next echo is passed, too. At the last prompt what waited is typed. */

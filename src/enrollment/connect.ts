@@ -21,6 +21,7 @@ import type { BackupFile } from './guard/backup.ts';
 import { remembering } from './guard/heard.ts';
 import type { TftpServers } from './methods/tftp-files.ts';
 import type { Observation } from './observation.ts';
+import { FIRST_READS } from './observe.ts';
 import type { Plan } from './plan.ts';
 import type { DeviceRecord, StepEvent } from './record.ts';
 import type { RevocationLookup } from './revocation.ts';
@@ -133,7 +134,15 @@ function connect(
       onNote: (text) => record.notes.push(text),
     });
     const { heard, ...remembered } = remembering(
-      await openSession({ device, transport, transcript, signal, typesAhead: ssh.typeAhead ?? true }),
+      // Every job looks at the router first.
+      await openSession({
+        device,
+        transport,
+        transcript,
+        signal,
+        typesAhead: ssh.typeAhead ?? true,
+        reads: FIRST_READS,
+      }),
       () => record.typing(),
     );
     const session = inItsOwnWords(remembered.session);

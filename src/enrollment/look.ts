@@ -96,10 +96,15 @@ export async function look<Name extends keyof Seen>(
 ): Promise<Pick<Seen, Name>> {
   const seen: Partial<Pick<Seen, Name>> = {};
   for (const [index, name] of names.entries()) {
-    session.foresee(names.slice(index).map((next) => LOOKS[next].command));
+    session.foresee(commandsOf(names.slice(index)));
     seen[name] = await lookAt(session, LOOKS[name], needed);
   }
   return seen as Pick<Seen, Name>;
+}
+
+/** The commands that `look` asks first. */
+export function commandsOf(names: readonly (keyof Seen)[]): readonly string[] {
+  return names.map((name) => LOOKS[name].command);
 }
 
 /** The lines that `look` types. */

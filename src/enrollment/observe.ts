@@ -5,7 +5,7 @@ import type { Session } from '../ios/session.ts';
 import type { RunningPki } from '../ios/show/running-pki.ts';
 import type { PkiTimers } from '../ios/show/timers.ts';
 import { rollsKeys } from './generations.ts';
-import { foreseeLook, look, type Needed } from './look.ts';
+import { commandsOf, foreseeLook, look, type Needed } from './look.ts';
 import type { Observation } from './observation.ts';
 
 export type { Needed } from './look.ts';
@@ -26,6 +26,9 @@ const BEHIND_CLOCK = [
   'running',
   'startup',
 ] as const;
+
+/** What `observe` asks first, whatever the device. */
+export const FIRST_READS = commandsOf([...UP_TO_CLOCK, ...BEHIND_CLOCK]);
 
 /** What is read only where a device has a use for it. */
 export interface Further {

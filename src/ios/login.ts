@@ -4,6 +4,8 @@ import { DeviceError } from '../domain/errors.ts';
 import { ANY_PROMPT, isForeignPrompt, type Prompt, readPrompt } from './modes.ts';
 
 export interface LoginOptions {
+  /** The name that the router is expected to have. */
+  readonly hostname?: string;
   /** Longest silence until the first prompt, in milliseconds. */
   readonly timeoutMs: number;
   readonly signal?: AbortSignal;
@@ -11,6 +13,8 @@ export interface LoginOptions {
 
 /** A prompt counts when nothing follows it for this long: it may be a line of a banner. */
 const PROMPT_QUIET_MS = 100;
+/** The same for the prompt of the router that is expected: enough to hear a line out that comes letter by letter. */
+const OWN_PROMPT_QUIET_MS = 20;
 /** A question after login ends everything; a banner that looks like one goes on within this time. */
 const QUESTION_QUIET_MS = 2_000;
 /** After so much silence one empty line is typed: some boxes wait for it. */
@@ -24,11 +28,13 @@ const REFUSED =
 
 /**
  * Waits for the first prompt behind whatever banners there are. Banners hold anything, so a prompt is believed when it
- * stands alone on the last line and an empty line brings the same one again.
+ * stands alone on the last line, and is that of the router expected or an empty line brings the same one again.
  * Throws DeviceError `login-refused`, `unexpected-question`, `unsupported-release`, or what waiting throws.
  */
 export async function login(channel: Channel, options: LoginOptions): Promise<Prompt> {
   let last = await firstLook(channel, options);
+  const own = ownPrompt(last, options);
+  if (own !== undefined) return own;
   for (let tries = 0; tries < CONFIRMATIONS; tries += 1) {
     channel.send('');
     const now = await look(channel, { ...options, awaited: last });
@@ -39,6 +45,12 @@ export async function login(channel: Channel, options: LoginOptions): Promise<Pr
   throw new DeviceError('output-unreadable', `no prompt that stays the same; the last one is “${last}”`, {
     detail: channel.transcript.lastLines(),
   });
+}
+
+/** The EXEC prompt of the router that is expected. */
+function ownPrompt(line: string, { hostname }: LoginOptions): Prompt | undefined {
+  const prompt = readPrompt(line);
+  return prompt?.hostname === hostname && prompt?.mode !== 'configuration' ? prompt : undefined;
 }
 
 async function firstLook(channel: Channel, options: LoginOptions): Promise<string> {
@@ -97,6 +109,8 @@ async function look(
       const isAwaited = tail.trim() === options.awaited && text.trim() === options.awaited && !logged;
       if (isAwaited && readPrompt(options.awaited) !== undefined) return { value: tail, afterQuietMs: 0 };
       if (isForeignPrompt(tail)) return { value: tail, afterQuietMs: questionQuietMs };
+      const isOwn = !logged && ownPrompt(tail, options) !== undefined;
+      if (isOwn) return { value: tail, afterQuietMs: OWN_PROMPT_QUIET_MS };
       if (matchAtEnd(ANY_PROMPT, tail) !== undefined) return { value: tail, afterQuietMs: PROMPT_QUIET_MS };
       if (matchAtEnd(channel.habits.looksLikeQuestion, tail) === undefined) return undefined;
       return { value: tail, afterQuietMs: questionQuietMs };

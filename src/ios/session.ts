@@ -59,6 +59,11 @@ export interface OpenSessionOptions {
   readonly signal?: AbortSignal;
   /** Whether lines that ask nothing may be typed before the replies to those before them were read; not unless given. */
   readonly typesAhead?: boolean;
+  /**
+   * Show commands that will be asked first, in this order. Where the session may type ahead they go out with what is typed
+   * about the terminal.
+   */
+  readonly reads?: readonly string[];
   /** Pause before another try when somebody else holds the configuration, in milliseconds; 10 s unless given. */
   readonly lockPauseMs?: number;
 }
@@ -80,7 +85,11 @@ export async function openSession(options: OpenSessionOptions): Promise<Session>
   });
   const stoppable = signal === undefined ? {} : { signal };
   try {
-    const prompt = await login(channel, { timeoutMs: device.timeouts.command, ...stoppable });
+    const prompt = await login(channel, {
+      hostname: device.name,
+      timeoutMs: device.timeouts.command,
+      ...stoppable,
+    });
     const { typesAhead = false } = options;
     const settings = { timeoutMs: device.timeouts.command, typesAhead, ...stoppable };
     const terminal = new Terminal(channel, prompt, settings);
@@ -114,15 +123,23 @@ class IosSession implements Session {
   }
 
   async prepare(): Promise<void> {
-    await this.#terminal.run(PAGER_OFF);
+    const { mode } = await this.#terminal.prompt();
+    const reads = mode === 'privileged-exec' ? (this.#options.reads ?? []) : [];
+    this.#terminal.foreseeOpening([PAGER_OFF, WIDE[0], ...this.#upToTelling(reads)]);
+    const refusal = findRefusal(await this.#terminal.run(PAGER_OFF));
+    if (refusal !== undefined && refusal.kind !== 'complaint') this.#terminal.stopTypingAhead();
     await this.#widen();
     await this.#enter('privileged-exec');
   }
 
-  /** Until a command that only the highest level knows was taken, the first of them is asked by itself. */
   foresee(commands: readonly string[]): void {
+    this.#terminal.foresee(this.#upToTelling(commands));
+  }
+
+  /** Until a command that only the highest level knows was taken, nothing is typed behind the first of them. */
+  #upToTelling(commands: readonly string[]): readonly string[] {
     const telling = this.#isFull ? -1 : commands.findIndex((command) => command.startsWith(TELLS_LEVEL));
-    this.#terminal.foresee(telling < 0 ? commands : commands.slice(0, telling + 1));
+    return telling < 0 ? commands : commands.slice(0, telling + 1);
   }
 
   async show(

@@ -28,7 +28,7 @@ export class Terminal {
   readonly channel: Channel;
   readonly timeoutMs: number;
   readonly signal: AbortSignal | undefined;
-  readonly #typesAhead: boolean;
+  #typesAhead: boolean;
   /** Log lines come to this terminal: one may fall into what is typed ahead. */
   #isChatty = false;
   #hostname: string;
@@ -92,7 +92,9 @@ export class Terminal {
       return text;
     }
     this.#isChatty = true;
-    this.channel.transcript.note('a log line fell into what was typed ahead: the command is typed again');
+    this.channel.transcript.note(
+      'the replies to what was typed ahead cannot be told apart: the command is typed again',
+    );
     return (await this.converse(dialogue)).text;
   }
 
@@ -114,6 +116,17 @@ export class Terminal {
   /** As `Channel.foresee`, on a terminal that shows lines whole, where the session may type ahead. */
   foresee(lines: readonly (string | ConfigLine)[]): void {
     if (this.#typesAhead && !this.#isChatty && this.#width === 0) this.channel.foresee(lines);
+  }
+
+  /** The same before the width of the terminal is known: its commands, and what is typed behind them where they are taken. */
+  foreseeOpening(lines: readonly string[]): void {
+    if (this.#typesAhead && !this.#isChatty) this.channel.foresee(lines);
+  }
+
+  /** Output stops after each page: what is typed ahead would be taken for the key that goes on. */
+  stopTypingAhead(): void {
+    this.#typesAhead = false;
+    this.channel.loseTrack();
   }
 
   /** Types a line that may hold secrets and returns the reply. Throws as `converse` does: nothing is answered. */

@@ -8,10 +8,16 @@ export interface Reaction {
   readonly prompt?: string;
   /** Asks this instead of showing a prompt; the next line typed is its answer. */
   readonly question?: string;
+  /** The reply is shown in pages of so many lines; the next key typed goes on, or ends it. */
+  readonly pageLines?: number;
 }
 
 export interface BufferedRouterOptions {
   readonly prompt: string;
+  /** What it says before its first prompt. */
+  readonly banner?: string;
+  /** It prints nothing of what is typed. */
+  readonly isEcholess?: boolean;
   readonly react: (line: string) => Reaction;
   /** How what it says is cut into reads. */
   readonly sizes?: () => number;
@@ -28,15 +34,18 @@ export interface BufferedRouterOptions {
  * arrived, in lines it had replied to by then.
  */
 export class BufferedRouter implements Transport {
-  /** Every line it was sent, and how many replies had been heard by whoever sent it. */
-  readonly arrived: { readonly line: string; readonly afterReplies: number }[] = [];
+  /** Every line it was sent, how many replies had been heard by whoever sent it, and the open question that had been. */
+  readonly arrived: { readonly line: string; readonly afterReplies: number; readonly question?: string }[] =
+    [];
   /** Every line that it read as a command, or as the answer to the question before it. */
   readonly read: { readonly line: string; readonly answers?: string }[] = [];
   /** Characters that waited in its buffer at one time, line ends included. */
   mostBuffered = 0;
   readonly #options: BufferedRouterOptions;
   #prompt: string;
-  #question: string | undefined;
+  #question: { readonly text: string; readonly end: number } | undefined;
+  /** What of a reply has not been shown yet. */
+  #pages: string[] = [];
   #typed = '';
   #buffer: string[] = [];
   #toSay = '';
@@ -52,7 +61,7 @@ export class BufferedRouter implements Transport {
   constructor(options: BufferedRouterOptions) {
     this.#options = options;
     this.#prompt = options.prompt;
-    this.#say(this.#prompt);
+    this.#say(`${(options.banner ?? '').replaceAll('\n', '\r\n')}${this.#prompt}`);
   }
 
   onData(listener: (bytes: Uint8Array) => void): void {
@@ -68,10 +77,13 @@ export class BufferedRouter implements Transport {
       if (character === '\x03') {
         this.#buffer = [];
         this.#question = undefined;
+        this.#pages = [];
         this.#say(`^C\r\n${this.#prompt}`);
       } else if (character === '\r') {
         const afterReplies = this.#replyEnds.filter((end) => end <= this.#delivered).length;
-        this.arrived.push({ line: this.#typed, afterReplies });
+        const isAsked = this.#question !== undefined && this.#question.end <= this.#delivered;
+        const question = isAsked ? { question: this.#question?.text ?? '' } : {};
+        this.arrived.push({ line: this.#typed, afterReplies, ...question });
         this.#buffer.push(this.#typed);
         const buffered = this.#buffer.reduce((sum, line) => sum + line.length + 1, 0);
         this.mostBuffered = Math.max(this.mostBuffered, buffered);
@@ -92,6 +104,8 @@ export class BufferedRouter implements Transport {
   }
 
   #work(): void {
+    if (this.#pages.length > 0 && !this.#isBusy) this.#turnPage();
+    if (this.#pages.length > 0) return;
     const line = this.#isBusy ? undefined : this.#buffer.shift();
     if (line === undefined || this.#closed) return;
     if (line === 'exit') {
@@ -109,24 +123,59 @@ export class BufferedRouter implements Transport {
   #take(line: string): void {
     const { react, log = () => '' } = this.#options;
     if (this.#question !== undefined) {
-      this.read.push({ line, answers: this.#question });
+      this.read.push({ line, answers: this.#question.text });
       this.#question = undefined;
-      this.#say(`${line}\r\n${this.#prompt}`);
+      this.#say(`${this.#echo(line)}${this.#prompt}`);
       return;
     }
     this.read.push({ line });
-    const { reply = '', prompt = this.#prompt, question } = react(line);
+    const { reply = '', prompt = this.#prompt, question, pageLines } = react(line);
     this.#prompt = prompt;
-    this.#question = question;
     const before = log(line, 'output');
-    const output = `${line}\r\n${before === '' ? '' : `${before}\r\n`}${reply.replaceAll('\n', '\r\n')}`;
+    const echo = `${this.#echo(line)}${before === '' ? '' : `${before}\r\n`}`;
+    const output = echo + reply.replaceAll('\n', '\r\n');
     if (question !== undefined) {
       this.#say(output + question);
+      this.#question = { text: question, end: this.#said };
+      return;
+    }
+    if (pageLines !== undefined) {
+      const lines = reply.split(/(?<=\n)/).map((each) => each.replace('\n', '\r\n'));
+      while (lines.length > 0) this.#pages.push(lines.splice(0, pageLines).join(''));
+      this.#say(echo);
+      this.#showPage();
       return;
     }
     const behind = line === '' ? '' : log(line, 'prompt');
     this.#say(`${output}${this.#glue(line, prompt)}${behind === '' ? '' : `\r\n${behind}\r\n${prompt}`}`);
     this.#replyEnds.push(this.#said);
+  }
+
+  #echo(line: string): string {
+    return this.#options.isEcholess === true ? '\r\n' : `${line}\r\n`;
+  }
+
+  #showPage(): void {
+    const page = this.#pages.shift() ?? '';
+    if (this.#pages.length > 0) this.#say(`${page} --More-- `);
+    else {
+      this.#say(page + this.#prompt);
+      this.#replyEnds.push(this.#said);
+    }
+  }
+
+  /** The next key that was typed goes on or ends the output: a line loses its first letter. */
+  #turnPage(): void {
+    const [first] = this.#buffer;
+    const key = first === undefined ? this.#typed.charAt(0) : first.charAt(0) || '\r';
+    if (key === '') return;
+    if (first === undefined) this.#typed = this.#typed.slice(1);
+    else if (first === '') this.#buffer.shift();
+    else this.#buffer[0] = first.slice(1);
+    if (key !== ' ' && key !== '\r') this.#pages = [''];
+    this.#say('\b'.repeat(9) + ' '.repeat(8) + '\b'.repeat(9));
+    this.#showPage();
+    this.#work();
   }
 
   #glue(line: string, prompt: string): string {

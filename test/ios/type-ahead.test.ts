@@ -37,15 +37,22 @@ function reactions(refuses: (line: string) => boolean = () => false): BufferedRo
   };
 }
 
+interface Opening {
+  readonly typesAhead?: boolean;
+  /** What the inventory calls the router. */
+  readonly name?: string;
+  readonly reads?: readonly string[];
+}
+
 async function withRouter<T>(
   options: Partial<BufferedRouterOptions>,
   act: (session: Session, router: BufferedRouter) => Promise<T>,
-  typesAhead = true,
+  { typesAhead = true, name = 'gw-1', reads = [] }: Opening = {},
 ): Promise<{ readonly router: BufferedRouter; readonly result: T }> {
   const router = new BufferedRouter({ prompt: 'R1#', react: reactions(), ...options });
-  const device = scriptedDevice({}, 20_000);
+  const device = { ...scriptedDevice({}, 20_000), name };
   const result = await inVirtualTime(router, async () => {
-    const session = await openSession({ device, transport: router, lockPauseMs: 0, typesAhead });
+    const session = await openSession({ device, transport: router, lockPauseMs: 0, typesAhead, reads });
     try {
       return await act(session, router);
     } finally {
@@ -79,11 +86,11 @@ describe('typing ahead', () => {
   it('sends show commands in one go, and reads each reply as the reply to its own command', async () => {
     const { router, result } = await withRouter({}, showAll);
     expect(result).toEqual(COMMANDS.map((command) => `\nthis is ${command}\nR1 is up\n\n`));
-    expect(aheadOf(router)).toEqual(COMMANDS.slice(1));
+    expect(aheadOf(router)).toEqual(['terminal width 511', ...COMMANDS.slice(1)]);
   });
 
   it('waits for every reply where the inventory says so', async () => {
-    const { router, result } = await withRouter({}, showAll, false);
+    const { router, result } = await withRouter({}, showAll, { typesAhead: false });
     expect(result).toHaveLength(COMMANDS.length);
     expect(aheadOf(router)).toEqual([]);
   });
@@ -96,7 +103,7 @@ describe('typing ahead', () => {
     await fc.assert(
       fc.asyncProperty(sizes, logs, async (next, log) => {
         for (const typesAhead of [true, false]) {
-          const { result } = await withRouter({ sizes: next, log }, showAll, typesAhead);
+          const { result } = await withRouter({ sizes: next, log }, showAll, { typesAhead });
           // A log line behind the prompt makes the router print it twice: the first may stand at the end of the reply.
           const texts = result.map((text) => text.replace(/R1#\n*$/, '').trim());
           expect(texts).toEqual(COMMANDS.map((command) => `this is ${command}\nR1 is up`));
@@ -161,23 +168,26 @@ describe('typing ahead', () => {
     );
   });
 
-  it('sends nothing once a question was heard: what answers it was on its way, and no yes', async () => {
+  it('types no line once a question was heard: what answers it was on its way, and no yes', async () => {
     await fc.assert(
       fc.asyncProperty(fc.nat(LINES.length - 1), sizes, async (at, next) => {
         const asking = LINES[at] ?? '';
         const react = reactions();
+        const question = 'Are you sure? [yes/no]: ';
         const { router, result } = await withRouter(
-          {
-            react: (line) => (line === asking ? { question: 'Are you sure? [yes/no]: ' } : react(line)),
-            sizes: next,
-          },
+          { react: (line) => (line === asking ? { question } : react(line)), sizes: next },
           (session) => deviceError(configureAll(session)),
-        ).catch((thrown: unknown) => ({ router: undefined, result: thrown }));
-        if (router === undefined) throw result;
+        );
         const answers = router.read.filter(({ answers }) => answers !== undefined).map(({ line }) => line);
         for (const answer of answers) expect(LINES).toContain(answer);
+        expect(router.arrived.filter((line) => line.question !== undefined)).toEqual([]);
+        // What was on its way answered it, and nobody can tell whose reply the rest is.
+        expect(result.code).toBe(answers.length > 0 ? 'output-unreadable' : 'unexpected-question');
+        const behind = router.arrived.slice(router.arrived.findIndex(({ line }) => line === asking) + 1);
+        const later = behind.filter(({ line }) => !LINES.includes(line)).map(({ line }) => line);
+        expect(later.filter((line) => line !== '')).toEqual(['end', 'exit']);
       }),
-      { numRuns: 40 },
+      { numRuns: 100 },
     );
   });
 
@@ -198,5 +208,112 @@ describe('typing ahead', () => {
       ...COMMANDS,
       'show privilege',
     ]);
+  });
+});
+
+describe('typing ahead from the first prompt on', () => {
+  const own = { name: 'R1', reads: COMMANDS };
+  const REPLIES = COMMANDS.map((command) => `this is ${command}\nR1 is up`);
+  const trimmed = (texts: readonly string[]): readonly string[] =>
+    texts.map((text) => text.replace(/R1#\n*$/, '').trim());
+
+  it('sends the first reads with what is typed about the terminal, at the prompt of the router expected', async () => {
+    const { router, result } = await withRouter({}, showAll, own);
+    expect(trimmed(result)).toEqual(REPLIES);
+    expect(router.arrived.map(({ line }) => line)).toEqual([
+      'terminal length 0',
+      'terminal width 511',
+      ...COMMANDS,
+      'exit',
+    ]);
+    expect(router.arrived.slice(0, -1).every(({ afterReplies }) => afterReplies === 0)).toBe(true);
+  });
+
+  it('has a prompt of another name confirmed first', async () => {
+    const { router, result } = await withRouter({}, showAll, { ...own, name: 'R2' });
+    expect(trimmed(result)).toEqual(REPLIES);
+    expect(router.arrived.slice(0, 3)).toEqual([
+      { line: '', afterReplies: 0 },
+      { line: 'terminal length 0', afterReplies: 1 },
+      { line: 'terminal width 511', afterReplies: 1 },
+    ]);
+  });
+
+  it('waits for each reply where the inventory says so', async () => {
+    const { router } = await withRouter({}, showAll, { ...own, typesAhead: false });
+    expect(aheadOf(router)).toEqual([]);
+  });
+
+  it('sends no read at a user’s prompt', async () => {
+    const react: BufferedRouterOptions['react'] = (line) =>
+      line === 'enable' ? { prompt: 'R1#' } : reactions()(line);
+    const { router, result } = await withRouter({ prompt: 'R1>', react }, showAll, own);
+    expect(trimmed(result)).toEqual(REPLIES);
+    expect(router.arrived.slice(0, 3).map(({ line }) => line)).toEqual([
+      'terminal length 0',
+      'terminal width 511',
+      'enable',
+    ]);
+    expect(router.arrived[2]?.afterReplies).toBe(2);
+  });
+
+  it('reads every reply right, whatever of the opening the router refuses, pages, echoes or says before', async () => {
+    const refusals = fc.subarray([
+      'terminal length 0',
+      'terminal width 511',
+      'terminal width 512',
+      'show ntp status',
+    ]);
+    const banners = fc.constantFrom(
+      '',
+      'Welcome\n',
+      'R1#\n',
+      'R1# is not for you\nR1#\nR1>\n',
+      '% no entry %\n',
+    );
+    const way = fc.record({
+      next: sizes,
+      refused: refusals,
+      banner: banners,
+      isEcholess: fc.boolean(),
+      pages: fc.boolean(),
+    });
+    await fc.assert(
+      fc.asyncProperty(way, async ({ next, refused, banner, isEcholess, pages }) => {
+        const plain = reactions((line) => refused.includes(line));
+        const react: BufferedRouterOptions['react'] = (line) => {
+          const paged = pages && refused.includes('terminal length 0') && line.startsWith('show ');
+          return paged ? { ...plain(line), pageLines: 1 } : plain(line);
+        };
+        const ask = async (session: Session): Promise<readonly string[]> => {
+          const shown: string[] = [];
+          for (const [index, command] of COMMANDS.entries()) {
+            session.foresee(COMMANDS.slice(index));
+            shown.push((await session.ask(command)).text);
+          }
+          return shown;
+        };
+        const { router, result } = await withRouter({ react, sizes: next, banner, isEcholess }, ask, own);
+        const expected = COMMANDS.map((command, index) =>
+          refused.includes(command) ? expect.stringContaining('% Invalid input') : REPLIES[index],
+        );
+        expect(trimmed(result)).toEqual(expected);
+        // What lost letters to a pager is a command that no router knows.
+        expect(router.read.every(({ line }) => !/^(?:conf|reload|no |write|copy|clear)/.test(line))).toBe(
+          true,
+        );
+      }),
+      { numRuns: 200 },
+    );
+  });
+
+  it('types nothing into a question that stands in the prompt’s place', async () => {
+    const prompt = 'Do you accept the terms of R1#? [yes/no]: ';
+    const router = new BufferedRouter({ prompt, react: reactions() });
+    const device = { ...scriptedDevice({}, 20_000), name: 'R1' };
+    const error = await inVirtualTime(router, () =>
+      deviceError(openSession({ device, transport: router, typesAhead: true, reads: COMMANDS })),
+    );
+    expect([error.code, router.arrived]).toEqual(['unexpected-question', []]);
   });
 });
