@@ -32,10 +32,16 @@ export interface TftpMethod {
 }
 
 export type TftpServing =
-  /** trustfleet's own server, for the length of a run, on an address of this machine. */
-  | { readonly kind: 'embedded'; readonly address: string; readonly port: number }
+  | EmbeddedServer
   /** Somebody else's server, whose files are in a directory that this machine reaches. Absolute path. */
   | { readonly kind: 'directory'; readonly path: string };
+
+/** trustfleet's own TFTP server, on an address of this machine, while a router is told to read or write a file. */
+export interface EmbeddedServer {
+  readonly kind: 'embedded';
+  readonly address: string;
+  readonly port: number;
+}
 
 /** Who takes a router's request to the CA when the router does not. */
 export type Submission =
@@ -79,9 +85,18 @@ export interface Pkcs12Method {
   /** Absolute path, a template over the device. */
   readonly file: string;
   readonly passphrase: Secret;
-  /** Pasted, or read by the router from a URL, a template over the device. */
-  readonly by: { readonly kind: 'terminal' } | { readonly kind: 'url'; readonly url: string };
+  readonly by: Pkcs12Source;
 }
+
+export type Pkcs12Source =
+  | { readonly kind: 'terminal' }
+  /** Read by the router from a TFTP or HTTP URL, a template over the device. */
+  | {
+      readonly kind: 'url';
+      readonly url: string;
+      /** trustfleet's own TFTP server has it there; somebody else's when absent. */
+      readonly server?: EmbeddedServer;
+    };
 
 /** Whether the router makes a key pair for it. */
 export function makesKey({ kind }: EnrollmentMethod): boolean {

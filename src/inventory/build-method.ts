@@ -1,7 +1,9 @@
-import type { EnrollmentMethod, ProfileStep, Submission } from '../domain/method.ts';
+import type { EnrollmentMethod, Pkcs12Source, ProfileStep, Submission } from '../domain/method.ts';
 import type { Origin } from './origin.ts';
 import type { Path } from './place.ts';
 import type { MethodInput, SubmitInput } from './schema-method.ts';
+
+const TFTP_PORT = 69;
 
 /** What has no settings of its own, or all by default. */
 type Word = Extract<MethodInput, string>;
@@ -25,12 +27,12 @@ export function buildMethod(
   if (input.tftp !== undefined) return buildTftp(input.tftp, origin);
   if (input.profile !== undefined) return buildProfile(name, input.profile, [...path, 'profile'], origin);
   if (input.pkcs12 !== undefined) {
-    const { file, passphrase, url } = input.pkcs12;
+    const { file, passphrase } = input.pkcs12;
     return {
       kind: 'pkcs12',
       file: origin.resolve(file),
       passphrase: origin.secret(passphrase, [...path, 'pkcs12', 'passphrase'], 'login'),
-      by: url === undefined ? { kind: 'terminal' } : { kind: 'url', url },
+      by: buildPkcs12Source(input.pkcs12),
     };
   }
   const by = input['ca-only']?.by;
@@ -49,8 +51,14 @@ function buildWord(word: Word, hasFile: boolean): EnrollmentMethod {
   }
 }
 
+function buildPkcs12Source({ url, listen, port = TFTP_PORT }: NonNullable<Settings['pkcs12']>): Pkcs12Source {
+  if (url === undefined) return { kind: 'terminal' };
+  if (listen === undefined) return { kind: 'url', url };
+  return { kind: 'url', url, server: { kind: 'embedded', address: listen, port } };
+}
+
 function buildTftp(
-  { host, listen, port = 69, directory, submit }: NonNullable<Settings['tftp']>,
+  { host, listen, port = TFTP_PORT, directory, submit }: NonNullable<Settings['tftp']>,
   origin: Origin,
 ): EnrollmentMethod {
   return {

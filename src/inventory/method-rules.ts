@@ -96,6 +96,7 @@ export function checkMethods(root: Plain, problems: TreeProblems): void {
     if (kind === undefined) continue;
     const path = ['trustpoints', name];
     checkSettings(kind, trustpoint, path, problems);
+    if (kind === 'profile') checkProfile(trustpoint, path, problems);
     const authority = authorities[String(trustpoint.authority)];
     if (isPlainMap(authority)) checkAuthority(kind, trustpoint, authority, path, problems);
   }
@@ -130,6 +131,29 @@ function checkSettings(kind: string, trustpoint: Plain, path: Path, problems: Tr
   }
 }
 
+/** What a profile by cut and paste cannot do, and one that sends requests by itself has no use for. */
+function checkProfile({ method, ...trustpoint }: Plain, path: Path, problems: TreeProblems): void {
+  const { enrollment, submit, credential } = mapOf(mapOf(method).profile);
+  const at = [...path, 'method', 'profile'];
+  if (enrollment !== 'terminal') {
+    const why = 'does not go with an enrollment URL: the router asks the CA by itself';
+    if (submit !== undefined) problems.atKey([...at, 'submit'], why);
+    return;
+  }
+  if (credential !== undefined) {
+    const why = 'does not go with enrollment: terminal: what is pasted is signed by nobody else';
+    problems.atKey([...at, 'credential'], why);
+  }
+  for (const [key, why] of Object.entries(REFUSED.terminal ?? {})) {
+    if (trustpoint[key] !== undefined)
+      problems.atKey([...path, key], `does not go with a profile’s enrollment: terminal: ${why}`);
+  }
+  if (mapOf(trustpoint.renew).keys === 'regenerate') {
+    const why = withHint('does not go with a profile’s enrollment: terminal', 'possible: same');
+    problems.atValue([...path, 'renew', 'keys'], why);
+  }
+}
+
 /** What the authority has to have, so that its certificate and its answer reach the router. */
 function checkAuthority(
   kind: string,
@@ -140,7 +164,8 @@ function checkAuthority(
 ): void {
   const settings = isPlainMap(method) ? mapOf(method[kind]) : {};
   const at = [...path, 'authority'];
-  const submits = kind === 'terminal' || kind === 'tftp';
+  const submits =
+    kind === 'terminal' || kind === 'tftp' || (kind === 'profile' && settings.enrollment === 'terminal');
   const isByScep =
     kind === 'scep' ||
     (submits && (settings.submit ?? 'scep') === 'scep') ||
@@ -194,7 +219,10 @@ export function checkTogether(names: readonly string[], trustpoints: unknown, pr
     const { parent } = trustpoint;
     if (typeof parent === 'string') checkParent(name, parent, names, known, problems);
     const { credential } = mapOf(mapOf(trustpoint.method).profile);
-    if (typeof credential === 'string' && !names.includes(credential)) {
+    if (credential === name) {
+      const message = 'is the trustpoint itself, which holds no certificate before it is enrolled';
+      problems.atValue(['trustpoints', name, 'method', 'profile', 'credential'], message);
+    } else if (typeof credential === 'string' && !names.includes(credential)) {
       const message = `${credential} is not among the trustpoints of a device that has ${name}`;
       problems.atValue(['trustpoints', name, 'method', 'profile', 'credential'], message);
     }

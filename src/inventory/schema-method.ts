@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { isPlainMap } from './merge.ts';
 import { withHint } from './problems.ts';
-import { SCEP_URL_PATTERN, TFTP_URL_PATTERN } from './schema-patterns.ts';
+import { FILE_URL_PATTERN, SCEP_URL_PATTERN, TFTP_URL_PER_DEVICE_PATTERN } from './schema-patterns.ts';
 import { SecretReferenceInput } from './schema-secret.ts';
 import { Address, Argv, ConfigText, ConfigWord, Flag, integer, Line, url } from './schema-values.ts';
 
@@ -67,21 +67,51 @@ const Tftp = z
     not: { required: ['directory'], anyOf: [{ required: ['listen'] }, { required: ['port'] }] },
   });
 
-const TftpUrl = url((parsed, written) => {
-  if (parsed.protocol !== 'tftp:') return 'must be a tftp URL';
-  return written.includes('?') ? 'holds a question mark' : undefined;
-}, TFTP_URL_PATTERN);
+const FileUrl = url((parsed, written) => {
+  if (parsed.protocol !== 'tftp:' && parsed.protocol !== 'http:') return 'must be a tftp or plain http URL';
+  if (written.includes('?')) return 'holds a question mark';
+  return new RegExp(FILE_URL_PATTERN).test(written) ? undefined : 'names no file';
+}, FILE_URL_PATTERN);
 
-const Pkcs12 = z.strictObject({
-  file: Line.meta({
-    description: 'The PKCS#12 file, a template over the device, relative to the inventory: p12/{{name}}.p12',
-  }),
-  passphrase: SecretReferenceInput.meta({ description: 'What opens it, as a reference.' }),
-  url: TftpUrl.optional().meta({
-    description:
-      'Where the router reads the same file; it is pasted when absent. A template over the device.',
-  }),
-});
+const PER_DEVICE = 'write url: "tftp://192.0.2.9/{{name}}.p12"';
+
+const Pkcs12 = z
+  .strictObject({
+    file: Line.meta({
+      description:
+        'The PKCS#12 file, a template over the device, relative to the inventory: p12/{{name}}.p12',
+    }),
+    passphrase: SecretReferenceInput.meta({ description: 'What opens it, as a reference.' }),
+    url: FileUrl.optional().meta({
+      description:
+        'Where the router reads it, tftp or plain http; it is pasted when absent. A template over the device.',
+    }),
+    listen: Address.optional().meta({
+      description:
+        'Address of this machine on which trustfleet’s own TFTP server hands it out; else the URL is another server’s, with the same file.',
+    }),
+    port: integer(1, 65_535).optional().meta({
+      description: 'UDP port on which it listens; routers ask port 69 unless the URL says otherwise.',
+      default: 69,
+    }),
+  })
+  .refine(({ listen, url: at }) => listen === undefined || /^tftp:/i.test(at ?? ''), {
+    path: ['listen'],
+    error: withHint('trustfleet hands a file out by TFTP only', PER_DEVICE),
+  })
+  .refine(({ listen, url: at }) => listen === undefined || !/^tftp:/i.test(at ?? '') || at?.includes('{{'), {
+    path: ['url'],
+    error: withHint('is the same for all devices, and each is handed a file of its own', PER_DEVICE),
+  })
+  .refine(({ listen, port }) => port === undefined || listen !== undefined, {
+    path: ['port'],
+    error: withHint('is of trustfleet’s own TFTP server', 'write listen: <address of this machine> as well'),
+  })
+  .meta({
+    dependentRequired: { listen: ['url'], port: ['listen'] },
+    if: { not: { required: ['listen'] } },
+    else: { properties: { url: { pattern: TFTP_URL_PER_DEVICE_PATTERN } } },
+  });
 
 const ProfileUrl = url((parsed, written) => {
   if (parsed.protocol !== 'http:') return 'must be a plain http URL';
@@ -109,19 +139,28 @@ const ProfileParameter = z
   })
   .meta({ description: 'A text, a template over the device, or { prompt: <secret> } typed when asked for.' });
 
-const Profile = z.strictObject({
-  name: ConfigWord.optional().meta({ description: 'Of the profile; the trustpoint’s name by default.' }),
-  authentication: ProfileStep,
-  enrollment: ProfileStep,
-  parameters: z
-    .record(z.string().regex(/^[1-8]$/, { error: 'a parameter’s number is 1 to 8' }), ProfileParameter)
-    .optional()
-    .meta({ description: 'What the commands call $P1 to $P8, by number.' }),
-  credential: ConfigWord.optional().meta({
-    description: 'A trustpoint whose certificate stands in for a challenge (enrollment credential).',
-  }),
-  submit: Submit.optional(),
-});
+const PASTES = { properties: { enrollment: { const: 'terminal' } }, required: ['enrollment'] } as const;
+
+const Profile = z
+  .strictObject({
+    name: ConfigWord.optional().meta({ description: 'Of the profile; the trustpoint’s name by default.' }),
+    authentication: ProfileStep,
+    enrollment: ProfileStep,
+    parameters: z
+      .record(z.string().regex(/^[1-8]$/, { error: 'a parameter’s number is 1 to 8' }), ProfileParameter)
+      .optional()
+      .meta({ description: 'What the commands call $P1 to $P8, by number.' }),
+    credential: ConfigWord.optional().meta({
+      description: 'A trustpoint whose certificate stands in for a challenge (enrollment credential).',
+    }),
+    submit: Submit.optional(),
+  })
+  .meta({
+    allOf: [
+      { if: { not: PASTES }, else: { properties: { credential: false } } },
+      { if: PASTES, else: { properties: { submit: false } } },
+    ],
+  });
 
 const METHODS =
   'write scep, terminal, selfsigned or ca-only, or a map with one of terminal, tftp, profile, pkcs12 and ca-only';

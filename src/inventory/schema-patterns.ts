@@ -56,7 +56,10 @@ export const SCEP_URL_PATTERN = String.raw`^${HTTP}:(?!.*${PKI_CLIENT})[^\s?#${C
 export const LDAP_URL_PATTERN = String.raw`^${anyCase('ldap')}:[^\s?${CONTROL}]+$`;
 /** A device of a router, with its colon. */
 export const DEVICE_PATTERN = '^[A-Za-z][A-Za-z0-9-]*:$';
-export const TFTP_URL_PATTERN = String.raw`^${anyCase('tftp')}:[^\s?${CONTROL}]+$`;
+/** Where a router reads a file. */
+export const FILE_URL_PATTERN = String.raw`^(?:${anyCase('tftp')}|${HTTP})://[^/\s?${CONTROL}]+/+[^/\s?${CONTROL}][^\s?${CONTROL}]*$`;
+/** One that is by TFTP, and another one for each device. */
+export const TFTP_URL_PER_DEVICE_PATTERN = String.raw`^${anyCase('tftp')}:.*\{\{`;
 
 const oneOf = (words: string): string => `(?:${words.split(' ').map(anyCase).join('|')})`;
 const WEEK = `(?:[1-5]|${oneOf('first last')})`;

@@ -1,5 +1,4 @@
 import type { Errand } from '../../courier/errand.ts';
-import { DeviceError } from '../../domain/errors.ts';
 import { usesOf } from '../../domain/key-use.ts';
 import type { TftpMethod } from '../../domain/method.ts';
 import type { Trustpoint } from '../../domain/trustpoint.ts';
@@ -10,7 +9,7 @@ import { writeRequest } from '../../ios/dialogues/write-request.ts';
 import type { StepContext } from '../steps/context.ts';
 import { type Answered, halfOf } from './errands.ts';
 import { holdingOf } from './holding.ts';
-import { type TftpFiles, TftpServers } from './tftp-files.ts';
+import { withFiles } from './with-files.ts';
 
 type Place = Pick<StepContext, 'device' | 'tftp'>;
 type Ending = 'ca' | 'req' | 'crt';
@@ -39,7 +38,7 @@ export function withCaFile<T>(
   certificate: Uint8Array,
   act: (transfer: FileTransfer) => Promise<T>,
 ): Promise<T> {
-  return withFiles(context, trustpoint, async (files) => {
+  return withFiles(context, trustpoint.method.server, async (files) => {
     const transfer = transferOf(context, trustpoint, 'ca');
     for (const file of transfer.files) await files.offer(file, certificate);
     return act(transfer);
@@ -53,7 +52,7 @@ export function writtenRequests(
   facts: EnrollFacts,
 ): Promise<readonly Uint8Array[]> {
   const { session, device } = context;
-  return withFiles(context, trustpoint, async (files) => {
+  return withFiles(context, trustpoint.method.server, async (files) => {
     const transfer = transferOf(context, trustpoint, 'req');
     const arrivals: (() => Promise<Uint8Array>)[] = [];
     for (const file of transfer.files) arrivals.push(await files.expect(file));
@@ -72,7 +71,7 @@ export function importFromFiles(
 ): Promise<void> {
   const { session, device } = context;
   const { name } = trustpoint;
-  return withFiles(context, trustpoint, async (files) => {
+  return withFiles(context, trustpoint.method.server, async (files) => {
     for (const { half, answer } of answers)
       await files.offer(fileName(device.name, name, half, 'crt'), answer.certificate.der);
     const transfer = transferOf(context, trustpoint, 'crt');
@@ -92,26 +91,6 @@ async function lacksOne(
   const { chain } = await holdingOf(session, trustpoint);
   const held = chain.flatMap(({ der }) => (der === undefined ? [] : [Buffer.from(der)]));
   return answers.some(({ answer }) => !held.some((der) => der.equals(answer.certificate.der)));
-}
-
-/** What was refused meanwhile explains what went wrong. */
-async function withFiles<T>(
-  { device, tftp = new TftpServers() }: Place,
-  trustpoint: Trustpoint & { readonly method: TftpMethod },
-  act: (files: TftpFiles) => Promise<T>,
-): Promise<T> {
-  await using files = await tftp.for(device, trustpoint.method);
-  try {
-    return await act(files);
-  } catch (thrown) {
-    if (!(thrown instanceof DeviceError) || files.refused.length === 0) throw thrown;
-    const news = files.refused.filter((line) => !thrown.detail.includes(line));
-    throw new DeviceError(thrown.code, thrown.message, {
-      detail: [thrown.detail, ...news].join('\n').trim(),
-      hint: thrown.hint,
-      cause: thrown,
-    });
-  }
 }
 
 function fileName(device: string, trustpoint: string, half: Errand['half'], ending: Ending): string {

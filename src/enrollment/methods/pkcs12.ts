@@ -1,8 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import { DeviceError } from '../../domain/errors.ts';
+import type { EmbeddedServer } from '../../domain/method.ts';
 import { Secret } from '../../domain/secret.ts';
 import type { Trustpoint } from '../../domain/trustpoint.ts';
 import {
+  fileNameIn,
   type ImportPkcs12Options,
   importPkcs12,
   importPkcs12Command,
@@ -15,6 +17,7 @@ import { foreseeLook, look } from '../look.ts';
 import type { Action } from '../plan.ts';
 import { type StepContext, trustpointOf } from '../steps/context.ts';
 import type { Pkcs12File } from './pkcs12-file.ts';
+import { withFiles } from './with-files.ts';
 
 type Import = Extract<Action, { kind: 'import' }>;
 
@@ -37,11 +40,11 @@ export function encryptionFor({
 }
 
 /**
- * Gives the router the key pair and the certificates of a PKCS#12 file. One that is pasted is made anew for it: in the
- * encryption that its release reads, under a passphrase that is made for this one import and kept nowhere. What the
- * router then holds is read back and compared with the file.
+ * Gives the router the key pair and the certificates of a PKCS#12 file. One that is pasted, or handed out by our own TFTP
+ * server, is made anew for it: in the encryption that its release reads, under a passphrase that is made for this one import
+ * and kept nowhere. What the router then holds is read back and compared with the file.
  *
- * Throws DeviceError `pkcs12-unusable`, `verification-failed`, or what `importPkcs12` throws.
+ * Throws DeviceError `verification-failed`, `tftp-failed`, or what `importPkcs12` throws.
  */
 export async function importFile(
   context: StepContext,
@@ -53,12 +56,14 @@ export async function importFile(
   const { file } = action;
   if (file === undefined) throw new Error(`${trustpoint.name}: its PKCS#12 file was not opened`);
   const encryption = encryptionFor(action.release);
-  await importPkcs12(session, {
-    trustpoint: trustpoint.name,
-    ...sourceFor(trustpoint, file, encryption),
-    mayReplaceKey: action.mayReplaceKey,
-    timeoutMs: Math.max(device.timeouts.command, IMPORT_MS),
-  });
+  await handingOut(context, trustpoint, { file, encryption }, (taken) =>
+    importPkcs12(session, {
+      trustpoint: trustpoint.name,
+      ...taken,
+      mayReplaceKey: action.mayReplaceKey,
+      timeoutMs: Math.max(device.timeouts.command, IMPORT_MS),
+    }),
+  );
   const { running } = await look(session, HELD, { trustpoints: [trustpoint.name], keypairs: [] });
   const chain = running.chains.find(({ trustpoint: name }) => name === trustpoint.name)?.certificates ?? [];
   const held = chain.find(({ kind }) => kind === 'identity')?.der;
@@ -66,11 +71,11 @@ export async function importFile(
     const message = `${trustpoint.name}: the router took the file, and does not hold its certificate`;
     throw new DeviceError('verification-failed', message, { detail: file.path });
   }
-  const how =
-    file.url !== undefined
-      ? `read by the router from ${file.url}`
-      : `pasted, made anew with ${HOW[encryption]} and a passphrase of its own`;
-  note(`certificate ${file.certificate.serial} with its key, ${how}`);
+  const by = file.url === undefined ? 'pasted' : `read by the router from ${file.url}`;
+  const how = isMadeAnew(trustpoint)
+    ? `, made anew with ${HOW[encryption]} and a passphrase of its own`
+    : ', as the file is';
+  note(`certificate ${file.certificate.serial} with its key, ${by}${how}`);
 }
 
 const HOW: Readonly<Record<Pkcs12Encryption, string>> = {
@@ -78,19 +83,41 @@ const HOW: Readonly<Record<Pkcs12Encryption, string>> = {
   modern: 'AES-256 and SHA-256',
 };
 
-function sourceFor(
+type Taken = Pick<ImportPkcs12Options, 'source' | 'passphrase'>;
+
+/** The operator's file stays here unless somebody else's server has it: then the router is told its passphrase. */
+function isMadeAnew({ method }: Trustpoint): boolean {
+  return method.kind === 'pkcs12' && (method.by.kind === 'terminal' || method.by.server !== undefined);
+}
+
+/** Has the router take the file while it is there to be taken. */
+async function handingOut(
+  context: StepContext,
   trustpoint: Trustpoint,
-  { contents, url }: Pkcs12File,
-  encryption: Pkcs12Encryption,
-): Pick<ImportPkcs12Options, 'source' | 'passphrase'> {
-  if (url !== undefined) return { source: { kind: 'url', url }, passphrase: passphraseOf(trustpoint) };
+  { file, encryption }: { readonly file: Pkcs12File; readonly encryption: Pkcs12Encryption },
+  act: (taken: Taken) => Promise<void>,
+): Promise<void> {
+  const { url } = file;
+  if (url !== undefined && !isMadeAnew(trustpoint))
+    return act({ source: { kind: 'url', url }, passphrase: passphraseOf(trustpoint) });
   // Letters and digits: a question mark or a blank would not get through the router's command line.
   const passphrase = Secret.acquired(randomBytes(16).toString('hex'), 'one import of a PKCS#12 file');
-  const made = makePkcs12(contents, { passphrase, encryption });
-  const lines = Buffer.from(made)
-    .toString('base64')
-    .match(/.{1,64}/g);
-  return { source: { kind: 'terminal', lines: lines ?? [] }, passphrase };
+  const made = makePkcs12(file.contents, { passphrase, encryption });
+  const server = serverOf(trustpoint);
+  if (url === undefined || server === undefined) {
+    const lines = Buffer.from(made)
+      .toString('base64')
+      .match(/.{1,64}/g);
+    return act({ source: { kind: 'terminal', lines: lines ?? [] }, passphrase });
+  }
+  return withFiles(context, server, async (files) => {
+    await files.offer(fileNameIn(url), made);
+    await act({ source: { kind: 'url', url }, passphrase });
+  });
+}
+
+function serverOf({ method }: Trustpoint): EmbeddedServer | undefined {
+  return method.kind === 'pkcs12' && method.by.kind === 'url' ? method.by.server : undefined;
 }
 
 /** The file's own, which the router is told. */
@@ -105,11 +132,11 @@ export function whyUnreadable(
   { url, isLegacy }: Pkcs12File,
   release: Pick<Version, 'platform' | 'version'>,
 ): string | undefined {
-  if (url === undefined) return undefined;
+  if (url === undefined || isMadeAnew(trustpoint)) return undefined;
   if (/[\s?]/.test(passphraseOf(trustpoint).reveal()))
     return 'its passphrase holds a blank or a question mark, which a router’s command line does not take';
   if (isLegacy || encryptionFor(release) === 'modern') return undefined;
-  return `${release.version} reads 3DES and SHA-1 only: make the file with openssl pkcs12 -export -legacy -descert`;
+  return `${release.version} reads 3DES, RC2 and SHA-1 only: make the file with openssl pkcs12 -export -legacy -descert`;
 }
 
 /** The lines that `importFile` types. */

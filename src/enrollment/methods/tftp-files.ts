@@ -1,7 +1,7 @@
 import { chmod, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { DeviceError } from '../../domain/errors.ts';
-import type { TftpMethod } from '../../domain/method.ts';
+import type { TftpServing } from '../../domain/method.ts';
 import { TftpError } from '../../tftp/errors.ts';
 import type { TftpEvent } from '../../tftp/events.ts';
 import { TftpServer } from '../../tftp/server.ts';
@@ -31,7 +31,7 @@ export class TftpServers {
   /** Throws DeviceError `tftp-failed` when the address cannot be listened at. */
   async for(
     device: { readonly name: string; readonly host: string },
-    { server }: TftpMethod,
+    { server }: { readonly server: TftpServing },
   ): Promise<TftpFiles> {
     if (server.kind === 'directory') return new DirectoryFiles(server.path);
     const { address, port } = server;

@@ -1,79 +1,17 @@
-import { createHash, generateKeyPairSync, type KeyObject } from 'node:crypto';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
+import { rm } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { Secret } from '../../../src/domain/secret.ts';
-import type { Pkcs12Encryption } from '../../../src/pki/pkcs12/kinds.ts';
-import { makePkcs12 } from '../../../src/pki/pkcs12/make.ts';
-import { DIGITAL_SIGNATURE, issue, KEY_ENCIPHERMENT, type Made } from '../../pki/make-certificate.ts';
-import { OneRouter, type OneRouterOptions } from '../one-router.ts';
+import { issue } from '../../pki/make-certificate.ts';
+import type { OneRouter, OneRouterOptions } from '../one-router.ts';
+import { ago, type FileOptions, Pkcs12Files } from './pkcs12-files.ts';
 
-const DAY_MS = 86_400_000;
-const PASSPHRASE = 'one-challenge';
-const CA = issue({
-  subject: ['O=Example', 'CN=Offline CA'],
-  ca: true,
-  notBefore: ago(30),
-  notAfter: ago(-900),
-});
-
-let folder = '';
+let files: Pkcs12Files;
 beforeAll(async () => {
-  folder = await mkdtemp(path.join(tmpdir(), 'trustfleet-p12-'));
+  files = await Pkcs12Files.open();
 });
-afterAll(() => rm(folder, { recursive: true }));
+afterAll(() => files[Symbol.asyncDispose]());
 
-function ago(days: number): Date {
-  return new Date(Date.now() - days * DAY_MS);
-}
-
-interface FileOptions {
-  readonly serial?: string;
-  readonly days?: number;
-  readonly subject?: readonly string[];
-  readonly issuer?: Made;
-  readonly bits?: number;
-  readonly encryption?: Pkcs12Encryption;
-  readonly passphrase?: string;
-  readonly cutTo?: number;
-}
-
-const rsa = new Map<number, ReturnType<typeof pair>>();
-function pair(bits: number): { readonly privateKey: KeyObject; readonly publicKey: KeyObject } {
-  return generateKeyPairSync('rsa', { modulusLength: bits });
-}
-
-async function file(options: FileOptions = {}): Promise<void> {
-  const { serial = '0A01', days = 100, issuer = CA, bits = 2048, encryption = 'modern' } = options;
-  const keys = rsa.get(bits) ?? pair(bits);
-  rsa.set(bits, keys);
-  const certificate = issue({
-    subject: options.subject ?? ['O=Example', 'OU=Branches', 'CN=br-0001.branch.example.net'],
-    issuer,
-    keys,
-    serial,
-    notBefore: ago(20),
-    notAfter: ago(-days),
-    usage: [DIGITAL_SIGNATURE, KEY_ENCIPHERMENT],
-  });
-  const contents = { key: keys.privateKey, certificate: certificate.der, authorities: [issuer.der] };
-  const passphrase = Secret.acquired(options.passphrase ?? PASSPHRASE, 'a test');
-  const made = makePkcs12(contents, { passphrase, encryption });
-  await writeFile(path.join(folder, 'br-0001.p12'), made.subarray(0, options.cutTo));
-}
-
-function start(options: OneRouterOptions = {}): Promise<OneRouter> {
-  return OneRouter.start({
-    release: '17.9',
-    pins: () => [createHash('sha1').update(CA.der).digest('hex')],
-    trustpoint: {
-      method: { pkcs12: { file: path.join(folder, '{{name}}.p12'), passphrase: { env: 'CHALLENGE' } } },
-      fqdn: 'none',
-    },
-    ...options,
-  });
-}
+const file = (options?: FileOptions): Promise<Uint8Array> => files.lay(options);
+const start = (options?: OneRouterOptions): Promise<OneRouter> => files.router(options);
 
 describe('a PKCS#12 file', () => {
   it.each(['15.7', '17.9', '17.16'] as const)(
@@ -104,7 +42,7 @@ describe('a PKCS#12 file that cannot be imported changes nothing', () => {
     notAfter: ago(-900),
   });
 
-  it.each<readonly [string, () => Promise<void>, RegExp]>([
+  it.each<readonly [string, () => Promise<unknown>, RegExp]>([
     ['with another passphrase', () => file({ passphrase: 'not-the-one' }), /the passphrase does not open/],
     ['that is cut off', () => file({ cutTo: 500 }), /is cut off/],
     ['whose chain does not reach the pin', () => file({ issuer: OTHER_CA }), /ca-pinned: expected/],
@@ -115,13 +53,14 @@ describe('a PKCS#12 file that cannot be imported changes nothing', () => {
       /key-strong-enough: expected RSA, 2048 bits; is RSA, 1024 bits/,
     ],
     ['that has ended', () => file({ days: -1 }), /valid-by-our-clock: .*expired/],
-    ['that is not there', () => rm(path.join(folder, 'br-0001.p12'), { force: true }), /no such file/],
+    ['that is not there', () => rm(files.path, { force: true }), /no such file/],
   ])('%s', async (_what, make, says) => {
     await make();
     await using one = await start();
     const { error } = await one.enroll();
     expect(error).toMatchObject({ code: 'pkcs12-unusable', message: expect.stringMatching(says) });
     expect(one.typed.filter((line) => CHANGES.test(line))).toEqual([]);
+    expect(one.router.state).toMatchObject({ certificates: [], keys: [] });
   });
 
   it('that is older than the certificate in place', async () => {

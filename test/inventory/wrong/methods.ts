@@ -132,9 +132,41 @@ export const WRONG_METHODS: readonly WrongCase[] = [
     ],
   ],
   [
-    'a PKCS#12 file that is read by http',
-    tp('method: { pkcs12: { file: a.p12, passphrase: { env: P }, url: "http://h/a.p12" } }'),
-    ['7:86 trustpoints.TP.method.pkcs12.url: must be a tftp URL'],
+    'a PKCS#12 file that is read by https',
+    tp('method: { pkcs12: { file: a.p12, passphrase: { env: P }, url: "https://h/a.p12" } }'),
+    ['7:86 trustpoints.TP.method.pkcs12.url: must be a tftp or plain http URL'],
+  ],
+  [
+    'a PKCS#12 file without a name',
+    tp('method: { pkcs12: { file: a.p12, passphrase: { env: P }, url: "tftp://h" } }'),
+    ['7:86 trustpoints.TP.method.pkcs12.url: names no file'],
+  ],
+  [
+    'a PKCS#12 file that trustfleet is to hand out by http',
+    tp(
+      'method: { pkcs12: { file: a.p12, passphrase: { env: P }, url: "http://h/{{name}}.p12", listen: 192.0.2.9 } }',
+    ),
+    [
+      '7:119 trustpoints.TP.method.pkcs12.listen: trustfleet hands a file out by TFTP only (write url: "tftp://192.0.2.9/{{name}}.p12")',
+    ],
+  ],
+  [
+    'a PKCS#12 file that trustfleet is to hand out to all under one name',
+    tp(
+      'method: { pkcs12: { file: a.p12, passphrase: { env: P }, url: "tftp://h/a.p12", listen: 192.0.2.9 } }',
+    ),
+    [
+      '7:86 trustpoints.TP.method.pkcs12.url: is the same for all devices, and each is handed a file of its own (write url: "tftp://192.0.2.9/{{name}}.p12")',
+    ],
+  ],
+  [
+    'a port without a server of trustfleet’s own',
+    tp(
+      'method: { pkcs12: { file: a.p12, passphrase: { env: P }, url: "tftp://h/{{name}}.p12", port: 6969 } }',
+    ),
+    [
+      '7:117 trustpoints.TP.method.pkcs12.port: is of trustfleet’s own TFTP server (write listen: <address of this machine> as well)',
+    ],
   ],
   [
     'a profile with a ninth parameter',
@@ -144,6 +176,48 @@ export const WRONG_METHODS: readonly WrongCase[] = [
     [
       '7:20 trustpoints.TP.authority: there is no certificate of ca to hand to routers (give it certificate: <file>; it is compared with the pin before it is pasted)',
       '7:132 trustpoints.TP.method.profile.parameters.9: a parameter’s number is 1 to 8',
+    ],
+  ],
+  [
+    'a profile whose requests are pasted, for a CA that has no certificate to hand out and speaks no SCEP',
+    `${OFFLINE}  T2: { authority: offline, subject: x, method: { profile: { authentication: { url: "http://h/x" }, enrollment: terminal, submit: { directory: desk } } } }\n  T3: { authority: offline, subject: x, method: { profile: { authentication: { url: "http://h/x" }, enrollment: terminal } } }\n${device('T2', 'T3')}`,
+    [
+      '9:20 trustpoints.T2.authority: there is no certificate of offline to hand to routers (give it certificate: <file>; it is compared with the pin before it is pasted)',
+      '10:20 trustpoints.T3.authority: offline speaks no SCEP (give it scep: { url: … })',
+    ],
+  ],
+  [
+    'a profile whose requests are pasted, and whose router is to ask by itself',
+    tp(
+      'subject: x, method: { profile: { authentication: { url: "http://h/x" }, enrollment: terminal } }, autoEnroll: 80, retry: { count: 3 }, renew: { keys: regenerate }',
+    ),
+    [
+      '7:122 trustpoints.TP.autoEnroll: does not go with a profile’s enrollment: terminal: the router does not ask the CA by itself: somebody has to cut and paste',
+      '7:138 trustpoints.TP.retry: does not go with a profile’s enrollment: terminal: the router does not ask the CA by itself',
+      '7:174 trustpoints.TP.renew.keys: does not go with a profile’s enrollment: terminal (possible: same)',
+    ],
+  ],
+  [
+    'a profile by URL that somebody is to submit',
+    tp(
+      'subject: x, method: { profile: { authentication: { url: "http://h/x" }, enrollment: { url: "http://h/x" }, submit: scep } }',
+    ),
+    [
+      '7:131 trustpoints.TP.method.profile.submit: does not go with an enrollment URL: the router asks the CA by itself',
+    ],
+  ],
+  [
+    'a profile whose pasted request another certificate is to sign',
+    `${HEAD}  T2: { authority: ca, subject: x, method: { profile: { authentication: { url: "http://h/x" }, enrollment: terminal, credential: TP } } }\n${device('TP', 'T2')}`,
+    [
+      '8:118 trustpoints.T2.method.profile.credential: does not go with enrollment: terminal: what is pasted is signed by nobody else',
+    ],
+  ],
+  [
+    'a profile whose credential is itself',
+    `${HEAD}  T2: { authority: ca, subject: x, method: { profile: { authentication: { url: "http://h/x" }, enrollment: { url: "http://h/x" }, credential: T2 } } }\n${device('T2')}`,
+    [
+      '8:143 trustpoints.T2.method.profile.credential: is the trustpoint itself, which holds no certificate before it is enrolled',
     ],
   ],
   [
