@@ -1,14 +1,14 @@
 import path from 'node:path';
 import type { AuthContext } from 'ssh2';
-import ssh2 from 'ssh2';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { connectSsh, type SshOptions } from '../../src/dialogue/ssh-transport.ts';
 import { DeviceError } from '../../src/domain/errors.ts';
 import { Secret } from '../../src/domain/secret.ts';
+import { ed25519Key } from './ed25519-key.ts';
 import { sshAgent } from './ssh-agent-socket.ts';
 import { ED25519, publicBlob, RSA, type SshDevice, sshDevice } from './ssh-device.ts';
 
-const { private: LOCKED, public: LOCKED_PUBLIC } = ssh2.utils.generateKeyPairSync('ed25519', {
+const { private: LOCKED, public: LOCKED_PUBLIC } = ed25519Key({
   passphrase: 'opens-it',
   cipher: 'aes256-ctr',
   rounds: 1,
