@@ -6,7 +6,7 @@ import { buildHealth } from './build-guard.ts';
 import { JumpHosts } from './build-jump-host.ts';
 import { SshBuilder } from './build-ssh.ts';
 import { buildAuthority, buildTrustpoint, OWN_SIGNATURE } from './build-trustpoint.ts';
-import { deepFreeze } from './deep-freeze.ts';
+import { deepFreeze } from '../domain/deep-freeze.ts';
 import type { DeviceEntry } from './devices.ts';
 import { mergeLevels } from './merge.ts';
 import type { Origin } from './origin.ts';

@@ -1,30 +1,60 @@
 import type { Shape } from './shape.ts';
-import { type Context, type Gate, gate, type Reading, report, type TemplateText } from './sites.ts';
+import {
+  type Context,
+  type Gate,
+  gate,
+  type Reading,
+  report,
+  type Site,
+  type TemplateText,
+} from './sites.ts';
 import { whyCharacter } from './value.ts';
 
-const GATES: ReadonlyMap<string, Gate> = new Map([
+const GATES: ReadonlyMap<string, Block['gate']> = new Map([
   ['if', 'test'],
   ['unless', 'test'],
   ['each', 'list'],
   ['with', 'group'],
 ]);
 
+/** A piece of a template: text as it stands, or a use of a variable. */
+export type Piece = string | Print | Block;
+
+export interface Print {
+  readonly gate: 'print';
+  readonly site: Site;
+}
+
+export interface Block {
+  readonly gate: Exclude<Gate, 'print'>;
+  readonly site: Site;
+  readonly body: readonly Piece[];
+  /** After `{{else}}`; of `#unless` the two have changed places. */
+  readonly otherwise: readonly Piece[];
+}
+
 /**
- * Reads a template's tree and returns the one to be compiled: partials put in, comments taken out, and every path
- * handed through a gate. Handlebars' own `strict` lets a missing value pass in `#if`, `#each` and helper arguments;
- * here every path has to lead to a declared variable, wherever it stands. Only text, variables, comments, partials
- * and `#if` `#unless` `#each` `#with` are in the language; all else is a problem.
+ * Reads a template's tree: partials put in, comments taken out, every path resolved. Handlebars' own `strict` lets a
+ * missing value pass in `#if`, `#each` and helper arguments; here every path has to lead to a declared variable,
+ * wherever it stands. Only text, variables, comments, partials and `#if` `#unless` `#each` `#with` are in the
+ * language; all else is a problem.
  */
 export function readTree(
   tree: hbs.AST.Program,
   source: TemplateText,
   root: Shape,
   reading: Reading,
-): hbs.AST.Program {
+): readonly Piece[] {
   return readProgram(tree, { source, scopes: [root], inList: false, within: [] }, reading);
 }
 
-function readProgram(program: hbs.AST.Program, context: Context, reading: Reading): hbs.AST.Program {
+/** `{{^if x}}` alone has only an inverse program. */
+function readProgram(
+  program: hbs.AST.Program | undefined,
+  context: Context,
+  reading: Reading,
+): readonly Piece[] {
+  if (program === undefined) return [];
   if (program.blockParams !== undefined && program.blockParams.length > 0) {
     report(
       reading,
@@ -34,27 +64,22 @@ function readProgram(program: hbs.AST.Program, context: Context, reading: Readin
       'write ../ for the outer block',
     );
   }
-  return {
-    ...program,
-    body: program.body.flatMap((statement) => readStatement(statement, context, reading)),
-  };
+  return program.body.flatMap((statement) => readStatement(statement, context, reading));
 }
 
-function readStatement(
-  statement: hbs.AST.Statement,
-  context: Context,
-  reading: Reading,
-): readonly hbs.AST.Statement[] {
+function readStatement(statement: hbs.AST.Statement, context: Context, reading: Reading): readonly Piece[] {
   switch (statement.type) {
-    case 'ContentStatement':
-      checkContent(statement as hbs.AST.ContentStatement, context, reading);
-      return [statement];
+    case 'ContentStatement': {
+      const content = statement as hbs.AST.ContentStatement;
+      checkContent(content, context, reading);
+      return [content.value];
+    }
     case 'CommentStatement':
       return [];
     case 'MustacheStatement':
-      return [readMustache(statement as hbs.AST.MustacheStatement, context, reading)];
+      return readMustache(statement as hbs.AST.MustacheStatement, context, reading);
     case 'BlockStatement':
-      return [readBlock(statement as hbs.AST.BlockStatement, context, reading)];
+      return readBlock(statement as hbs.AST.BlockStatement, context, reading);
     case 'PartialStatement':
       return readPartial(statement as hbs.AST.PartialStatement, context, reading);
     default:
@@ -88,7 +113,7 @@ function readMustache(
   mustache: hbs.AST.MustacheStatement,
   context: Context,
   reading: Reading,
-): hbs.AST.MustacheStatement {
+): readonly Piece[] {
   const { path } = mustache;
   if (mustache.params.length > 0 || mustache.hash !== undefined || !isPath(path)) {
     report(
@@ -100,17 +125,12 @@ function readMustache(
         : 'a literal between braces: write it as plain text',
       'templates know variables, #if, #unless, #each and #with',
     );
-    return mustache;
+    return [];
   }
-  const { helper, params } = gate('print', path, context, reading);
-  return { ...mustache, path: helper, params };
+  return [{ gate: 'print', site: gate('print', path, context, reading).site }];
 }
 
-function readBlock(
-  block: hbs.AST.BlockStatement,
-  context: Context,
-  reading: Reading,
-): hbs.AST.BlockStatement {
+function readBlock(block: hbs.AST.BlockStatement, context: Context, reading: Reading): readonly Piece[] {
   const name = block.path.original;
   const kind = GATES.get(name);
   const [argument] = block.params;
@@ -120,19 +140,20 @@ function readBlock(
     const problem =
       kind === undefined ? `there is no block #${name}` : `#${name} takes one variable and nothing else`;
     report(reading, context, block.loc, problem, 'templates know #if, #unless, #each and #with');
-    return block;
+    return [];
   }
-  const { helper, params, shape } = gate(kind, argument, context, reading);
+  const { site, shape } = gate(kind, argument, context, reading);
   const inner = kind === 'test' ? context : enter(context, kind, shape);
-  return {
-    ...block,
-    params: [{ type: 'SubExpression', loc: argument.loc, path: helper, params } as hbs.AST.SubExpression],
-    program: readProgram(block.program, inner, reading),
-    ...(block.inverse === undefined ? {} : { inverse: readProgram(block.inverse, context, reading) }),
-  };
+  const body = readProgram(block.program, inner, reading);
+  const otherwise = readProgram(block.inverse, context, reading);
+  return [
+    name === 'unless'
+      ? { gate: kind, site, body: otherwise, otherwise: body }
+      : { gate: kind, site, body, otherwise },
+  ];
 }
 
-function enter(context: Context, kind: Gate, shape: Shape): Context {
+function enter(context: Context, kind: Block['gate'], shape: Shape): Context {
   const free: Shape = { kind: 'free', optional: false };
   const inner = kind === 'list' ? (shape.item ?? free) : shape;
   return { ...context, scopes: [...context.scopes, inner], inList: context.inList || kind === 'list' };
@@ -142,9 +163,9 @@ function readPartial(
   statement: hbs.AST.PartialStatement,
   context: Context,
   reading: Reading,
-): readonly hbs.AST.Statement[] {
+): readonly Piece[] {
   const name = isPath(statement.name) ? statement.name.original : '';
-  const fail = (problem: string): readonly hbs.AST.Statement[] => {
+  const fail = (problem: string): readonly Piece[] => {
     report(reading, context, statement.loc, problem);
     return [];
   };
@@ -155,7 +176,7 @@ function readPartial(
   const partial = reading.partial(name);
   if (partial === undefined) return fail(`there is no partial ${name}.hbs beside the templates`);
   const inner = { ...context, source: partial.source, within: [...context.within, name] };
-  return readProgram(partial.tree, inner, reading).body;
+  return readProgram(partial.tree, inner, reading);
 }
 
 function isPath(node: hbs.AST.Node): node is hbs.AST.PathExpression {

@@ -16,7 +16,7 @@ export interface LoadedTemplate extends CompiledTemplate {
 const BUILT_IN = fileURLToPath(new URL('../../templates/', import.meta.url));
 
 /**
- * Reads and compiles the template of every block; a file of the same name in `overrides` wins. Throws an
+ * The template of every block; a file of the same name in `overrides` wins, and is read and compiled at once. Throws an
  * InputError with every problem: a folder that does not exist, a file that overrides nothing and is no partial
  * of another, and whatever is wrong inside a template, by line and column. `namedAt` is where the folder is named.
  */
@@ -30,15 +30,31 @@ export function loadTemplates(
   const partial = partialsOf(own, included, problems);
   const loaded = new Map<BlockName, LoadedTemplate>();
   for (const name of BLOCKS) {
-    const file = own.get(name) ?? path.join(BUILT_IN, `${name}.hbs`);
-    const source = readTemplate(file);
-    const compiled = compileTemplate(source, shapeOf(scopeOf(name)), partial);
+    const file = own.get(name);
+    if (file === undefined) {
+      loaded.set(name, builtIn(name));
+      continue;
+    }
+    const compiled = compileTemplate(readTemplate(file), shapeOf(scopeOf(name)), partial);
     if ('problems' in compiled) problems.push(...compiled.problems);
     else loaded.set(name, { ...compiled, file });
   }
   problems.push(...unused(own, included));
   if (problems.length > 0) throw new InputError(problems);
   return loaded;
+}
+
+/** The package's own are sound: each is read when a device first needs it, and most fleets need four. */
+function builtIn(name: BlockName): LoadedTemplate {
+  const file = path.join(BUILT_IN, `${name}.hbs`);
+  let compiled: CompiledTemplate | undefined;
+  const compile = (): CompiledTemplate => {
+    const made = compileTemplate(readTemplate(file), shapeOf(scopeOf(name)), () => undefined);
+    if ('problems' in made) throw new InputError(made.problems);
+    compiled = made;
+    return made;
+  };
+  return { file, draw: (view) => (compiled ?? compile()).draw(view) };
 }
 
 function scopeOf(name: BlockName): TemplateVariable['scope'] {

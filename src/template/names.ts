@@ -1,7 +1,10 @@
 import type { Device } from '../domain/device.ts';
 import type { InputProblem } from '../domain/errors.ts';
 import type { Trustpoint } from '../domain/trustpoint.ts';
-import { type CompiledTemplate, compileTemplate, type Drawing, TOKEN } from './compile.ts';
+import { type CompiledTemplate, compileTemplate } from './compile.ts';
+import { piecesOf } from './cut.ts';
+import type { Drawing } from './draw.ts';
+import type { Skeleton } from './trace.ts';
 import { checkValue } from './value.ts';
 import { NAME_TEMPLATE_SHAPE } from './variables.ts';
 
@@ -35,18 +38,18 @@ export function createNameTemplates(placeOf: PlaceOf): NameTemplates {
   };
   return {
     subject: (device, trustpoint) => {
-      const at = placeIn(device, trustpoint, 'subject', placeOf);
+      const at = () => placeIn(device, trustpoint, 'subject', placeOf);
       if (trustpoint.subject === '') return { text: '' };
       return render(compile(trustpoint.subject), device, at, whySubjectValue, whySubject);
     },
     fqdn: (device, trustpoint) => {
-      const at = placeIn(device, trustpoint, 'fqdn', placeOf);
+      const at = () => placeIn(device, trustpoint, 'fqdn', placeOf);
       const named = render(compile(trustpoint.fqdn), device, at, () => undefined, whyFqdn);
       // A name without a dot is refused by the router: “at least one '.' in the domain name”.
       return 'text' in named && !named.text.includes('.') ? { text: 'none' } : named;
     },
     pkcs12: (device, trustpoint, which, text) => {
-      const at = placeIn(device, trustpoint, `method.pkcs12.${which}`, placeOf);
+      const at = () => placeIn(device, trustpoint, `method.pkcs12.${which}`, placeOf);
       return render(compile(text), device, at, whyPathValue, () => undefined);
     },
   };
@@ -68,49 +71,62 @@ function placeIn(
 function render(
   compiled: CompiledTemplate | { readonly problems: readonly InputProblem[] },
   device: Device,
-  at: InventoryPlace & { readonly key: string },
+  at: () => InventoryPlace & { readonly key: string },
   whyValue: (value: string) => string | undefined,
   whyText: (text: string) => string | undefined,
 ): Named {
-  if ('problems' in compiled)
-    return { problems: compiled.problems.map((problem) => ({ ...problem, ...at })) };
+  const placed = (problems: readonly InputProblem[]): Named => {
+    const place = at();
+    return { problems: problems.map((problem) => ({ ...problem, ...place })) };
+  };
+  if ('problems' in compiled) return placed(compiled.problems);
   const { name, host, fqdn, vars } = device;
   const drawing = compiled.draw({ ...vars, name, host, fqdn, vars });
-  const problems = [...drawing.problems, ...refusedValues(drawing, whyValue)];
-  if (problems.length > 0) return { problems: problems.map((problem) => ({ ...problem, ...at })) };
+  const refusedValue = drawing.values.some((value) => whyValue(String(value)) !== undefined);
+  if (drawing.problems.length > 0 || refusedValue) {
+    return placed([...drawing.problems, ...refusedValues(drawing, whyValue)]);
+  }
   const text = putIn(drawing);
   const refused = whyText(text);
   if (refused !== undefined) {
     const shown = text.replaceAll('\n', '\\n');
-    return { problems: [{ ...at, message: `renders as “${shown}”, which ${refused}` }] };
+    return { problems: [{ ...at(), message: `renders as “${shown}”, which ${refused}` }] };
   }
   // Told here, where the text stands, and not where a template prints it; without the text, for it is the same for all.
   const typed = checkValue(text, 'text');
   return 'refused' in typed
-    ? { problems: [{ ...at, message: `renders to a text that ${typed.refused}` }] }
+    ? { problems: [{ ...at(), message: `renders to a text that ${typed.refused}` }] }
     : { text };
 }
 
 function refusedValues(
-  drawing: Drawing,
+  { skeleton, values }: Drawing,
   why: (value: string) => string | undefined,
 ): readonly InputProblem[] {
-  return drawing.values.flatMap(({ value, site }) => {
+  return values.flatMap((value, index) => {
     const refused = why(String(value));
-    return refused === undefined ? [] : [{ ...site.place, message: `{{${site.variable}}} ${refused}` }];
+    const site = skeleton.sites[index];
+    return refused === undefined || site === undefined
+      ? []
+      : [{ ...site.place, message: `{{${site.variable}}} ${refused}` }];
   });
 }
 
-function putIn({ text, values }: Drawing): string {
-  return text
-    .split(TOKEN)
-    .map((part, index) => (index % 2 === 0 ? part : String(values[Number(part)]?.value ?? '')))
-    .join('');
+const PIECES = new WeakMap<Skeleton, ReturnType<typeof piecesOf>>();
+
+function putIn({ skeleton, values }: Drawing): string {
+  const pieces = PIECES.get(skeleton) ?? piecesOf(skeleton.text);
+  PIECES.set(skeleton, pieces);
+  let text = '';
+  for (const piece of pieces) text += typeof piece === 'string' ? piece : String(values[piece] ?? '');
+  return text;
 }
+
+const SPECIAL = /[,+="\\<>;]/;
 
 /** A value stays inside the attribute it was written in: it can neither end it nor begin another. */
 function whySubjectValue(value: string): string | undefined {
-  const character = /[,+="\\<>;]/.exec(value)?.[0];
+  const character = SPECIAL.test(value) ? SPECIAL.exec(value)?.[0] : undefined;
   return character === undefined
     ? undefined
     : `holds ${character}, which would end its attribute or begin another one of the subject`;
@@ -134,8 +150,7 @@ const LONGEST_LABEL = 63;
 /** RFC 1035, section 2.3.4. */
 function whyFqdn(text: string): string | undefined {
   if (text.length > LONGEST_NAME) return `has more than the ${LONGEST_NAME} characters of a DNS name`;
-  const label = text.split('.').find((each) => each.length > LONGEST_LABEL);
-  if (label !== undefined) {
+  if (text.length > LONGEST_LABEL && text.split('.').some((label) => label.length > LONGEST_LABEL)) {
     return `has more than ${LONGEST_LABEL} characters between two dots, the most that DNS allows`;
   }
   return /^[A-Za-z0-9_](?:[A-Za-z0-9_-]*[A-Za-z0-9_])?(?:\.[A-Za-z0-9_](?:[A-Za-z0-9_-]*[A-Za-z0-9_])?)*$/.test(

@@ -79,7 +79,7 @@ export function createRenderer({ overrides, placeOf = SOMEWHERE }: RendererOptio
     }
     const block = (name: BlockName, shown: object, trustpoint?: string): RenderedBlock => {
       const rendered = renderBlock(name, template(name), shown, trustpoint);
-      problems.push(...rendered.problems.map((each) => ({ ...each, key: `devices.${device.name}` })));
+      for (const each of rendered.problems) problems.push({ ...each, key: `devices.${device.name}` });
       return rendered.block;
     };
     const blocks = [block('clock', view), block('ntp', view)];
@@ -87,21 +87,25 @@ export function createRenderer({ overrides, placeOf = SOMEWHERE }: RendererOptio
     for (const trustpoint of device.trustpoints) {
       const subject = names.subject(device, trustpoint);
       const fqdn = names.fqdn(device, trustpoint);
-      const { file, url } = pkcs12Names(names, device, trustpoint) ?? {};
-      const sources = [file, url].filter((named) => named !== undefined);
-      if (file !== undefined && 'text' in file) {
-        const at = url !== undefined && 'text' in url ? { url: url.text } : {};
-        pkcs12.set(trustpoint.name, { file: file.text, ...at });
+      if ('problems' in subject) problems.push(...subject.problems);
+      if ('problems' in fqdn) problems.push(...fqdn.problems);
+      const sources = pkcs12Names(names, device, trustpoint);
+      if (sources !== undefined) {
+        const { file, url } = sources;
+        if ('text' in file) {
+          const at = url !== undefined && 'text' in url ? { url: url.text } : {};
+          pkcs12.set(trustpoint.name, { file: file.text, ...at });
+        }
+        for (const named of [file, url]) {
+          if (named !== undefined && 'problems' in named) problems.push(...named.problems);
+        }
       }
-      const wrong = [subject, fqdn, ...sources].flatMap((named) =>
-        'problems' in named ? named.problems : [],
-      );
-      const switching = switchLines(device, trustpoint, {
-        from: trustpoint.name,
-        to: generationOf(trustpoint, NEXT).name,
-      });
-      problems.push(...wrong, ...withoutMethod(device, trustpoint, placeOf));
-      if ('problems' in switching) problems.push(...switching.problems);
+      if (trustpoint.revocationCheck.length === 0) problems.push(withoutMethod(device, trustpoint, placeOf));
+      if (trustpoint.renew.roll !== undefined) {
+        const next = generationOf(trustpoint, NEXT).name;
+        const switching = switchLines(device, trustpoint, { from: trustpoint.name, to: next });
+        if ('problems' in switching) problems.push(...switching.problems);
+      }
       if (!('text' in subject && 'text' in fqdn)) continue;
       const shown = viewTrustpoint(view, trustpoint, { subject: subject.text, fqdn: fqdn.text });
       for (const name of blocksOf(trustpoint)) blocks.push(block(name, shown, trustpoint.name));
@@ -157,15 +161,10 @@ const NEXT = 1_000;
 const SOMEWHERE: PlaceOf = () => ({ file: 'inventory' });
 
 /** `revocation-check` alone is an incomplete command. */
-function withoutMethod(
-  device: Device,
-  { name, revocationCheck }: Trustpoint,
-  placeOf: PlaceOf,
-): readonly InputProblem[] {
-  if (revocationCheck.length > 0) return [];
+function withoutMethod(device: Device, { name }: Trustpoint, placeOf: PlaceOf): InputProblem {
   const key = `devices.${device.name}.trustpoints.${name}.revocationCheck`;
   const place = placeOf(['trustpoints', name, 'revocationCheck']);
-  return [{ ...place, key, message: 'names no method', hint: 'write none to check nothing' }];
+  return { ...place, key, message: 'names no method', hint: 'write none to check nothing' };
 }
 
 function textOf(named: Named): string {
@@ -173,33 +172,55 @@ function textOf(named: Named): string {
   return named.text;
 }
 
+interface Rendered {
+  readonly block: RenderedBlock;
+  readonly problems: readonly InputProblem[];
+}
+
+/** The last block of each template: one whose lines are those of the router before is the same block. */
+const LAST = new WeakMap<LoadedTemplate, RenderedBlock>();
+
 function renderBlock(
   name: BlockName,
   template: LoadedTemplate,
   view: object,
   trustpoint: string | undefined,
-): { readonly block: RenderedBlock; readonly problems: readonly InputProblem[] } {
+): Rendered {
   const { file } = template;
   const drawing = template.draw(view);
   // Values that were refused leave holes; the lines around them are not worth a second complaint.
   const { lines, problems } =
     drawing.problems.length > 0 ? { lines: [], problems: drawing.problems } : cutLines(drawing, { file });
+  const known = LAST.get(template);
+  if (known?.lines === lines && known.trustpoint === trustpoint) return { block: known, problems };
   const block = { name, ...(trustpoint === undefined ? {} : { trustpoint }), template: file, lines };
   if (problems.length > 0) return { block, problems };
   const message = whyBlock(name, lines, trustpoint);
-  return { block, problems: message === undefined ? [] : [{ file, message }] };
+  if (message !== undefined) return { block, problems: [{ file, message }] };
+  LAST.set(template, block);
+  return { block, problems };
 }
 
 /** What a block must be for the steps that type it, whoever wrote its template. */
 function whyBlock(name: BlockName, lines: readonly ConfigLine[], trustpoint = ''): string | undefined {
-  const [first = '', ...others] = lines.map(maskedText);
-  if (name === 'keypair' && (others.length > 0 || !first.startsWith('crypto key generate '))) {
-    return 'this template is one line that begins with “crypto key generate”';
+  if (name !== 'keypair' && !isTrustpointBlock(name)) return undefined;
+  const head = lines[0];
+  const first = head === undefined ? '' : maskedText(head);
+  if (name === 'keypair') {
+    return lines.length === 1 && first.startsWith('crypto key generate ')
+      ? undefined
+      : 'this template is one line that begins with “crypto key generate”';
   }
-  if (!isTrustpointBlock(name)) return undefined;
   if (first !== `crypto pki trustpoint ${trustpoint}`) {
     return 'the first line of this template is “crypto pki trustpoint {{trustpoint.name}}”';
   }
-  const stray = others.find((line) => !line.startsWith(' '));
-  return stray === undefined ? undefined : `“${stray}” has no leading blank: it would end the trustpoint`;
+  const stray = lines.find((line, at) => at > 0 && !isIndented(line));
+  return stray === undefined
+    ? undefined
+    : `“${maskedText(stray)}” has no leading blank: it would end the trustpoint`;
+}
+
+function isIndented({ parts }: ConfigLine): boolean {
+  const start = parts[0];
+  return typeof start === 'string' && start.startsWith(' ');
 }

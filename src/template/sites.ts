@@ -13,18 +13,23 @@ export interface TemplateText {
 export interface Site {
   readonly variable: string;
   readonly kind: VariableKind;
-  /** How to get from the context handed to the gate to the value. */
+  /** How many contexts further out (`../`) the value is looked for; of `@index` and its like, how many lists. */
+  readonly depth: number;
+  /** How to get from that context to the value. */
   readonly parts: readonly string[];
+  /** `index`, `first` or `last`: this stands for where the innermost list is, not for a value of the device. */
+  readonly counter?: string;
   readonly place: Pick<InputProblem, 'file' | 'line' | 'column' | 'key'>;
 }
 
-/** The helpers that stand between a template and every value it touches; see compile.ts. */
+/** What stands between a template and every value it touches; see draw.ts. */
 export type Gate = 'print' | 'test' | 'list' | 'group';
 
 /** What reading a template's tree brings to light. */
 export interface Reading {
-  readonly sites: Site[];
   readonly problems: InputProblem[];
+  /** The variables looked at in the outermost context, by the first part of their names; an empty name is all of it. */
+  readonly roots: Set<string>;
   /** The tree of a partial, or undefined when there is none of that name. */
   partial(name: string): { readonly source: TemplateText; readonly tree: hbs.AST.Program } | undefined;
 }
@@ -38,37 +43,24 @@ export interface Context {
   readonly within: readonly string[];
 }
 
-interface Gated {
-  readonly helper: hbs.AST.PathExpression;
-  readonly params: hbs.AST.Expression[];
-  readonly shape: Shape;
-}
-
-/**
- * `{{a.b}}` becomes `{{print 7 this}}` and `{{../a}}` becomes `{{print 8 ..}}`: the number tells the gate the site, and
- * the gate looks the value up itself, among own properties only.
- */
-export function gate(name: Gate, path: hbs.AST.PathExpression, context: Context, reading: Reading): Gated {
+/** Notes a use of a variable, and what is known of its value. */
+export function gate(
+  name: Gate,
+  path: hbs.AST.PathExpression,
+  context: Context,
+  reading: Reading,
+): { readonly site: Site; readonly shape: Shape } {
   const shape = shapeAt(name, path, context, reading);
-  const id = reading.sites.length;
-  reading.sites.push({
+  if (!path.data && path.depth === context.scopes.length - 1) reading.roots.add(path.parts[0] ?? '');
+  const site: Site = {
     variable: path.original,
     kind: shape.kind,
+    depth: path.depth,
     parts: path.data ? [] : path.parts,
     place: context.source.place(path.loc.start.line, path.loc.start.column + 1),
-  });
-  const { loc } = path;
-  const helper: hbs.AST.PathExpression = {
-    type: 'PathExpression',
-    loc,
-    data: false,
-    depth: 0,
-    parts: [name],
-    original: name,
+    ...(path.data ? { counter: path.parts[0] ?? '' } : {}),
   };
-  const number = { type: 'NumberLiteral', loc, value: id, original: id } as hbs.AST.NumberLiteral;
-  const base: hbs.AST.PathExpression = path.data ? path : { ...path, parts: [], original: 'this' };
-  return { helper, params: [number, base], shape };
+  return { site, shape };
 }
 
 function shapeAt(use: Gate, path: hbs.AST.PathExpression, context: Context, reading: Reading): Shape {

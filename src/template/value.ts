@@ -33,6 +33,7 @@ export function checkValue(value: unknown, kind: VariableKind): Checked {
 }
 
 function whyText(text: string, kind: VariableKind): string | undefined {
+  if (isPlain(text, kind)) return undefined;
   if (text === '') return 'is empty';
   const character = /[^\x20-\x7e]|\?/.exec(text)?.[0];
   if (character !== undefined) return whyCharacter(character);
@@ -42,6 +43,21 @@ function whyText(text: string, kind: VariableKind): string | undefined {
   if (text !== text.trim()) return 'begins or ends with a blank';
   if (text.split('"').length % 2 === 0) return 'holds a quotation mark that is not closed';
   return undefined;
+}
+
+const BLANK = 0x20;
+const QUOTE = 0x22;
+const QUESTION = 0x3f;
+
+/** The quick look that nearly all values stand; what does not is looked at closely. */
+function isPlain(text: string, kind: VariableKind): boolean {
+  const first = kind === 'word' ? BLANK + 1 : BLANK;
+  const end = text.length;
+  for (let at = 0; at < end; at += 1) {
+    const code = text.charCodeAt(at);
+    if (code < first || code > 0x7e || code === QUESTION || code === QUOTE) return false;
+  }
+  return end > 0 && text.charCodeAt(0) !== BLANK && text.charCodeAt(end - 1) !== BLANK;
 }
 
 /** Why one character may not stand in what is typed to a router. */

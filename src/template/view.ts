@@ -1,6 +1,7 @@
-import type { Device } from '../domain/device.ts';
+import { deepFreeze } from '../domain/deep-freeze.ts';
+import type { ClockSettings, Device } from '../domain/device.ts';
 import type { Fingerprint } from '../domain/fingerprint.ts';
-import type { ProfileMethod, ProfileStep, TftpMethod } from '../domain/method.ts';
+import type { ProfileMethod, ProfileStep } from '../domain/method.ts';
 import type { Trustpoint } from '../domain/trustpoint.ts';
 import { viewClock } from './clock-view.ts';
 
@@ -16,26 +17,43 @@ export interface DeviceView {
 
 /** What a device's clock settings cannot be said in, beside the view. */
 export function viewDevice(device: Device): { readonly view: DeviceView; readonly problem?: string } {
-  const clock = viewClock(device.clock);
-  const { ntp } = device.clock;
-  const view = {
-    name: device.name,
-    host: device.host,
-    fqdn: device.fqdn,
-    vars: device.vars,
-    clock,
-    ntp: {
-      source: ntp.sourceInterface ?? null,
-      keys: ntp.keys.map(({ id, md5 }) => ({ id, md5 })),
-      servers: ntp.servers.map(({ address, vrf, key, prefer }) => ({
-        address,
-        vrf: vrf ?? null,
-        key: key ?? null,
-        prefer,
-      })),
-    },
+  const { clock, ntp, problem } = clockOf(device.clock);
+  const { name, host, fqdn, vars } = device;
+  const view = { name, host, fqdn, vars, clock, ntp };
+  return problem === undefined ? { view } : { view, problem };
+}
+
+interface ClockViews {
+  readonly clock: object;
+  readonly ntp: object;
+  readonly problem?: string;
+}
+
+const CLOCKS = new WeakMap<ClockSettings, ClockViews>();
+
+/** Devices of an inventory share their frozen settings: what they have in common is viewed once. */
+function clockOf(settings: ClockSettings): ClockViews {
+  const known = CLOCKS.get(settings);
+  if (known !== undefined) return known;
+  const clock = viewClock(settings);
+  const ntp = deepFreeze(viewNtp(settings));
+  const views =
+    'problem' in clock ? { clock, ntp, problem: clock.problem } : { clock: deepFreeze(clock), ntp };
+  if (Object.isFrozen(settings)) CLOCKS.set(settings, views);
+  return views;
+}
+
+function viewNtp({ ntp }: ClockSettings): object {
+  return {
+    source: ntp.sourceInterface ?? null,
+    keys: ntp.keys.map(({ id, md5 }) => ({ id, md5 })),
+    servers: ntp.servers.map(({ address, vrf, key, prefer }) => ({
+      address,
+      vrf: vrf ?? null,
+      key: key ?? null,
+      prefer,
+    })),
   };
-  return 'problem' in clock ? { view, problem: clock.problem } : { view };
 }
 
 export interface TrustpointView extends DeviceView {
@@ -50,44 +68,85 @@ export function viewTrustpoint(
   trustpoint: Trustpoint,
   names: { readonly subject: string; readonly fqdn: string },
 ): TrustpointView {
-  const { key, authority, retry, autoEnroll, method } = trustpoint;
+  const { name, host, fqdn, vars, clock, ntp } = device;
+  const { key, own, profile, tftpHost } = sharedOf(trustpoint);
   return {
-    ...device,
-    key: {
-      curve: key.type === 'ec' ? key.size : null,
-      label: key.label,
-      size: key.size,
-      exportable: key.exportable,
-      usageKeys: key.type === 'rsa' && key.usageKeys,
-      on: (key.type === 'rsa' ? key.on : undefined) ?? null,
-      storage: (key.type === 'rsa' ? key.storage : undefined) ?? null,
-    },
+    name,
+    host,
+    fqdn,
+    vars,
+    clock,
+    ntp,
+    key,
     trustpoint: {
-      name: trustpoint.name,
-      url: method.kind === 'ca-only' && method.by === 'terminal' ? null : (authority.scep?.url ?? null),
-      ra: authority.scep?.ra ?? false,
-      parent: trustpoint.parent ?? null,
-      pem: method.kind === 'terminal' && method.pem,
-      tftpFile: method.kind === 'tftp' ? tftpFile(device, trustpoint, method) : null,
-      profile: method.kind === 'profile' ? method.name : null,
-      retryCount: retry?.count ?? null,
-      retryPeriod: retry?.periodMinutes ?? null,
-      serialNumber: trustpoint.serialNumber,
+      ...own,
+      tftpFile: tftpHost === null ? null : tftpFile(device, trustpoint, tftpHost),
       fqdn: names.fqdn === 'none' ? null : names.fqdn,
-      ipAddress: trustpoint.ipAddress,
       subject: names.subject === '' ? null : names.subject,
-      fingerprint: classicPin(authority.fingerprints)?.hex ?? null,
-      revocationCheck: trustpoint.revocationCheck,
-      crlQuery: trustpoint.crlQuery ?? null,
-      hash: trustpoint.hash ?? null,
-      usage: trustpoint.usage ?? [],
-      vrf: trustpoint.vrf ?? null,
-      sourceInterface: trustpoint.sourceInterface ?? null,
-      autoEnroll: autoEnroll !== undefined,
-      autoEnrollPercent: autoEnroll?.percent ?? null,
-      autoEnrollRegenerate: autoEnroll?.regenerate ?? false,
     },
-    profile: method.kind === 'profile' ? viewProfile(method) : NO_PROFILE,
+    profile,
+  };
+}
+
+/** What a trustpoint's view is on every device. */
+interface SharedViews {
+  readonly key: object;
+  readonly own: object;
+  readonly profile: object;
+  readonly tftpHost: string | null;
+}
+
+const SHARED = new WeakMap<Trustpoint, SharedViews>();
+
+function sharedOf(trustpoint: Trustpoint): SharedViews {
+  const known = SHARED.get(trustpoint);
+  if (known !== undefined) return known;
+  const { method } = trustpoint;
+  const views = {
+    key: deepFreeze(viewKey(trustpoint)),
+    own: deepFreeze(viewOwn(trustpoint)),
+    profile: method.kind === 'profile' ? deepFreeze(viewProfile(method)) : NO_PROFILE,
+    tftpHost: method.kind === 'tftp' ? method.host : null,
+  };
+  if (Object.isFrozen(trustpoint)) SHARED.set(trustpoint, views);
+  return views;
+}
+
+function viewKey({ key }: Trustpoint): object {
+  return {
+    curve: key.type === 'ec' ? key.size : null,
+    label: key.label,
+    size: key.size,
+    exportable: key.exportable,
+    usageKeys: key.type === 'rsa' && key.usageKeys,
+    on: (key.type === 'rsa' ? key.on : undefined) ?? null,
+    storage: (key.type === 'rsa' ? key.storage : undefined) ?? null,
+  };
+}
+
+function viewOwn(trustpoint: Trustpoint): object {
+  const { authority, retry, autoEnroll, method } = trustpoint;
+  return {
+    name: trustpoint.name,
+    url: method.kind === 'ca-only' && method.by === 'terminal' ? null : (authority.scep?.url ?? null),
+    ra: authority.scep?.ra ?? false,
+    parent: trustpoint.parent ?? null,
+    pem: method.kind === 'terminal' && method.pem,
+    profile: method.kind === 'profile' ? method.name : null,
+    retryCount: retry?.count ?? null,
+    retryPeriod: retry?.periodMinutes ?? null,
+    serialNumber: trustpoint.serialNumber,
+    ipAddress: trustpoint.ipAddress,
+    fingerprint: classicPin(authority.fingerprints)?.hex ?? null,
+    revocationCheck: [...trustpoint.revocationCheck],
+    crlQuery: trustpoint.crlQuery ?? null,
+    hash: trustpoint.hash ?? null,
+    usage: [...(trustpoint.usage ?? [])],
+    vrf: trustpoint.vrf ?? null,
+    sourceInterface: trustpoint.sourceInterface ?? null,
+    autoEnroll: autoEnroll !== undefined,
+    autoEnrollPercent: autoEnroll?.percent ?? null,
+    autoEnrollRegenerate: autoEnroll?.regenerate ?? false,
   };
 }
 
@@ -115,7 +174,7 @@ function viewProfile({ name, authentication, enrollment, parameters, credential 
   };
 }
 
-const NO_PROFILE = {
+const NO_PROFILE = deepFreeze({
   name: null,
   authenticationUrl: null,
   authenticationCommand: null,
@@ -123,10 +182,10 @@ const NO_PROFILE = {
   enrollmentCommand: null,
   credential: null,
   parameters: [],
-};
+});
 
 /** The router appends `.req`, `.crt` and `.ca` (IOS command reference, enrollment url). */
-function tftpFile({ name }: DeviceView, trustpoint: Trustpoint, { host }: TftpMethod): string {
+function tftpFile({ name }: DeviceView, trustpoint: Trustpoint, host: string): string {
   return `${host.includes(':') ? `[${host}]` : host}/${name}.${trustpoint.name}`;
 }
 
