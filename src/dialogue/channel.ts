@@ -277,6 +277,7 @@ export class Channel {
   }
 
   #expectLogEnd(): void {
+    if (!this.#clean.hasOpenLog) return;
     clearTimeout(this.#logTimer);
     this.#logTimer = setTimeout(() => this.#clean.flushLog(), this.#habits.quietMs ?? 250);
     this.#logTimer.unref();

@@ -121,6 +121,11 @@ export class CleanText {
     return { text, tail, restored, logged: this.#logged, echoed, glued: this.#glued, openLog: this.#openLog };
   }
 
+  /** A message is kept back because it may go on. */
+  get hasOpenLog(): boolean {
+    return this.#unfinished !== undefined;
+  }
+
   /** Hands on a message that was kept back because it could have gone on. */
   flushLog(): void {
     if (this.#unfinished === undefined) return;

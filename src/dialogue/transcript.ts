@@ -135,6 +135,7 @@ export class Transcript {
     const line = `${mark} ${mark === '<' ? maskConfigSecrets(text) : this.#masked(text)}`.trimEnd();
     this.#kept.push(line.length > LONGEST_KEPT ? `${line.slice(0, LONGEST_KEPT)}…` : line);
     if (this.#kept.length > (this.#options.keepLines ?? 200)) this.#kept.shift();
+    if (this.#options.sink === undefined) return;
     const time = (this.#options.now?.() ?? new Date()).toISOString().slice(11, 23);
     this.#sink(`${time} ${line}\n`);
   }

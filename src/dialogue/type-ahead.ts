@@ -223,7 +223,8 @@ export class TypeAhead implements Transport {
   #endOfReply(): number {
     const next = this.#planned.find(({ isSent }) => isSent)?.text;
     for (const [at, byte] of this.#held.entries()) {
-      if (next !== undefined && this.#isBehindEcho && this.#mayEchoBegin() && this.#isEcho(next, at))
+      // What an echo looks like is told sooner than where it stands.
+      if (next !== undefined && this.#isBehindEcho && this.#isEcho(next, at) && this.#mayEchoBegin())
         return at;
       this.#follow(byte, next);
     }

@@ -45,8 +45,9 @@ export class Vigil {
     if (this.#settle === undefined) return;
     const { timeoutMs } = this.#options;
     if (isProgress && timeoutMs !== undefined) {
-      clearTimeout(this.#timers.silence);
-      this.#timers.silence = setTimeout(() => this.fail('silence' satisfies VigilEnd), timeoutMs);
+      this.#timers.silence =
+        this.#timers.silence?.refresh() ??
+        setTimeout(() => this.fail('silence' satisfies VigilEnd), timeoutMs);
     }
     clearTimeout(this.#timers.quiet);
     try {
@@ -69,7 +70,10 @@ export class Vigil {
   end(): void {
     this.#settle = undefined;
     this.#options.signal?.removeEventListener('abort', this.#onAbort);
-    for (const timer of Object.values(this.#timers)) clearTimeout(timer);
+    const { quiet, silence, overall } = this.#timers;
+    clearTimeout(quiet);
+    clearTimeout(silence);
+    clearTimeout(overall);
   }
 
   #keep(): void {

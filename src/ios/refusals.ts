@@ -62,7 +62,8 @@ export function findOutcome(
 /** The code of a line that a router printed; undefined for information and output. */
 export function knownCode(line: string): RouterLineCode | undefined {
   const text = line.trim();
-  return text === '' || INFORMATION.some((pattern) => pattern.test(text)) ? undefined : routerLineCode(text);
+  const isInformation = text.startsWith('%') && INFORMATION.some((pattern) => pattern.test(text));
+  return text === '' || isInformation ? undefined : routerLineCode(text);
 }
 
 /** What an error carries of a refused command: the reply with its cause, and the remedy. */

@@ -13,15 +13,18 @@ interface Needle {
 /** Characters that make a key; a needle is at least this long. */
 export const KEY_LENGTH = 4;
 const WRAPS_FROM = 8;
+const BEGINNINGS = 8192;
 
 /**
  * Finds any of many thousand strings in a text in one pass, also where line breaks were put into them.
  * Adding one is cheap, so one-time passwords may come by the thousand while texts are read.
- * Needles are filed under a number made of their first four characters.
+ * Needles are filed under a number made of their first four characters; a table of their first two tells at most places that
+ * none begins there.
  */
 export class NeedleIndex {
   readonly #byKey = new Map<number, Needle[]>();
   readonly #shortPrefixes = new Set<string>();
+  readonly #beginnings = new Uint8Array(BEGINNINGS);
   #longest = 0;
 
   /** `text` must be at least KEY_LENGTH characters long without its line breaks. */
@@ -32,6 +35,7 @@ export class NeedleIndex {
     if (bucket.some((needle) => needle.text === flat)) return;
     bucket.push({ text: flat, wraps: flat.length >= WRAPS_FROM || flat !== text });
     this.#byKey.set(key, bucket);
+    this.#beginnings[beginningAt(flat, 0)] = 1;
     for (let length = 1; length < KEY_LENGTH; length += 1) this.#shortPrefixes.add(flat.slice(0, length));
     this.#longest = Math.max(this.#longest, flat.length);
   }
@@ -42,6 +46,7 @@ export class NeedleIndex {
     const flat = flatten(text);
     const ranges: { start: number; end: number }[] = [];
     for (let at = 0; at + KEY_LENGTH <= flat.text.length; at += 1) {
+      if (this.#beginnings[beginningAt(flat.text, at)] === 0) continue;
       const bucket = this.#byKey.get(keyAt(flat.text, at));
       if (bucket === undefined) continue;
       for (const needle of bucket) {
@@ -62,7 +67,8 @@ export class NeedleIndex {
     const flat = flatten(text);
     const from = Math.max(0, flat.text.length - this.#longest + 1);
     for (let at = from; at < flat.text.length; at += 1) {
-      if (this.#isPrefix(flat.text.slice(at))) return flat.place(at);
+      const isNone = at + 1 < flat.text.length && this.#beginnings[beginningAt(flat.text, at)] === 0;
+      if (!isNone && this.#isPrefix(flat.text.slice(at))) return flat.place(at);
     }
     return text.length;
   }
@@ -72,6 +78,11 @@ export class NeedleIndex {
     const bucket = this.#byKey.get(keyAt(tail, 0));
     return bucket?.some(({ text }) => text.length > tail.length && text.startsWith(tail)) ?? false;
   }
+}
+
+/** Of two characters, one of so many numbers. */
+function beginningAt(text: string, at: number): number {
+  return ((text.charCodeAt(at) << 6) ^ text.charCodeAt(at + 1)) & (BEGINNINGS - 1);
 }
 
 function keyAt(text: string, at: number): number {

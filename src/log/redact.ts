@@ -36,8 +36,8 @@ export class Redactor {
   stream(): RedactionStream {
     let held = '';
     let before = '';
-    const emit = (end: number): string => {
-      const ranges = this.#ranges(held, before).filter((range) => range.start < end);
+    const emit = (end: number, found: readonly Range[]): string => {
+      const ranges = found.filter((range) => range.start < end);
       const text = replace(held.slice(0, end), ranges);
       before = held.charAt(end - 1) || before;
       held = held.slice(end);
@@ -46,9 +46,10 @@ export class Redactor {
     return {
       write: (text) => {
         held += text;
-        return emit(this.#safeEnd(held, before));
+        const ranges = this.#ranges(held, before);
+        return emit(this.#safeEnd(held, before, ranges), ranges);
       },
-      flush: () => emit(held.length),
+      flush: () => emit(held.length, this.#ranges(held, before)),
     };
   }
 
@@ -71,10 +72,10 @@ export class Redactor {
     return join([...ranges, ...findWords(text, before, this.#words)]);
   }
 
-  #safeEnd(text: string, before: string): number {
+  #safeEnd(text: string, before: string, ranges: readonly Range[]): number {
     let end = this.#needles.openTail(text);
     end = Math.min(end, openWord(text, before, this.#words));
-    const cut = this.#ranges(text, before).find((range) => range.start < end && end < range.end);
+    const cut = ranges.find((range) => range.start < end && end < range.end);
     return cut === undefined || end - cut.start > MOST_HELD ? end : cut.start;
   }
 }
@@ -124,6 +125,7 @@ function join(ranges: readonly Range[]): Range[] {
 }
 
 function replace(text: string, ranges: readonly Range[]): string {
+  if (ranges.length === 0) return text;
   let out = '';
   let from = 0;
   for (const { start, end } of ranges) {

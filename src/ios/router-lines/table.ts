@@ -30,8 +30,23 @@ export type RouterLineCode = keyof typeof ROUTER_LINES;
 
 const TABLE = Object.entries(ROUTER_LINES) as readonly (readonly [RouterLineCode, RouterLine])[];
 
+/** Most of what is printed holds no percent sign, and most of the rows do. */
+const BARE = TABLE.filter(([, { pattern }]) => !beginsWithPercent(pattern.source));
+
 /** The code of what a router printed, undefined for a line that is no refusal and no PKI message. */
 export function routerLineCode(line: string): RouterLineCode | undefined {
   const text = line.trim();
-  return TABLE.find(([, { pattern }]) => pattern.test(text))?.[0];
+  const rows = text.includes('%') ? TABLE : BARE;
+  return rows.find(([, { pattern }]) => pattern.test(text))?.[0];
+}
+
+/** Whether what matches begins with a percent sign: the pattern does, and has no other choice beside that. */
+function beginsWithPercent(source: string): boolean {
+  let depth = 0;
+  for (const token of source.match(/\\.|\[(?:\\.|[^\]\\])*\]|./gs) ?? []) {
+    if (token === '(') depth += 1;
+    else if (token === ')') depth -= 1;
+    else if (token === '|' && depth === 0) return false;
+  }
+  return /^\^?%(?![?*{])/.test(source);
 }
