@@ -1,4 +1,5 @@
 import { type ConfigLine, maskedText, plainLine } from '../domain/config-line.ts';
+import { canonicalHost } from '../domain/host.ts';
 import { inTodaysWords } from '../ios/dialect/old-words.ts';
 
 /** Commands of a trustpoint that stand once: another value replaces the one that is there. */
@@ -141,6 +142,8 @@ function normalForm(line: string): string {
     const { host, pathname } = new URL(url);
     return `${head} http://${host}${pathname.replace(/\/$/, '')}`;
   }
+  const file = /^enrollment url tftp:\/\/(?<host>[^/\s]+)(?<rest>\/.*)?$/i.exec(text)?.groups;
+  if (file !== undefined) return `enrollment url tftp ${canonicalHost(file.host ?? '')}${file.rest ?? ''}`;
   const fingerprint = /^fingerprint (?<hex>[0-9a-f ]+)$/i.exec(text)?.groups?.hex;
   if (fingerprint !== undefined) return `fingerprint ${fingerprint.replaceAll(' ', '').toUpperCase()}`;
   if (text.startsWith('subject-name ')) return text.replace(/\s*,\s*/g, ',');

@@ -1,5 +1,6 @@
 import type { Exchange, Heard, Reaction } from '../../dialogue/exchange.ts';
 import { DeviceError } from '../../domain/errors.ts';
+import { canonicalHost } from '../../domain/host.ts';
 import type { ForeseenQuestion } from '../question.ts';
 
 /** A file that the router reads or writes, where it asks about it. */
@@ -12,7 +13,8 @@ export interface FileTransfer {
 
 /** What IOS asks about a file on a server, with its proposal in brackets (IOS configuration fundamentals, copy). */
 export const FILE_QUESTIONS = {
-  'remote-host': /Address or name of remote host\s*\[[^\]\n]*\]\s*\?\s*/i,
+  // An IPv6 address may have brackets of its own.
+  'remote-host': /Address or name of remote host\s*\[(?:\[[^\]\n]*\]|[^\]\n]*)\]\s*\?\s*/i,
   'source-filename': /Source filename\s*\[[^\]\n]*\]\s*\?\s*/i,
   'destination-filename': /Destination filename\s*\[[^\]\n]*\]\s*\?\s*/i,
 } as const;
@@ -48,13 +50,20 @@ export function fileExchanges(transfer: FileTransfer, direction: 'read' | 'write
     name,
     prompt: FILE_QUESTIONS[name],
     atMost: MOST,
-    react: (heard) => takeProposal(heard, name === 'remote-host' ? [transfer.host] : transfer.files),
+    react: (heard) =>
+      name === 'remote-host'
+        ? takeProposal(heard, [transfer.host], isSameHost)
+        : takeProposal(heard, transfer.files, isSameFile),
   }));
 }
 
-function takeProposal({ match }: Heard, wanted: readonly string[]): Reaction {
-  const proposed = /\[(?<text>[^\]\n]*)\]/.exec(match[0])?.groups?.text?.trim() ?? '';
-  if (wanted.some((each) => proposed === each || proposed === `/${each}`)) return { type: '' };
+function takeProposal(
+  { match }: Heard,
+  wanted: readonly string[],
+  isSame: (proposed: string, wanted: string) => boolean,
+): Reaction {
+  const proposed = /\[(?<text>.*)\]/.exec(match[0])?.groups?.text?.trim() ?? '';
+  if (wanted.some((each) => isSame(proposed, each))) return { type: '' };
   const asked = match[0].trim();
   return {
     abort: new DeviceError(
@@ -62,4 +71,12 @@ function takeProposal({ match }: Heard, wanted: readonly string[]): Reaction {
       `the router asked “${asked}”, and ${wanted.join(' or ')} was planned`,
     ),
   };
+}
+
+function isSameHost(proposed: string, wanted: string): boolean {
+  return canonicalHost(proposed) === canonicalHost(wanted);
+}
+
+function isSameFile(proposed: string, wanted: string): boolean {
+  return proposed === wanted || proposed === `/${wanted}`;
 }
