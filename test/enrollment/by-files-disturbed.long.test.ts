@@ -1,6 +1,7 @@
 import { networkInterfaces } from 'node:os';
 import { describe, expect, it } from 'vitest';
 import type { TftpPacket } from '../../src/tftp/packet.ts';
+import { TftpServer } from '../../src/tftp/server.ts';
 import { PlainClient } from '../tftp/plain-client.ts';
 import { freeUdpPort } from './free-udp-port.ts';
 import { OneRouter, type OneRouterOptions } from './one-router.ts';
@@ -32,6 +33,7 @@ async function behindRelay(desk: PaperDesk) {
     dial: redirectTo(relay.port),
   });
   return {
+    port,
     relay,
     one,
     async [Symbol.asyncDispose]() {
@@ -55,6 +57,7 @@ describe('a file that is cut off on its way', () => {
     world.relay.alter = cutShort;
     const { error } = await world.one.enroll();
     expect([error?.code, error?.step]).toEqual(['ca-unreachable', 'authenticate']);
+    expect(error?.hint).toMatch(/^it reads br-0001\.BRANCH\.ca by TFTP from 127\.0\.0\.1: /);
     expect(world.one.router.state.certificates).toEqual([]);
     expect(await desk.asked()).toEqual(new Map());
 
@@ -91,6 +94,33 @@ describe('a file that is cut off on its way', () => {
   });
 });
 
+/** One character of what ends a request in base64: its signature. */
+function forged(packet: TftpPacket): TftpPacket {
+  if (packet.type !== 'data' || packet.data.length === FULL) return packet;
+  const text = Buffer.from(packet.data).toString('latin1');
+  const at = text.length - 100;
+  const other = text[at] === 'A' ? 'B' : 'A';
+  return { ...packet, data: Buffer.from(`${text.slice(0, at)}${other}${text.slice(at + 1)}`, 'latin1') };
+}
+
+describe('a request whose signature does not match', () => {
+  it('is handed to nobody, and the router keeps what it had', async () => {
+    await using desk = await PaperDesk.open();
+    await using world = await behindRelay(desk);
+    const { one, relay } = world;
+    let writing = false;
+    relay.alter = (packet) => {
+      if (packet.type === 'write') writing = true;
+      return writing ? forged(packet) : packet;
+    };
+    const { error } = await one.enroll();
+    expect([error?.code, error?.step]).toEqual(['request-unfit', 'enroll']);
+    expect(error?.message).toContain('was not signed with the key it holds');
+    expect(await desk.asked()).toEqual(new Map());
+    expect([one.held.size, one.router.state.startup]).toEqual([0, expect.not.stringContaining('BRANCH')]);
+  });
+});
+
 describe('a name that was not planned', () => {
   it('is refused to the router, its device fails with the name, and gets nothing', async () => {
     await using desk = await PaperDesk.open();
@@ -103,7 +133,7 @@ describe('a name that was not planned', () => {
     expect(world.one.router.state.certificates).toEqual([]);
   });
 
-  it('is refused to everybody else, for whom the server is not there before and behind', async () => {
+  it('is refused to everybody else, and behind the router nobody listens any more', async () => {
     await using desk = await PaperDesk.open();
     await using world = await behindRelay(desk);
     await using client = await PlainClient.open();
@@ -123,6 +153,8 @@ describe('a name that was not planned', () => {
     for (const _ of names) heard.push((await client.hear()).packet?.type);
     expect(heard).toEqual(['error', 'error', 'error']);
     expect([result.error, result.outcome]).toEqual([undefined, 'pending']);
+    await using free = await TftpServer.start({ host: HOST, port: world.port });
+    expect(free.port).toBe(world.port);
   });
 });
 

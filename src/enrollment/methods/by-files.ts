@@ -1,4 +1,5 @@
 import type { Errand } from '../../courier/errand.ts';
+import { DeviceError } from '../../domain/errors.ts';
 import { usesOf } from '../../domain/key-use.ts';
 import type { TftpMethod } from '../../domain/method.ts';
 import type { Trustpoint } from '../../domain/trustpoint.ts';
@@ -41,8 +42,20 @@ export function withCaFile<T>(
   return withFiles(context, trustpoint.method.server, async (files) => {
     const transfer = transferOf(context, trustpoint, 'ca');
     for (const file of transfer.files) await files.offer(file, certificate);
-    return act(transfer);
+    try {
+      return await act(transfer);
+    } catch (thrown) {
+      throw thrown instanceof DeviceError && thrown.code === 'ca-unreachable'
+        ? notRead(thrown, transfer)
+        : thrown;
+    }
   });
+}
+
+/** What the router says of a CA certificate is the same however it fetches it; what to look at is not. */
+function notRead({ code, message, detail, cause }: DeviceError, { host, files }: FileTransfer): DeviceError {
+  const hint = `it reads ${files.join(' and ')} by TFTP from ${host}: see whether it reaches UDP port 69 there and the ports that answers come from, and whether the file arrives whole`;
+  return new DeviceError(code, message, { detail, hint, cause });
 }
 
 /** Has the router write its requests. Throws DeviceError `tftp-failed` when one did not arrive. */
