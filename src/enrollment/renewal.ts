@@ -5,6 +5,7 @@ import type { RenewBefore, Trustpoint } from '../domain/trustpoint.ts';
 import type { Revocation } from '../pki/crl.ts';
 import { type DecodedCertificate, decodeCertificate } from '../pki/decode.ts';
 import { type AutoEnroll, judgeAutoEnroll, type RouterFacts } from './auto-enroll.ts';
+import { caEndsOf } from './ca-ends.ts';
 import type { TrustpointView } from './observation.ts';
 import { dueAt, emergencyAt, isYoung, type Life, leadOf } from './renewal-due.ts';
 import { nextOpening, type WindowState, windowAt } from './renewal-windows.ts';
@@ -47,9 +48,9 @@ export function decideRenewal(
   }
   const { serial, notBefore, notAfter } = firstToEnd(view) ?? decodeCertificate(view.identity.der);
   const life = { device: device.name, trustpoint: name, serial, notBefore, notAfter };
-  const caEnd = earliestCaEnd(view);
-  const itself = judgeAutoEnroll(trustpoint, view, router, { life, caEnd });
-  return decideForLife({ trustpoint, zone: device.zone ?? 'UTC', life, caEnd, itself }, orders, now);
+  const { signing, first } = caEndsOf(trustpoint, view, router);
+  const itself = judgeAutoEnroll(trustpoint, view, router, { life, caEnd: first });
+  return decideForLife({ trustpoint, zone: device.zone ?? 'UTC', life, caEnd: signing, itself }, orders, now);
 }
 
 /** What a decision needs of a certificate that is there. */
@@ -58,6 +59,7 @@ export interface LifeCase {
   /** IANA name of the device's time zone. */
   readonly zone: string;
   readonly life: Life;
+  /** Of the CA that signs. */
   readonly caEnd: Date | undefined;
   readonly itself: AutoEnroll | undefined;
 }
@@ -149,13 +151,6 @@ function firstToEnd({ identities }: TrustpointView): DecodedCertificate | undefi
 
 function whyNot(itself: AutoEnroll): string {
   return itself.works ? `it should have on ${minute(itself.planned)}` : itself.why;
-}
-
-function earliestCaEnd({ authorities }: TrustpointView): Date | undefined {
-  const ends = authorities
-    .filter(({ kind, der }) => kind === 'ca' && der !== undefined)
-    .map(({ der }) => decodeCertificate(der ?? new Uint8Array()).notAfter);
-  return ends.toSorted((a, b) => a.getTime() - b.getTime())[0];
 }
 
 function day(date: Date): string {

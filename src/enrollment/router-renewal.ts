@@ -5,6 +5,7 @@ import { findPath } from '../pki/chain.ts';
 import { type DecodedCertificate, decodeCertificate } from '../pki/decode.ts';
 import { describeName } from '../pki/names.ts';
 import { judgeAutoEnroll } from './auto-enroll.ts';
+import { caEndsOf } from './ca-ends.ts';
 import { type Observation, type TrustpointView, viewTrustpoint } from './observation.ts';
 
 type Verdict = Pick<Finding, 'status' | 'expected' | 'actual'>;
@@ -38,7 +39,10 @@ function autoEnrollVerdict(
   if (view.identity?.der === undefined || (!isAsked && observation.timers === undefined)) return undefined;
   const life = tryDecode(view.identity.der);
   if (life === undefined) return undefined;
-  const itself = judgeAutoEnroll(trustpoint, view, observation, { life, caEnd: earliestCaEnd(view) });
+  const itself = judgeAutoEnroll(trustpoint, view, observation, {
+    life,
+    caEnd: caEndsOf(trustpoint, view, observation).first,
+  });
   if (itself === undefined) return undefined;
   const expected = 'renewed by the router itself before it ends';
   if (itself.works) return { status: 'pass', expected, actual: `the router’s timer ends ${day(itself.at)}` };
@@ -82,12 +86,6 @@ function rolloverVerdict(
     expected,
     actual: `${taking}; the router’s next certificate ends ${day(next.notAfter)}`,
   };
-}
-
-function earliestCaEnd({ authorities }: TrustpointView): Date | undefined {
-  return authorities
-    .flatMap(({ kind, der }) => (kind === 'ca' ? (decoded(der)?.notAfter ?? []) : []))
-    .toSorted((a, b) => a.getTime() - b.getTime())[0];
 }
 
 function decoded(der: Uint8Array | undefined): DecodedCertificate | undefined {

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { RenewBefore } from '../../src/domain/trustpoint.ts';
 import { viewTrustpoint } from '../../src/enrollment/observation.ts';
 import { decideRenewal } from '../../src/enrollment/renewal.ts';
+import { decodeCertificate } from '../../src/pki/decode.ts';
 import { issue } from '../pki/make-certificate.ts';
 import { CA, DEVICE, identity, inDays, NOW, observed, TRUSTPOINT, wantedLines } from './world.ts';
 
@@ -58,6 +59,35 @@ describe('decideRenewal', () => {
       notAfter: inDays(10),
     });
     expect(decide({ ca, identity: identity({ from: -355, to: 10 }, ca) })).toBe('ca-expires-first');
+  });
+
+  it('looks at the CA that signs where another one is asked, wherever the router holds it', () => {
+    const certificateOf = (days: number) =>
+      issue({ subject: ['CN=Signing CA'], ca: true, notBefore: inDays(-900), notAfter: inDays(days) });
+    const decideBehind = (asked: number, signing: number, isHeld = true): string => {
+      const [front, back] = [
+        issue({ subject: ['CN=Front'], ca: true, notBefore: inDays(-900), notAfter: inDays(asked) }),
+        certificateOf(signing),
+      ];
+      const issuer = decodeCertificate(back.der).fingerprints;
+      const trustpoint = { ...TRUSTPOINT, authority: { ...TRUSTPOINT.authority, issuer } };
+      const own = identity({ from: -355, to: 10 }, back);
+      const router = observed({ lines: wantedLines(), ca: front, identity: own, keyBits: 2048 });
+      const beside = {
+        trustpoint: 'ISSUING',
+        certificates: [{ kind: 'ca' as const, head: 'certificate ca 01', serial: '01', der: back.der }],
+      };
+      const chains = [...router.running.chains, ...(isHeld ? [beside] : [])];
+      const observation = { ...router, running: { ...router.running, chains } };
+      const view = viewTrustpoint(observation, 'BRANCH');
+      const orders = { before: THIRTY_DAYS };
+      return decideRenewal({ device: DEVICE, trustpoint, view, router: observation }, orders, NOW).decision;
+    };
+    expect(decideBehind(900, 10)).toBe('ca-expires-first');
+    expect(decideBehind(10, 900)).toBe('due');
+    expect(decideBehind(900, 900)).toBe('due');
+    // Nobody knows when it ends; a renewal shows it.
+    expect(decideBehind(10, 10, false)).toBe('due');
   });
 
   it('never goes back from due to not due as time passes', () => {
