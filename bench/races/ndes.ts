@@ -50,6 +50,9 @@ async function sweep(routers: number): Promise<Readonly<Record<string, number>>>
   const runs = path.join(fleet.dir, '.trustfleet/runs');
   const [run = ''] = await readdir(runs);
   const text = await readFile(path.join(runs, run, 'events.jsonl'), 'utf8');
+  const ledger = await readFile(path.join(runs, run, 'challenges.jsonl'), 'utf8');
+  // A slot that is filled the moment it comes free shows in no count of slots.
+  const minted = ledger.split('\n').filter((line) => line.includes('"state":"minting"')).length;
   const slots = text
     .split('\n')
     .filter((line) => line.includes('"challenge-slots"'))
@@ -57,10 +60,8 @@ async function sweep(routers: number): Promise<Readonly<Record<string, number>>>
   let inUse = 0;
   let busyMs = 0;
   let busyUse = 0;
-  let minted = 0;
   for (const [index, { used, waiting, capacity, at }] of slots.entries()) {
     const next = slots[index + 1];
-    if (used > (slots[index - 1]?.used ?? 0)) minted += 1;
     if (next === undefined) continue;
     const lasts = next.at - at;
     inUse += used * lasts;

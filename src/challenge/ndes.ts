@@ -24,7 +24,7 @@ import { checkChallenge } from './password-text.ts';
 const TIMEOUT = 30_000;
 const REDIRECTS = 3;
 /** Visits at the same time with an account that the service has let in: few, should its password be changed meanwhile. */
-const AT_ONCE = 2;
+const AT_ONCE = 3;
 
 export interface NdesOptions {
   readonly now: () => Date;
@@ -43,7 +43,7 @@ export function ndesMint(authority: Authority, spec: NdesChallengeSpec, options:
   return {
     capacity: Math.max(1, spec.capacity),
     // A wrong password must be found wrong once, before others have tried it and locked the account. One that was right
-    // a moment ago is tried by two, so that slots that come free together are filled together.
+    // a moment ago is tried by several, so that slots that come free together are filled together.
     get atOnce() {
       return isLetIn ? AT_ONCE : 1;
     },
