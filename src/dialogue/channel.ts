@@ -37,6 +37,9 @@ export interface Seen<T> {
 /** CR, LF and Ctrl-Z: what a line editor takes for the end of the line. */
 const LINE_ENDS = ['\r', '\n', '\x1a'];
 
+/** To whoever waits: the connection ended. */
+const LOST = 'lost';
+
 /** One reply is never longer; a device that prints without end must not fill our memory. */
 const LONGEST_REPLY = 8 * 1024 * 1024;
 
@@ -57,6 +60,8 @@ export class Channel {
   #pagerAnswered = false;
   /** Commands since the first that came without an echo; undefined once one came. */
   #unechoed: number | undefined = 0;
+  /** How the connection ended, once it has. */
+  #ended: { readonly reason: Error | undefined } | undefined;
   #lost: DeviceError | undefined;
 
   constructor(transport: Transport, { habits, transcript = new Transcript() }: ChannelOptions) {
@@ -96,7 +101,7 @@ export class Channel {
   }
 
   get isOpen(): boolean {
-    return this.#lost === undefined;
+    return this.#ended === undefined;
   }
 
   /** Calls `listener` with each log message taken out of the stream; returns what ends that. */
@@ -191,7 +196,7 @@ export class Channel {
     });
     this.#vigil = vigil;
     try {
-      if (this.#lost !== undefined) vigil.fail(this.#lost);
+      if (!this.isOpen) vigil.fail(LOST);
       await vigil.kept;
       const [value] = seen;
       return value as T;
@@ -209,7 +214,7 @@ export class Channel {
     const vigil = new Vigil(signal === undefined ? {} : { signal }, () => undefined);
     this.#vigil = vigil;
     try {
-      if (this.#lost !== undefined) vigil.fail(this.#lost);
+      if (!this.isOpen) vigil.fail(LOST);
       return await Promise.race([work, vigil.kept.then(() => work)]);
     } catch (thrown) {
       throw this.#explained(thrown, {});
@@ -219,6 +224,14 @@ export class Channel {
       vigil.end();
       this.#vigil = undefined;
     }
+  }
+
+  /** Waits until the device has ended the connection, and for no longer than that, in milliseconds. */
+  async untilClosed(timeoutMs: number): Promise<void> {
+    if (!this.isOpen) return;
+    this.#vigil = new Vigil({ timeoutMs, overallMs: timeoutMs }, () => undefined);
+    await this.#vigil.kept.catch(() => undefined);
+    this.#vigil = undefined;
   }
 
   /**
@@ -247,14 +260,14 @@ export class Channel {
   }
 
   #type(stroke: () => string): void {
-    if (this.#lost !== undefined) throw this.#lost;
+    if (!this.isOpen) throw this.#loss();
     this.#keyboard.show(this.#screen.partial);
     this.#clean.mark(stroke());
     this.#pagerAnswered = false;
   }
 
   #hear(bytes: Uint8Array): void {
-    if (this.#lost !== undefined) return;
+    if (!this.isOpen) return;
     const before = this.#clean.changes;
     for (const line of this.#screen.feed(bytes)) {
       this.#keyboard.heardLine(line);
@@ -284,22 +297,30 @@ export class Channel {
   }
 
   #close(reason?: Error): void {
-    if (this.#lost !== undefined) return;
+    if (!this.isOpen) return;
     clearTimeout(this.#logTimer);
     this.#clean.flushLog();
     this.#keyboard.show(this.#screen.partial);
+    this.#ended = { reason };
+    this.#vigil?.fail(LOST);
+  }
+
+  /** Made for those who ask: most connections end when nobody does. */
+  #loss(): DeviceError {
+    const reason = this.#ended?.reason;
     const isTold = reason instanceof DeviceError && reason.detail !== '';
-    this.#lost = isTold
+    this.#lost ??= isTold
       ? reason
       : this.#failure(
           reason instanceof DeviceError ? reason.code : 'connection-lost',
           reason?.message ?? 'the connection was closed',
           reason,
         );
-    this.#vigil?.fail(this.#lost);
+    return this.#lost;
   }
 
   #explained(thrown: unknown, { timeoutMs = 0 }: Partial<WatchOptions>): unknown {
+    if (thrown === LOST) return this.#loss();
     if (thrown === 'silence' || thrown === 'overall') {
       const line = this.transcript.redact(this.heard().tail.trim());
       const last = line === '' ? '' : `; the last line is “${line.slice(-120)}”`;

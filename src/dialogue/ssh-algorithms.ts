@@ -106,11 +106,24 @@ export interface Offer {
   readonly hmac: readonly string[];
 }
 
+/** Made once for many connections, by what they depend on. */
+const offers = new Map<string, Offer>();
+
 /**
  * What we offer, in our order. Host key algorithms of the types a host is known by come first, so that a host
  * is met by the key it is known by.
  */
 export function offeredAlgorithms({ weakest }: Allowance, knownKeyTypes: readonly string[]): Offer {
+  const key = [...LIST_NAMES.map((list) => weakest[list]), ...knownKeyTypes].join();
+  const offer = offers.get(key) ?? offerFor(weakest, knownKeyTypes);
+  // Key types come from a file: somebody may have written any.
+  if (offers.size < MOST_OFFERS) offers.set(key, offer);
+  return offer;
+}
+
+const MOST_OFFERS = 100;
+
+function offerFor(weakest: Allowance['weakest'], knownKeyTypes: readonly string[]): Offer {
   const hostKeys = namesUpTo('hostKey', weakest.hostKey);
   const isKnown = (name: string): boolean =>
     knownKeyTypes.includes(name.startsWith('rsa-sha2-') ? 'ssh-rsa' : name);

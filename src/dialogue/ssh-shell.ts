@@ -15,10 +15,11 @@ export class ShellTransport implements Transport {
     this.#client = client;
     this.#channel = channel;
     channel.stderr.resume();
-    channel.on('error', (thrown: unknown) => this.#end(client.explain(thrown)));
-    channel.once('close', () => this.#end(client.explain(undefined)));
-    client.ssh.on('error', (thrown) => this.#end(client.explain(thrown)));
-    client.ssh.once('close', () => this.#end(client.explain(undefined)));
+    const end = (thrown?: unknown): void => this.#end(thrown);
+    channel.on('error', end);
+    channel.once('close', () => this.#end(undefined));
+    client.ssh.on('error', end);
+    client.ssh.once('close', () => this.#end(undefined));
   }
 
   write(bytes: string): void {
@@ -41,9 +42,9 @@ export class ShellTransport implements Transport {
     this.#client.end();
   }
 
-  #end(reason: Error): void {
+  #end(thrown: unknown): void {
     if (this.#ended !== undefined) return;
-    this.#ended = { reason: this.#closedByUs ? undefined : reason };
+    this.#ended = { reason: this.#closedByUs ? undefined : this.#client.explain(thrown) };
     this.close();
     this.#listener?.(this.#ended.reason);
   }

@@ -24,15 +24,18 @@ const CTRL_V = '\x16';
 export interface IosHabitsOptions {
   /** Known host names: none before the first prompt was read, two while a template renames the router. */
   readonly hostnames?: readonly string[];
-  /** Columns of the terminal once that is settled: at which lines are broken, 0 for never. */
-  readonly width?: number;
+}
+
+/** The same once the width of the terminal is settled: at which lines are broken, 0 for never. */
+export function settledAt(width: number, { logWidth: _, ...habits }: Habits): Habits {
+  return { ...habits, width };
 }
 
 /** Columns of a terminal that nobody set: what `show terminal` says after a login. */
 const FIRST_WIDTH = 80;
 
 /** How an IOS command line speaks. */
-export function iosHabits({ hostnames = [], width }: IosHabitsOptions = {}): Habits {
+export function iosHabits({ hostnames = [] }: IosHabitsOptions = {}): Habits {
   const glued = gluedPromptOf(hostnames);
   return {
     prompt: promptOf(hostnames),
@@ -51,6 +54,6 @@ export function iosHabits({ hostnames = [], width }: IosHabitsOptions = {}): Hab
     // An unknown question ends everything: rather wait a moment more than take a slow line of output for one.
     quietMs: 1_000,
     neverBroken: CARET_LINE,
-    ...(width === undefined ? { logWidth: FIRST_WIDTH } : { width }),
+    logWidth: FIRST_WIDTH,
   };
 }

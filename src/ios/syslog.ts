@@ -23,15 +23,19 @@ const AT_EDGE = new RegExp(`^${SEQUENCE}${DATE_STAMP}\\S`);
  */
 const BARE_FINGERPRINT = /(?<=^|[#>]) Fingerprint: (?:[0-9A-F]{8} ?){4}\s*$/;
 const SHUTDOWN = /^\*{3} --- SHUTDOWN .*---\s*$/;
-const NOISE = [
-  /(?:SECURITY|INSECURE DYNAMIC) WARNING - Module: /,
-  /^ ?%RSA key size needs to be at ?least \d+ bits/,
-  /^CRYPTO_PKI: setting trustpoint policy /,
+/** Each with a piece of text that it always holds, which is looked for first. */
+const NOISE: readonly { readonly sign: string; readonly pattern: RegExp }[] = [
+  { sign: 'WARNING - ', pattern: /(?:SECURITY|INSECURE DYNAMIC) WARNING - Module: / },
+  { sign: '%RSA', pattern: /^ ?%RSA key size needs to be at ?least \d+ bits/ },
+  { sign: 'CRYPTO_PKI', pattern: /^CRYPTO_PKI: setting trustpoint policy / },
   // 12.2 begins an automatic enrollment behind whatever prompt stands.
-  /% Time to Re-?enroll trust[_ ]?point \S+/i,
+  { sign: '% ', pattern: /% Time to Re-?enroll trust[_ ]?point \S+/i },
   // A rollback timer speaks up at the terminal that set it, a minute ahead and when it is over.
-  /Rollback Confirmed Change: ?(?:Rollback will begin in|rolling to) ?:?.*/i,
-  /^Enter ["“]configure confirm["”] if you wish to keep\b/i,
+  {
+    sign: 'ollback',
+    pattern: /Rollback Confirmed Change: ?(?:Rollback will begin in|rolling to) ?:?.*/i,
+  },
+  { sign: 'onfigure confirm', pattern: /^Enter ["“]configure confirm["”] if you wish to keep\b/i },
 ];
 /** Frame of the reload banner; an unfinished line may still become the banner itself. */
 const BANNER_FRAME = /^\*{3}$/;
@@ -60,17 +64,26 @@ export function iosLogLines(prompts: GluedPrompts): LogLines {
 
 function findMessage(line: string, prompts: GluedPrompts): LogPlace | undefined {
   if (SHUTDOWN.test(line)) return { start: 0, end: line.length, kind: 'syslog' };
-  const match = AT_EDGE.exec(line) ?? ANYWHERE.exec(line) ?? BARE_FINGERPRINT.exec(line);
+  const match = AT_EDGE.exec(line) ?? findAnywhere(line) ?? findBareFingerprint(line);
   if (match === null) return undefined;
   const start = match.index;
   const behind = start + match[0].length;
-  const next = ANYWHERE.exec(line.slice(behind));
+  const next = findAnywhere(line.slice(behind));
   // Between two messages glued together a prompt may stand, glued to both.
   const end = Math.min(
     next === null ? line.length : behind + next.index,
     endBeforePrompt(line, behind, prompts),
   );
   return { start, end, kind: 'syslog' };
+}
+
+/** Most lines hold no sign of a message: a search for the whole pattern at each of their characters is spared. */
+function findAnywhere(line: string): RegExpExecArray | null {
+  return line.includes('%') || line.includes('PKI') || line.includes('CRYPTO') ? ANYWHERE.exec(line) : null;
+}
+
+function findBareFingerprint(line: string): RegExpExecArray | null {
+  return line.includes(' Fingerprint: ') ? BARE_FINGERPRINT.exec(line) : null;
 }
 
 function endBeforePrompt(line: string, from: number, { glued }: GluedPrompts): number {
@@ -80,7 +93,9 @@ function endBeforePrompt(line: string, from: number, { glued }: GluedPrompts): n
 
 function findNoise(line: string, complete: boolean, prompts: GluedPrompts): LogPlace | undefined {
   if (complete && BANNER_FRAME.test(line)) return { start: 0, end: line.length, kind: 'noise' };
-  const match = NOISE.map((noise) => noise.exec(line)).find((found) => found !== null);
+  const match = NOISE.map(({ sign, pattern }) => (line.includes(sign) ? pattern.exec(line) : null)).find(
+    (found) => found !== null,
+  );
   if (!match) return undefined;
   return {
     start: match.index,

@@ -4,7 +4,7 @@ import type { Conversation, Dialogue } from '../dialogue/exchange.ts';
 import { matchAtEnd } from '../dialogue/match-at-end.ts';
 import type { ConfigLine } from '../domain/config-line.ts';
 import { DeviceError } from '../domain/errors.ts';
-import { iosHabits } from './habits.ts';
+import { iosHabits, settledAt } from './habits.ts';
 import { type Prompt, readPrompt } from './modes.ts';
 import { isShutdownAborted, isShutdownAnnounced, isShutdownFar } from './syslog.ts';
 import { EXIT, NO_LOG_HERE } from './terminal-commands.ts';
@@ -33,6 +33,9 @@ export class Terminal {
   #isChatty = false;
   #hostname: string;
   #width: number | undefined;
+  /** The names in the prompts that count now, and what these are known by. */
+  #hostnames = '';
+  #habits = iosHabits();
   /** Undefined when something went wrong since: the mode has to be observed anew. */
   #prompt: Prompt | undefined;
   /** The router's announcement of a reload, as long as it was not called off. */
@@ -172,8 +175,7 @@ export class Terminal {
       await channel.waitFor([channel.habits.prompt], wait);
     }
     channel.send(EXIT);
-    // The router ends the connection: that is what this waits for, and what makes it reject.
-    await channel.waitFor([], wait);
+    await channel.untilClosed(FAREWELL_MS);
   }
 
   /** The prompt that is known to stand, or is to be seen. */
@@ -198,6 +200,9 @@ export class Terminal {
 
   #expect(hostnames: readonly string[]): void {
     const width = this.#width;
-    this.channel.habits = iosHabits({ hostnames, ...(width === undefined ? {} : { width }) });
+    const key = hostnames.join();
+    if (key !== this.#hostnames) this.#habits = iosHabits({ hostnames });
+    this.#hostnames = key;
+    this.channel.habits = width === undefined ? this.#habits : settledAt(width, this.#habits);
   }
 }
