@@ -5,8 +5,10 @@ import ssh2 from 'ssh2';
 import type { Keepalive } from '../domain/device.ts';
 import { DeviceError } from '../domain/errors.ts';
 import { connectGathering } from './gathering-socket.ts';
+import { holdHandshake } from './held-handshake.ts';
 import { HostKeyCheck, type HostKeyOptions } from './host-key-check.ts';
-import { KexinitReader } from './kexinit.ts';
+import { KeyExchangeAside } from './key-exchange-aside.ts';
+import { type KeyExchangeSums, KeyExchangeThread } from './key-exchange-thread.ts';
 import { requestShell } from './request-shell.ts';
 import {
   type Allowance,
@@ -18,6 +20,7 @@ import { type SshSituation, type SshStage, sshFailure, sshTimeout } from './ssh-
 import { type Credentials, Login } from './ssh-login.ts';
 import type { SshRecord } from './ssh-memory.ts';
 import { StrengthCheck } from './ssh-strength.ts';
+import { Turns } from './turns.ts';
 import type { Way } from './way.ts';
 
 /** What both sides agreed on. */
@@ -42,6 +45,12 @@ export interface SshClientOptions extends Credentials, HostKeyOptions {
 const KEEPALIVE: Keepalive = { intervalMs: 30_000, count: 20 };
 const GOODBYE_MS = 1_000;
 
+/** One thread and one row for all connections of this process. */
+const workshop: { readonly sums: KeyExchangeSums; readonly turns: Turns } = {
+  sums: new KeyExchangeThread(),
+  turns: new Turns(),
+};
+
 /** One SSH connection, up to the login and beyond. After a failure nothing is left open. */
 export class SshClient {
   readonly ssh = new ssh2.Client();
@@ -50,7 +59,7 @@ export class SshClient {
   readonly #hostKey: HostKeyCheck;
   readonly #strength: StrengthCheck;
   readonly #offered;
-  readonly #theirs = new KexinitReader();
+  readonly #exchange: KeyExchangeAside;
   #abandoned = false;
   #stage: SshStage = 'connecting';
   #negotiated: Negotiated | undefined;
@@ -64,6 +73,7 @@ export class SshClient {
     this.#login = login;
     this.#hostKey = hostKey;
     this.#offered = offeredAlgorithms(options.allowed, hostKey.knownTypes);
+    this.#exchange = new KeyExchangeAside(this.#offered.kex, workshop.sums);
     this.#strength = new StrengthCheck(options.allowed, `${options.host}:${options.port}`);
     // Whatever an abandoned or closed client still reports must not end the process.
     this.ssh.on('error', () => undefined);
@@ -82,6 +92,7 @@ export class SshClient {
     offerGroupExchangeToCisco();
     const login = new Login(options);
     const hostKey = await HostKeyCheck.prepare(options);
+    await workshop.turns.wait();
     const client = new SshClient(options, login, hostKey);
     try {
       return { client, ready: await client.#bounded(client.#open(whenReady)) };
@@ -128,7 +139,7 @@ export class SshClient {
       login: this.#login,
       offered: this.#offered,
       allowed,
-      theirs: this.#theirs.lists,
+      theirs: this.#exchange.theirs,
       wayLost: this.#way?.lost(),
     };
   }
@@ -158,7 +169,6 @@ export class SshClient {
       const fail = (thrown?: unknown): void => reject(this.#hostKey.refusal ?? this.explain(thrown));
       this.#stream = stream;
       this.#login.onStop = fail;
-      stream.on('data', (bytes: Buffer) => this.#theirs.feed(bytes));
       this.ssh
         .once('ready', resolve)
         .once('close', () => fail())
@@ -186,8 +196,10 @@ export class SshClient {
           hostVerifier: (key: Buffer) => this.#trusts(key),
           debug: (message) => {
             if (message === 'Received DH GEX Group') this.#strength.watchGroup(this.ssh);
+            this.#exchange.heard(message, this.ssh);
           },
         });
+      holdHandshake(this.ssh, stream, { reader: this.#exchange, turns: workshop.turns, failed: fail });
     });
   }
 
@@ -241,7 +253,7 @@ export class SshClient {
 }
 
 async function interrupted(signal: AbortSignal, stop: AbortSignal): Promise<never> {
-  await once(signal, 'abort', { signal: stop }).catch(() => undefined);
+  if (!signal.aborted) await once(signal, 'abort', { signal: stop }).catch(() => undefined);
   if (stop.aborted) return new Promise<never>(() => undefined);
   throw new DeviceError('interrupted', 'interrupted while connecting');
 }

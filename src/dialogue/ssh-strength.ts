@@ -1,12 +1,13 @@
 import type { Client } from 'ssh2';
 import { DeviceError } from '../domain/errors.ts';
+import { stringsOf } from './clear-packets.ts';
 import { keyType } from './known-hosts.ts';
 import { type Allowance, STRONG_BITS } from './ssh-algorithms.ts';
 
 /** No key is shorter on any release, no group smaller that anybody still makes. */
 const LEAST_BITS = { hostKey: 512, group: 1024 };
 /** RFC 8270 and what we ask for; a larger group would keep this process busy for minutes. */
-const LARGEST_GROUP_BITS = 8192;
+export const LARGEST_GROUP_BITS = 8192;
 
 /** Refused for want of strength, or of anything in common; what would have to be allowed is said when that is possible. */
 export class NeedsWeaker extends DeviceError {
@@ -121,19 +122,12 @@ interface ClientInternals {
 
 /** Modulus length of an `ssh-rsa` blob: type, e, n (RFC 4253 section 6.6). 0 when it cannot be read. */
 function rsaBits(blob: Buffer): number {
-  let at = 0;
-  let field: Buffer = blob.subarray(0, 0);
-  for (let index = 0; index < 3; index += 1) {
-    if (at + 4 > blob.length) return 0;
-    const length = blob.readUInt32BE(at);
-    if (at + 4 + length > blob.length) return 0;
-    field = blob.subarray(at + 4, at + 4 + length);
-    at += 4 + length;
-  }
-  return bitLength(field);
+  const [, , modulus] = stringsOf(blob, 0);
+  return modulus === undefined ? 0 : bitLength(modulus);
 }
 
-function bitLength(number: Buffer): number {
+/** Of an unsigned number, its largest byte first. */
+export function bitLength(number: Buffer): number {
   const first = number.findIndex((byte) => byte !== 0);
   return first < 0 ? 0 : (number.length - first) * 8 - Math.clz32(number[first] ?? 0) + 24;
 }

@@ -1,15 +1,16 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { KexinitReader } from '../../src/dialogue/kexinit.ts';
+import { ClearPackets } from '../../src/dialogue/clear-packets.ts';
+import { readServerLists, type ServerLists } from '../../src/dialogue/kexinit.ts';
 import { clearPacket, kexinit } from './group-exchange-device.ts';
 
 const HELLO = Buffer.from('Unauthorized access is prohibited\r\nSSH-2.0-Cisco-1.25\r\n');
 const KEX = ['ecdh-sha2-nistp256', 'kex-strict-s-v00@openssh.com', 'ext-info-s'];
 
-function read(pieces: readonly Uint8Array[]): KexinitReader['lists'] {
-  const reader = new KexinitReader();
-  for (const piece of pieces) reader.feed(piece);
-  return reader.lists;
+function read(pieces: readonly Buffer[]): ServerLists | undefined {
+  const packets = new ClearPackets();
+  const [first] = pieces.flatMap((piece) => packets.feed(piece));
+  return first === undefined ? undefined : readServerLists(first);
 }
 
 describe('the lists of a server', () => {
@@ -40,7 +41,7 @@ describe('the lists of a server', () => {
     expect(read([HELLO, clearPacket(kexinit(KEX).subarray(0, 60))])).toBeUndefined();
     fc.assert(
       fc.property(fc.array(fc.uint8Array({ maxLength: 200 })), (pieces) => {
-        expect(read([HELLO, ...pieces])).toBeUndefined();
+        expect(read([HELLO, ...pieces.map((piece) => Buffer.from(piece))])).toBeUndefined();
       }),
     );
   });
