@@ -3,7 +3,8 @@
 import { readFileSync } from 'node:fs';
 import PQueue from 'p-queue';
 import { connectSsh } from '../../dist/dialogue/ssh-transport.js';
-import { loadInventory, openSecrets } from '../../dist/index.js';
+import { loadInventory } from '../../dist/inventory/load.js';
+import { openSecrets } from '../../dist/inventory/secrets.js';
 import { openSession } from '../../dist/ios/session.js';
 import { readCertificates } from '../../dist/ios/show/certificates.js';
 import { readClock } from '../../dist/ios/show/clock.js';

@@ -39,13 +39,13 @@ export class HostKeyCheck {
 
   accepts(key: Buffer): boolean {
     const { host, port, knownHosts, acceptNewHostKeys } = this.#options;
-    const shown = `${keyType(key)} ${hostKeyFingerprint(key)}`;
     const status = this.#known.check(host, port, key);
     if (status === 'known') return true;
     if (status === 'unknown' && acceptNewHostKeys) {
       this.#toRemember = key;
       return true;
     }
+    const shown = `${keyType(key)} ${hostKeyFingerprint(key)}`;
     this.refusal =
       status === 'unknown'
         ? new DeviceError('host-key-unknown', `${host}:${port} shows ${shown}, which is not in ${knownHosts}`)

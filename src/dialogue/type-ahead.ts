@@ -242,7 +242,8 @@ export class TypeAhead implements Transport {
       this.#hasLostTrack = true;
       this.#planned = [];
     }
-    if (this.#isBehindEcho && this.#signs.holdsPrompt(line)) this.#isBehindPrompt = true;
+    const isOfUse = next !== undefined || this.#hasLostTrack;
+    if (isOfUse && this.#isBehindEcho && this.#signs.holdsPrompt(line)) this.#isBehindPrompt = true;
     this.#isBehindEcho = true;
   }
 
