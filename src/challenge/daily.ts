@@ -32,18 +32,23 @@ export function dailySource(
 ): ChallengeSource {
   let today: Today = { password: value, notAfter: endOf(until, now()) };
   let reading: Promise<Today> | undefined;
+  /** Today's, read once more where the day is over. */
+  async function look(): Promise<void> {
+    if (isOver(today, until, now()) && 'midnightIn' in until && reread !== undefined) {
+      // Many routers may ask at once in the first minute of the day.
+      reading ??= readAgain(today, until, from, { now, reread }).finally(() => {
+        reading = undefined;
+      });
+      today = await reading;
+    }
+    if (isOver(today, until, now())) throw ended(from, until, today.notAfter, now());
+    checkChallenge(today.password, from);
+  }
   return {
     capacity: Number.POSITIVE_INFINITY,
+    ready: look,
     async acquire() {
-      if (isOver(today, until, now()) && 'midnightIn' in until && reread !== undefined) {
-        // Many routers may ask at once in the first minute of the day.
-        reading ??= readAgain(today, until, from, { now, reread }).finally(() => {
-          reading = undefined;
-        });
-        today = await reading;
-      }
-      if (isOver(today, until, now())) throw ended(from, until, today.notAfter, now());
-      checkChallenge(today.password, from);
+      await look();
       return { password: today.password, expiresAt: today.notAfter, spent() {}, release() {} };
     },
   };

@@ -34,8 +34,9 @@ export interface ChallengeSource {
    */
   acquire(device: Device, trustpoint: Trustpoint, signal: AbortSignal): Promise<Challenge>;
   /**
-   * Resolves when no password of an earlier run for this request may be unspent any more. To be called before the router is
-   * made to ask. Throws DeviceError `challenge-outstanding` when that would take too long, else as acquire does.
+   * Resolves when no password of an earlier run for this request may be unspent any more, and nothing is known that would keep
+   * acquire from giving one. To be called before anything is typed, and before the router is made to ask. Throws DeviceError
+   * `challenge-outstanding` when that would take too long, else as acquire does.
    */
   ready?(device: Device, trustpoint: Trustpoint, signal: AbortSignal): Promise<void>;
   /** What a router was seen to hold before anything was done: it tells what became of an earlier password. */

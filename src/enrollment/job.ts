@@ -12,6 +12,7 @@ import { maskConfigSecrets } from '../log/mask-config.ts';
 import type { Revocation } from '../pki/crl.ts';
 import { hasAutoEnroll } from './auto-enroll.ts';
 import { carryOut, carryOutLate, type Progress } from './carry-out.ts';
+import { makeSureOfChallenges } from './challenges-ready.ts';
 import { type JobOptions, withSession } from './connect.ts';
 import { summarizeCertificates } from './evidence.ts';
 import { retirableNotes } from './generations.ts';
@@ -186,6 +187,7 @@ async function perform(
 ): Promise<'unchanged' | 'verified' | 'pending'> {
   const context = withNext(inForce, generations, plan);
   await makeSureOfCaTexts(context, plan.actions);
+  await makeSureOfChallenges(context, plan.actions);
   return protect(context, record, before, plan, async (accept) => {
     const progress = await carryOut(context, record, plan);
     const after = progress.changed ? await observeAll(context) : before;

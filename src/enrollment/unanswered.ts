@@ -18,7 +18,8 @@ export async function explainAnswer(
   authority: Authority,
   signal: AbortSignal,
 ): Promise<DeviceError> {
-  if (error.code === 'request-rejected') return withDetail(error, eventHint(authority, REJECTED));
+  if (error.code === 'request-rejected')
+    return withDetail(withDetail(error, dailyHint(authority)), eventHint(authority, REJECTED));
   if (error.code !== 'request-unanswered') return error;
   return (
     (await refusedForLength(error.message, error.detail, authority, signal)) ??
@@ -53,6 +54,15 @@ const REJECTED =
   'Application log of the NDES server: event 29 is a challenge that was wrong, used or too old; event 31 says why the CA would not issue (template, key length, subject).';
 const UNANSWERED =
   'Application log of the NDES server: event 2 or 10 is a service that does not run or whose RA certificates have ended; event 31 a CA that it cannot reach.';
+
+/** A CA that has changed its challenge before this machine expected it. */
+function dailyHint({ challenge }: Authority): string | undefined {
+  if (challenge.kind !== 'daily') return undefined;
+  const { until } = challenge;
+  const when =
+    'midnightIn' in until ? `at midnight in ${until.midnightIn}` : `at ${until.notAfter.toISOString()}`;
+  return `The CA changes its challenge ${when}. Where it has done so already, by its own clock, the value that the router sent is yesterday’s: compare both clocks (trustfleet doctor) and read the new value from the CA.`;
+}
 
 function eventHint(authority: Authority, text: string): string | undefined {
   return isNdes(authority) ? text : undefined;

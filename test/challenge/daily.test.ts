@@ -17,7 +17,8 @@ function daily(first: string, { canReread = true } = {}) {
       return canReread ? Secret.acquired(world.stored, 'file today') : undefined;
     },
   });
-  return { world, acquire: () => source.acquire(device(), trustpoint(), forever) };
+  const ready = async (): Promise<void> => source.ready?.(device(), trustpoint(), forever);
+  return { world, ready, acquire: () => source.acquire(device(), trustpoint(), forever) };
 }
 
 describe('the end of a day', () => {
@@ -41,6 +42,13 @@ describe('a password that the CA changes at its midnight', () => {
       code: 'challenge-unavailable',
       message: 'the daily challenge of ca ended at 2026-06-01T22:00:00.000Z, midnight in Europe/Paris',
     });
+  });
+
+  it('is known to have ended before a router is made to ask', async () => {
+    const { world, ready } = daily('2026-06-01T21:59:00Z', { canReread: false });
+    await ready();
+    world.now = at('2026-06-01T22:00:00Z');
+    await expect(ready()).rejects.toMatchObject({ code: 'challenge-unavailable' });
   });
 
   it('is read once for the new day, however many routers ask', async () => {

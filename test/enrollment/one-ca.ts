@@ -125,8 +125,8 @@ export class OneCa implements AsyncDisposable {
     return new OneCa(router, ca, device, dir);
   }
 
-  enroll(more: Partial<JobOptions> = {}): Promise<DeviceResult> {
-    return enrollDevice(this.device, jobOptions(more));
+  enroll(more: Partial<JobOptions> = {}, device = this.device): Promise<DeviceResult> {
+    return enrollDevice(device, jobOptions(more));
   }
 
   renew(more: Partial<JobOptions> = {}): Promise<DeviceResult> {
