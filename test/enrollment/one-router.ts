@@ -40,6 +40,11 @@ export interface OneRouterOptions {
   readonly authority?: Readonly<Record<string, unknown>>;
   /** The URL of the inventory; the CA's unless given. */
   readonly url?: (ca: LabCa) => string;
+  /** Authorities and trustpoints that stand in the inventory beside the usual ones, and on the device in front of them. */
+  readonly beside?: {
+    readonly authorities: Readonly<Record<string, unknown>>;
+    readonly trustpoints: Readonly<Record<string, unknown>>;
+  };
   /** Whether the router asks for host and name at each transfer of a file. */
   readonly fileQuestions?: boolean;
   /** Configuration lines of the router. */
@@ -136,7 +141,7 @@ async function deviceFor(
   options: OneRouterOptions,
 ): Promise<Device> {
   const { release = '15.7', trustpoints = ['BRANCH'], trustpoint: more, pins, url, settings } = options;
-  const { authority } = options;
+  const { authority, beside = { authorities: {}, trustpoints: {} } } = options;
   const knownHosts = path.join(dir, 'known_hosts');
   await writeFile(knownHosts, `${router.hostKeyLine}\n`);
   const { lacks, ssh } = PERSONALITIES[release];
@@ -152,19 +157,23 @@ async function deviceFor(
   const inventory = {
     defaults: { domain: DOMAIN },
     authorities: {
+      ...beside.authorities,
       ca: authority ?? {
         scep: { url: url?.(ca) ?? ca.enrollmentUrl, ra: false },
         fingerprint: pins?.(ca) ?? ca.authority.pins,
         challenge: { static: { env: 'CHALLENGE' } },
       },
     },
-    trustpoints: Object.fromEntries(trustpoints.map((name) => [name, trustpoint])),
+    trustpoints: {
+      ...beside.trustpoints,
+      ...Object.fromEntries(trustpoints.map((name) => [name, trustpoint])),
+    },
     devices: {
       [NAME]: {
         host: '127.0.0.1',
         port: router.port,
         ssh: { username: 'netops', password: { env: 'LOGIN' }, knownHosts, ...algorithms },
-        trustpoints,
+        trustpoints: [...Object.keys(beside.trustpoints), ...trustpoints],
         ...settings,
       },
     },

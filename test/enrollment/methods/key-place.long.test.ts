@@ -1,27 +1,36 @@
 import { describe, expect, it } from 'vitest';
 import { OneRouter } from '../one-router.ts';
 
+const TOKEN = 'usbtoken0:';
+
 describe('keys on a token', () => {
-  it.each([{ on: 'usbtoken0:' }, { storage: 'usbtoken0:' }])(
-    '%j are made there, read back, and found again',
-    async (place) => {
-      await using one = await OneRouter.start({ release: '15.7', trustpoint: { key: place } });
-      const first = await one.enroll();
-      expect([first.error, first.outcome]).toEqual([undefined, 'verified']);
-      expect((await one.enroll()).outcome).toBe('unchanged');
+  it.each([
+    [{ on: TOKEN }, [` on ${TOKEN}`], { on: TOKEN }],
+    [{ storage: TOKEN }, [` storage ${TOKEN}`], { storage: TOKEN }],
+    [{ on: TOKEN, storage: TOKEN }, [` storage ${TOKEN}`, ` on ${TOKEN}`], { on: TOKEN, storage: TOKEN }],
+  ])('%j are made there, read back, and found again; the lines are saved', async (place, lines, lies) => {
+    await using one = await OneRouter.start({ release: '15.7', trustpoint: { key: place } });
+    const first = await one.enroll();
+    expect([first.error, first.outcome]).toEqual([undefined, 'verified']);
+    expect(one.router.state.keys).toMatchObject([{ label: 'BRANCH', ...lies }]);
+    for (const line of lines) expect(one.router.state.startup.split('\n')).toContain(line);
+    expect(one.typed).toContainEqual(expect.stringMatching(/^show crypto key mypubkey/));
+    expect((await one.enroll()).outcome).toBe('unchanged');
+  });
+
+  it.each([{ on: TOKEN }, { storage: TOKEN }])(
+    '%j that is not plugged in is told of, with the reason and a remedy; there is no key pair and nothing is saved',
+    async (key) => {
+      await using one = await OneRouter.start({ release: '15.7', trustpoint: { key }, faults: ['no-token'] });
+      const { error } = await one.enroll();
+      expect(error).toMatchObject({ code: 'command-refused' });
+      expect(error?.detail).toContain('key-device-missing');
+      expect(`${error?.detail} ${error?.hint}`).toContain('log in to it (crypto pki token usbtoken0: login)');
+      const { keys, certificates, startup } = one.router.state;
+      expect([keys, certificates]).toEqual([[], []]);
+      expect(startup).not.toContain('BRANCH');
     },
   );
-
-  it('that is not plugged in are told of with a code', async () => {
-    await using one = await OneRouter.start({
-      release: '15.7',
-      trustpoint: { key: { on: 'usbtoken0:' } },
-      faults: ['no-token'],
-    });
-    const { error } = await one.enroll();
-    expect(error).toMatchObject({ code: 'command-refused' });
-    expect(error?.detail).toContain('key-device-missing');
-  });
 
   it('are not made where a key pair of that name lies elsewhere', async () => {
     await using one = await OneRouter.start({ release: '15.7' });

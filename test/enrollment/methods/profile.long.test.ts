@@ -85,7 +85,7 @@ describe('an enrollment profile', () => {
     const { running, startup } = one.router.state;
     expect(running).toContain(' parameter 1 value aaaa-bbbb-cccc');
     expect(running).toContain(' parameter 2 prompt trustfleet parameter 2');
-    expect([...running, ...startup].join('\n')).not.toContain('one-challenge');
+    expect(`${running}\n${startup}`).not.toContain('one-challenge');
     expect(JSON.stringify(result)).not.toContain('one-challenge');
   });
 

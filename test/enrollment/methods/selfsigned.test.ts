@@ -23,7 +23,13 @@ describe('a self-signed certificate', () => {
     );
     const held = one.router.state.certificates.find(({ trustpoint }) => trustpoint === 'BRANCH');
     expect(isSignedByItself(decodeCertificate(held?.der ?? new Uint8Array()))).toBe(true);
-    expect(one.router.state.startup).toContain('ip http secure-trustpoint BRANCH');
+    const saved = one.router.state.startup.split('\n');
+    for (const line of [
+      ' enrollment selfsigned',
+      'ip http secure-server',
+      'ip http secure-trustpoint BRANCH',
+    ])
+      expect(saved).toContain(line);
     expect((await one.enroll()).outcome).toBe('unchanged');
   });
 });
