@@ -6,6 +6,7 @@ import { readPrintedDate } from './date.ts';
 import { readFingerprint } from './fingerprint-lines.ts';
 import { readNameLines } from './name-lines.ts';
 import { unreadable } from './output.ts';
+import { readUsualListing } from './usual-listing.ts';
 import { isKnownDetail } from './verbose-details.ts';
 
 type Draft = { -readonly [K in keyof PrintedCertificate]: PrintedCertificate[K] } & {
@@ -24,6 +25,11 @@ type Draft = { -readonly [K in keyof PrintedCertificate]: PrintedCertificate[K] 
  * and for a certificate without a status.
  */
 export function readCertificates(text: string): PrintedCertificate[] {
+  return readUsualListing(text) ?? readAnyListing(text);
+}
+
+/** The same for listings with anything unusual in them. */
+export function readAnyListing(text: string): PrintedCertificate[] {
   return readCertificateBlocks(text).map(readBlock);
 }
 

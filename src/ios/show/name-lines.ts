@@ -32,6 +32,11 @@ const TYPES: ReadonlyMap<string, string> = new Map(
     '1.2.840.113549.1.9.8': 'unstructuredaddress',
   }),
 );
+/** How we call an attribute that every release prints by this short name; undefined for all others. */
+export function attributeName(printed: string): string | undefined {
+  return TYPES.get(printed);
+}
+
 const TYPE = /^(?:[a-z][\w-]*|(?:OID\.)?\d+(?:\.\d+)+)$/i;
 
 /**
