@@ -1,3 +1,4 @@
+import { deepFreeze } from '../domain/deep-freeze.ts';
 import type { Device, Timeouts } from '../domain/device.ts';
 import type { InputProblem } from '../domain/errors.ts';
 import type { Trustpoint } from '../domain/trustpoint.ts';
@@ -6,7 +7,6 @@ import { buildHealth } from './build-guard.ts';
 import { JumpHosts } from './build-jump-host.ts';
 import { SshBuilder } from './build-ssh.ts';
 import { buildAuthority, buildTrustpoint, OWN_SIGNATURE } from './build-trustpoint.ts';
-import { deepFreeze } from '../domain/deep-freeze.ts';
 import type { DeviceEntry } from './devices.ts';
 import { mergeLevels } from './merge.ts';
 import type { Origin } from './origin.ts';

@@ -1,8 +1,8 @@
+import { deepFreeze } from '../domain/deep-freeze.ts';
 import type { JumpHost, SshSettings } from '../domain/device.ts';
 import type { InputProblem } from '../domain/errors.ts';
 import { Secret } from '../domain/secret.ts';
 import { agentSetting, buildKeepalive, JUMP_HOST_DEFAULTS, type JumpHosts } from './build-jump-host.ts';
-import { deepFreeze } from '../domain/deep-freeze.ts';
 import type { Origin } from './origin.ts';
 import { rememberOrigin } from './secret-place.ts';
 import type { ConfigReference, SshLevel } from './settings.ts';
