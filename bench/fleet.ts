@@ -21,6 +21,8 @@ export interface FleetOptions {
   readonly rttMs: number;
   /** The key exchange that the routers know; a quick one unless given. */
   readonly kex?: readonly string[];
+  /** Its processor time is left over by everybody else. */
+  readonly background?: boolean;
 }
 
 export class Fleet implements AsyncDisposable {
@@ -41,7 +43,7 @@ export class Fleet implements AsyncDisposable {
     this.#proxy = proxy;
   }
 
-  static async start({ routers: count, rttMs, kex }: FleetOptions): Promise<Fleet> {
+  static async start({ routers: count, rttMs, kex, background = false }: FleetOptions): Promise<Fleet> {
     const names = Array.from({ length: count }, (_, index) => `br-${String(index + 1).padStart(4, '0')}`);
     // Made before anybody is measured, and one for all.
     const hostKey = generateKeyPairSync('rsa', {
@@ -55,6 +57,7 @@ export class Fleet implements AsyncDisposable {
       login: LOGIN,
       outputs: OUTPUTS,
       ...(kex === undefined ? {} : { kex }),
+      ...(background ? { nice: 19 } : {}),
     });
     const proxy = rttMs === 0 ? undefined : await startProxy(standIn.ports, rttMs);
     const ports = (proxy ?? standIn).ports;

@@ -8,14 +8,27 @@ the ports go as JSON to standard output, and so do the counters, one line for ea
 import asyncio
 import json
 import logging
+import os
 import resource
 import sys
 
 import asyncssh
+import asyncssh.kex_dh
 
 READY = {}
 COUNTERS = {"sessions": 0, "commands": 0, "lines": 0, "refused": 0}
 SHELLS = set()
+
+# A safe prime that nobody knows by heart: what `openssl dhparam 2048` made. The well-known groups need no look at them.
+PRIME = int(
+    "e92e335a47e81f2601d9dea7088434603a85d2a9f17f5d3266e72035e4bf82812215010751dd06910e36f61a209d477e"
+    "a9c288d0932fb28a64952d619d4cea3b816c8d1f6d91b07a763caac7b1d4a7b5538a9797ef07b33bcf6550fc95bb4267"
+    "62bf837acf5d59393c62a530bca52dd4e6e1f43f23e0847bf2fc0ada13ce2925a4e5c6c313033f2a1561d1e0a19bbf41"
+    "f71c91a749835f74a88b55e1c7634e2a95da8233796a0050d7d546f68aefa873791d593673bf597bc9c21c779460a61f"
+    "d8e011d1079107ed1ff0f466ea2b8e3fea81e970756aff77441f0cf7534b60e2a0001287533f1d6630ec3557c5b2de31"
+    "0fe1221a974785f01c6a2541a8df6b2f",
+    16,
+)
 
 
 class Shell(asyncssh.SSHServerSession):
@@ -134,6 +147,9 @@ async def serve(job):
     resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
     # A client that hangs up at once is nothing to tell of.
     logging.getLogger("asyncio").setLevel(logging.ERROR)
+    asyncssh.kex_dh._dh_gex_groups = ((2048, 2, PRIME),)
+    # Where two kinds of routers share a core, the arithmetic of one kind is not to keep the other from answering.
+    os.nice(job.get("nice", 0))
     READY.update({command: text.replace("\n", "\r\n") for command, text in job["outputs"].items()})
     key = asyncssh.import_private_key(job["hostKey"])
     # One list of one entry each, so that every client has the same arithmetic to do.

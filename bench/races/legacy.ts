@@ -18,7 +18,9 @@ export const LEGACY: Race = {
     const beside = (kex?: string) => async () => {
       await using workers = await Fleet.start({ routers: modern, rttMs: 0 });
       await using old =
-        kex === undefined ? undefined : await Fleet.start({ routers: legacy, rttMs: 0, kex: [kex] });
+        kex === undefined
+          ? undefined
+          : await Fleet.start({ routers: legacy, rttMs: 0, kex: [kex], background: true });
       const inventories = {
         modern: workers.inventoryFile,
         ...(old === undefined ? {} : { legacy: old.inventoryFile }),
