@@ -27,8 +27,9 @@ export interface IosHabitsOptions {
 }
 
 /** The same once the width of the terminal is settled: at which lines are broken, 0 for never. */
-export function settledAt(width: number, { logWidth: _, ...habits }: Habits): Habits {
-  return { ...habits, width };
+export function settledAt(width: number, habits: Habits): Habits {
+  const { logWidth, ...others } = habits;
+  return logWidth === undefined ? { ...habits, width } : { ...others, width };
 }
 
 /** Columns of a terminal that nobody set: what `show terminal` says after a login. */

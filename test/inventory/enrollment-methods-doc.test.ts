@@ -14,13 +14,13 @@ const USUAL = {
 
 // That each enrolls a router is shown by test/enrollment/methods-page.
 describe('docs/enrollment-methods.md', () => {
-  it.each(examplesOfPage())('shows an inventory that loads and renders: $name', ({ name: _, ...example }) => {
+  it.each(examplesOfPage())('shows an inventory that loads and renders: $name', ({ name, ...example }) => {
     const devices = {
       'br-0001': { host: '192.0.2.11', trustpoints: Object.keys(example.trustpoints) },
       ...example.devices,
     };
     const text = JSON.stringify({ ...USUAL, ...example, devices }).replaceAll('SHA1:…', SHA1);
-    const { devices: built } = parseInventory('inventory.yaml', text);
+    const { devices: built } = parseInventory(`${name}.yaml`, text);
     for (const device of built) expect(createRenderer().render(device).blocks).not.toEqual([]);
   });
 

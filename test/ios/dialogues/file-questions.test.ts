@@ -5,9 +5,9 @@ const TRANSFER = { host: '2001:db8::9', files: ['br-1.T.ca'] };
 
 /** What is done about a question of the router's. */
 function reactionTo(question: string) {
-  for (const { name, react } of fileExchanges(TRANSFER, 'read')) {
-    const match = FILE_QUESTIONS[name as keyof typeof FILE_QUESTIONS].exec(question);
-    if (match !== null) return react({ match, all: question, sinceLastAnswer: question });
+  for (const exchange of fileExchanges(TRANSFER, 'read')) {
+    const match = FILE_QUESTIONS[exchange.name as keyof typeof FILE_QUESTIONS].exec(question);
+    if (match !== null) return exchange.react({ match, all: question, sinceLastAnswer: question });
   }
   return undefined;
 }
