@@ -126,11 +126,11 @@ export const CAUSES: Readonly<Record<ErrorCode, readonly string[]>> = {
   ],
   'pkcs12-unusable': [
     'The file is not there, cut off, or no PKCS#12; or its passphrase is another one.',
-    'Its certificates are encrypted with RC2, as openssl pkcs12 -legacy does by itself: add -descert.',
+    'It is encrypted in a way that is not known here: AES, 3DES and RC2 are, RC4 and files without a MAC are not.',
     'It holds no private key, or no certificate for it, or the key is of another kind or size than the inventory asks for.',
     'Its certificates do not lead to the pinned CA; the CA that signed the router’s own has to be among them, and to be the pinned one.',
     'The certificate has ended, or has other names than the inventory asks for.',
-    'The router reads it from a URL, and its release does not know the encryption: up to 17.9 make it with 3DES and SHA-1 (openssl pkcs12 -export -legacy -descert).',
+    'The router reads it from a URL, and its release does not know the encryption: up to 17.9 make it as older software did (openssl pkcs12 -export -legacy), or have trustfleet hand it out (listen).',
   ],
   'tftp-failed': [
     'The address or port of the TFTP server is not this machine’s, is in use, or wants more rights: port 69 does.',

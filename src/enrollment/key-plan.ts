@@ -10,7 +10,7 @@ type Generate = Extract<Action, { kind: 'generate-keypair' }>;
 
 /** For a key that is not RSA, and a request by SCEP. */
 export const ON_CURVE =
-  'SCEP encrypts its answers to an RSA key, and this one is on a curve: whether the router and its CA make up for it only they can say; terminal, tftp and pkcs12 do not need it';
+  'SCEP encrypts its answers to an RSA key, and this one is on a curve: whether the router and its CA make up for it only they can say; terminal, tftp, pkcs12 and a profile with commands do not need it';
 
 /** What makes a trustpoint's key pair; a note where it is there, and nothing where another trustpoint has it made. Pure. */
 export function planKeypair(

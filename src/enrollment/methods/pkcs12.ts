@@ -136,7 +136,7 @@ export function whyUnreadable(
   if (/[\s?]/.test(passphraseOf(trustpoint).reveal()))
     return 'its passphrase holds a blank or a question mark, which a router’s command line does not take';
   if (isLegacy || encryptionFor(release) === 'modern') return undefined;
-  return `${release.version} reads 3DES, RC2 and SHA-1 only: make the file with openssl pkcs12 -export -legacy -descert`;
+  return `${release.version} reads 3DES, RC2 and SHA-1 only: make the file with openssl pkcs12 -export -legacy`;
 }
 
 /** The lines that `importFile` types. */

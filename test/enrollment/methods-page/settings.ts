@@ -134,6 +134,20 @@ export const SETTINGS: Readonly<Record<string, (dir: string) => Promise<Setting>
     };
   },
 
+  async 'Read from a URL'() {
+    const port = await freeUdpPort();
+    const { authority, certificate, file } = await aPkcs12File();
+    return {
+      pins: { 'offline-ca': sha1Of(authority) },
+      files: { [`p12/${NAME}.p12`]: file },
+      secrets: { P12_PASSPHRASE: CHALLENGE },
+      method: { listen: LOCALHOST, port },
+      ports: { '192.0.2.9:69': port },
+      issued: () => [certificate],
+      close: [],
+    };
+  },
+
   selfsigned: () => Promise.resolve({ pins: {}, issued: () => [], close: [] }),
 
   async 'ca-only'() {
@@ -242,6 +256,6 @@ async function aPkcs12File() {
   });
   const passphrase = Secret.acquired(CHALLENGE, 'a test');
   const contents = { key: keys.privateKey, certificate: der, authorities: [authority.der] };
-  const file = await makePkcs12(contents, { passphrase, encryption: 'modern' });
+  const file = makePkcs12(contents, { passphrase, encryption: 'modern' });
   return { authority: authority.der, certificate: der, file };
 }
