@@ -53,6 +53,8 @@ const BEYOND_A_SCHEMA: ReadonlySet<string> = new Set([
   'a profile whose requests are pasted, and whose router is to ask by itself',
   'a profile whose credential is on other devices',
   'a profile whose credential is itself',
+  'usage keys with passwords of NDES that are good for one request',
+  'usage keys whose requests trustfleet takes to such an NDES',
   'a parent that is not on the device',
   'parents in a circle',
   'a duration no timer holds',
