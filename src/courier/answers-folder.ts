@@ -55,12 +55,22 @@ export class AnswersFolder {
 async function readContent(file: string, size: number): Promise<AnswerFile['content']> {
   if (size > LARGEST) return new CertificatesUnreadableError('unreadable', `it has ${size} bytes`);
   try {
-    return readCertificates(await readFile(file));
+    const bytes = await readFile(file);
+    return isRequest(bytes) ? [] : readCertificates(bytes);
   } catch (thrown) {
     return thrown instanceof CertificatesUnreadableError
       ? thrown
       : new CertificatesUnreadableError('unreadable', reasonOf(thrown), { cause: thrown });
   }
+}
+
+/** Where one folder serves both ways, requests lie beside the answers: they are no answers, and no bad ones either. */
+function isRequest(bytes: Uint8Array): boolean {
+  const text = Buffer.from(bytes).toString('latin1');
+  const labels = [...text.matchAll(/^-----BEGIN (?<label>[A-Z0-9 ]+)-----/gm)].map(
+    ({ groups }) => groups?.label,
+  );
+  return labels.length > 0 && labels.every((label) => label?.endsWith('CERTIFICATE REQUEST') === true);
 }
 
 function reasonOf(thrown: unknown): string {

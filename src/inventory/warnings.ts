@@ -27,7 +27,8 @@ function warnAboutPins(devices: readonly Device[], warnings: TreeProblems): void
     devices.flatMap(({ trustpoints }) => trustpoints.map(({ authority }) => authority)),
   );
   for (const { name, fingerprints } of authorities) {
-    if (fingerprints.some(({ hash }) => hash !== 'SHA256')) continue;
+    // A trustpoint that signs for itself has nobody to pin.
+    if (fingerprints.length === 0 || fingerprints.some(({ hash }) => hash !== 'SHA256')) continue;
     const hint =
       'pin the SHA1 as well; else trustfleet must fetch the CA certificate by itself to compare it';
     const message = 'routers print MD5 and SHA1 only, and only a SHA256 is pinned';

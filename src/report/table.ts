@@ -26,7 +26,7 @@ export function drawResultTable(
   const shown = firstOf(listed);
   if (shown.length === 0) return [];
   const severalTrustpoints =
-    new Set(shown.flatMap(({ certificates }) => certificates.map((each) => each.trustpoint))).size > 1;
+    new Set(shown.flatMap(({ certificates }) => certificates.map(calledBy))).size > 1;
   const columns = [
     { title: 'DEVICE', least: 12, cut: 'middle' },
     { title: 'OUTCOME', least: 13 },

@@ -77,6 +77,29 @@ describe('a request that goes out', () => {
   });
 });
 
+describe('one folder for both ways', () => {
+  it('holds requests that nobody takes for answers, however long they lie there', async () => {
+    await using world = await OfflineWorld.make();
+    const courier = courierIn(world, { answers: path.join(world.requests, '.') });
+    await courier.deliver(
+      anErrand({ trustpoint: 'OTHER', request: readRequest(rsaRequest({ key: OTHER.privateKey })) }),
+      SIGNAL,
+    );
+    expect(await courier.deliver(anErrand(), SIGNAL)).toEqual({ kind: 'waiting', passedOver: [] });
+    expect(await courier.deliver(anErrand(), SIGNAL)).toEqual({ kind: 'waiting', passedOver: [] });
+    await writeFile(path.join(world.requests, 'answer.crt'), pem(MINE, SUB));
+    expect(await courier.deliver(anErrand(), SIGNAL)).toMatchObject({ kind: 'answered' });
+  });
+
+  it('may have an answer that was given the request’s name', async () => {
+    await using world = await OfflineWorld.make();
+    const courier = courierIn(world, { answers: world.requests });
+    await courier.deliver(anErrand(), SIGNAL);
+    await writeFile(path.join(world.requests, 'signed.req'), pem(MINE, SUB));
+    expect(await courier.deliver(anErrand(), SIGNAL)).toMatchObject({ kind: 'answered' });
+  });
+});
+
 describe('a certificate that comes in', () => {
   it.each([
     ['PEM', pem(MINE, SUB)],

@@ -3,7 +3,7 @@ import { homedir, tmpdir } from 'node:os';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { Secret } from '../../src/domain/secret.ts';
-import { loadInventory } from '../../src/inventory/load.ts';
+import { loadInventory, parseInventory } from '../../src/inventory/load.ts';
 import { openSecrets } from '../../src/inventory/secrets.ts';
 import { selectDevices } from '../../src/inventory/select.ts';
 import { deviceOf, HEAD, parse, SHA256 } from './inventories.ts';
@@ -110,6 +110,18 @@ describe('loadInventory', () => {
         message: 'no domain, and IOS refuses an fqdn without a dot: br-0001',
       },
     ]);
+  });
+
+  it('does not warn of the pin of a trustpoint that signs for itself, for there is none', () => {
+    const { warnings } = parseInventory(
+      'inventory.yaml',
+      JSON.stringify({
+        defaults: { domain: 'example.net', ssh: { username: 'netops', password: { env: 'P' } } },
+        trustpoints: { LOCAL: { method: 'selfsigned', subject: 'CN={{fqdn}}' } },
+        devices: { 'br-0001': { host: '192.0.2.11', trustpoints: ['LOCAL'] } },
+      }),
+    );
+    expect(warnings).toEqual([]);
   });
 
   it('loads inventory.example.yaml without a warning, opens its secrets and selects from it', async () => {

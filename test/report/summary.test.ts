@@ -121,6 +121,16 @@ describe('the result of a run', () => {
     ]);
   });
 
+  it('tells the two certificates of usage keys apart', () => {
+    const certificates = [
+      aCertificate({ use: 'signature' }),
+      aCertificate({ use: 'encryption', serial: '2B' }),
+    ];
+    const told = drawSummary(aRun([aResult('br-1', 'verified', { certificates })]), 100, style);
+    expect(told[1]).toContain('BRANCH (signature)   1A2B3C');
+    expect(told[2]).toContain('BRANCH (encryption)  2B');
+  });
+
   it('lists of a large fleet only what somebody has to look at', () => {
     const devices = Array.from({ length: 2000 }, (_, n) => {
       const name = `br-${String(n + 1).padStart(4, '0')}`;

@@ -58,7 +58,9 @@ export async function enrollByHand(
       const make = (): Promise<readonly RouterRequest[]> => makeRequests(context, action, held);
       const requests = await (isWanted ? challenge.around(make) : make());
       const made = await handOver(context, trustpoint, requests, held);
-      note(`the request was checked; it is ${whereOf(context, trustpoint)}`);
+      const what =
+        requests.length === 1 ? 'the request was checked; it is' : 'the requests were checked; they are';
+      note(`${what} ${whereOf(context, trustpoint)}`);
       return made;
     });
     const isPending = await bringBack(context, record, trustpoint, dispatches);
@@ -152,8 +154,10 @@ async function bringBack(
     record.requests.set(name, printed.filter(({ hash }) => hash !== 'SHA256').map(formatFingerprint));
     const requests = dispatches.map(({ errand }) => fingerprintsOf(errand.request)).join(' and ');
     const place = whereOf(context, trustpoint);
-    note(`no answer yet; the request is ${place}`);
-    record.notes.push(`${name}: waits for the CA's operator; request ${requests}, ${place}`);
+    note(`no answer yet; ${dispatches.length === 1 ? 'the request is' : 'the requests are'} ${place}`);
+    record.notes.push(
+      `${name}: waits for the CA's operator; ${dispatches.length === 1 ? 'request' : 'requests'} ${requests}, ${place}`,
+    );
     for (const { file, reason } of dispatches.flatMap(({ delivery }) => passedOver(delivery)))
       record.notes.push(`${name}: ${file} is no answer: ${reason}`);
     return true;
@@ -171,7 +175,7 @@ async function giveToRouter(
   for (const answered of answers) await answered.settle();
   const serials = answers.map(({ answer }) => answer.certificate.serial).join(' and ');
   const from = [...new Set(answers.map(({ answer }) => answer.from))].join(' and ');
-  note(`certificate ${serials}, from ${from}`);
+  note(`${answers.length === 1 ? 'certificate' : 'certificates'} ${serials}, from ${from}`);
 }
 
 async function pasteAll(
