@@ -24,8 +24,13 @@ export class HelperProcess implements AsyncDisposable {
     this.ports = ports;
   }
 
-  static async start(command: readonly string[], job: unknown): Promise<HelperProcess> {
-    const [program = '', ...argv] = onCoreZero(command);
+  /** On a core of its own, unless it is told to share all of them with everybody. */
+  static async start(
+    command: readonly string[],
+    job: unknown,
+    { shares = false }: { readonly shares?: boolean } = {},
+  ): Promise<HelperProcess> {
+    const [program = '', ...argv] = shares ? command : onCoreZero(command);
     const child = spawn(program, argv, { stdio: ['pipe', 'pipe', 'inherit'] });
     const lines = createInterface({ input: child.stdout });
     child.stdin.write(`${JSON.stringify(job)}\n`);
