@@ -5,7 +5,7 @@
  */
 import { Agenda } from './agenda.ts';
 import { Cores, Program, Room } from './machine-model.ts';
-import { type Rules, StartModel } from './start-model.ts';
+import { pace, type Rules, StartModel } from './start-model.ts';
 
 export type Phase =
   /** CPU of a program, in milliseconds; others of the program's work may come first. */
@@ -107,11 +107,9 @@ export function bounds({ machines, programs, rooms, rules, startUp, job }: Model
       0,
     );
   const startMs = startUp.reduce((sum, phase) => sum + ('ms' in phase ? phase.ms : 0), 0);
+  const { starts, everyMs } = pace(startsPerSecond ?? Number.POSITIVE_INFINITY);
   const all: readonly Bound[] = [
-    {
-      name: 'start rate',
-      ms: (Math.max(0, devices - 1) * 1000) / (startsPerSecond ?? Number.POSITIVE_INFINITY),
-    },
+    { name: 'start rate', ms: (Math.max(1, Math.ceil(devices / starts)) - 1) * everyMs },
     { name: 'concurrency', ms: (devices * alone) / Math.min(concurrency, Math.max(1, devices)) },
     ...Object.entries(programs).map(([program, { threads }]) => ({
       name: `CPU of ${program}`,

@@ -42,12 +42,9 @@ export class StartModel {
     this.#rules = rules;
     this.#work = work;
     this.#isProven = rules.unprovenAtOnce === undefined;
-    this.#startsAnInterval = Number.isFinite(startsPerSecond)
-      ? Math.max(1, Math.floor(startsPerSecond / SLOTS_PER_SECOND))
-      : Number.POSITIVE_INFINITY;
-    this.#intervalMs = Number.isFinite(startsPerSecond)
-      ? (this.#startsAnInterval * 1000) / startsPerSecond
-      : 1;
+    const { starts, everyMs } = pace(startsPerSecond);
+    this.#startsAnInterval = starts;
+    this.#intervalMs = everyMs;
   }
 
   get mostAtWork(): number {
@@ -111,4 +108,11 @@ export class StartModel {
     }
     return false;
   }
+}
+
+/** So many starts at once, and again after so many milliseconds. */
+export function pace(startsPerSecond: number): { readonly starts: number; readonly everyMs: number } {
+  if (!Number.isFinite(startsPerSecond)) return { starts: Number.POSITIVE_INFINITY, everyMs: 1 };
+  const starts = Math.max(1, Math.floor(startsPerSecond / SLOTS_PER_SECOND));
+  return { starts, everyMs: (starts * 1000) / startsPerSecond };
 }
