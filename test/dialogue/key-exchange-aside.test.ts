@@ -126,7 +126,9 @@ describe('a group exchange', () => {
     expect(await meet(server.port, [kex], sums)).toBe(kex);
     expect(sums.groups).toEqual([{ prime, generator: 2 }]);
     const [pair] = sums.pairs;
-    expect(heard[0]?.replace(/^00/, '')).toBe(Buffer.from(pair?.publicValue ?? []).toString('hex'));
+    // With the zero that keeps a number positive, or without it.
+    const bare = (hex: string | undefined): string | undefined => hex?.replace(/^00/, '');
+    expect(bare(heard[0])).toBe(bare(Buffer.from(pair?.publicValue ?? []).toString('hex')));
     expect(sums.agreements).toBe(1);
   });
 
