@@ -1,6 +1,6 @@
 import { open, readdir } from 'node:fs/promises';
 import path from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import { STEPS, type StepName } from '../domain/step.ts';
 import { readHead } from '../report/run-list.ts';
 import { RESULT_FILE } from '../report/saved-run.ts';

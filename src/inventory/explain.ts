@@ -14,7 +14,8 @@ export function validate<Schema extends z.ZodType>(
   root: unknown,
   problems: TreeProblems,
 ): z.output<Schema> | undefined {
-  const result = schema.safeParse(root, { error: sentence });
+  // Code made for one schema at run time costs more than it saves, whatever the size of the fleet.
+  const result = schema.safeParse(root, { error: sentence, jitless: true });
   if (result.success) return result.data;
   for (const issue of result.error.issues) report(issue, [], schema, problems);
   return undefined;

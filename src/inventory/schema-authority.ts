@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { FINGERPRINT_PATTERN, parseFingerprint } from '../domain/fingerprint.ts';
 import { withHint } from './problems.ts';
 import { Challenge, IosServer } from './schema-challenge.ts';

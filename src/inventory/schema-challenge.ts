@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { isPlainMap } from './merge.ts';
 import { withHint } from './problems.ts';
 import { NOT_PLAIN_HTTP_PATTERN, WEB_URL_PATTERN } from './schema-patterns.ts';

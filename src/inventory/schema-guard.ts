@@ -1,5 +1,5 @@
 // What protects a router while it is changed: its own way back, and commands that tell how it is.
-import { z } from 'zod';
+import * as z from 'zod';
 import { withHint } from './problems.ts';
 import { GUARD_PATTERN, LOOKING_PATTERN } from './schema-patterns.ts';
 import { configText, duration } from './schema-values.ts';

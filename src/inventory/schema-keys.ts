@@ -1,5 +1,5 @@
 // Walks a zod schema: which keys may stand where.
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Path } from './place.ts';
 
 /** The keys that the schema allows in the map at `path`; none where the keys are free or there is no map. */

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { FleetLimit } from '../domain/fleet-limit.ts';
 import { integer, NAME, NAME_SENTENCE } from './schema-values.ts';
 

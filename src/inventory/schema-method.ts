@@ -1,5 +1,5 @@
 // How a trustpoint gets its certificate: `method:`, a word where all its settings have defaults, or a map with one key.
-import { z } from 'zod';
+import * as z from 'zod';
 import { isPlainMap } from './merge.ts';
 import { withHint } from './problems.ts';
 import { FILE_URL_PATTERN, SCEP_URL_PATTERN, TFTP_URL_PER_DEVICE_PATTERN } from './schema-patterns.ts';

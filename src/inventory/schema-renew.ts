@@ -1,5 +1,5 @@
 import { Cron } from 'croner';
-import { z } from 'zod';
+import * as z from 'zod';
 import { parseDuration } from '../domain/duration.ts';
 import { withHint } from './problems.ts';
 import { BEFORE_PATTERN, CRON_PATTERN, SWITCH_PATTERN, ZONE_PATTERN } from './schema-patterns.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { withHint } from './problems.ts';
 import { Argv, Line } from './schema-values.ts';
 

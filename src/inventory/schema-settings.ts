@@ -1,5 +1,5 @@
 // What defaults, groups and devices may all set. Nothing has a default value here: merging comes first.
-import { z } from 'zod';
+import * as z from 'zod';
 import { parseOffset } from './offset.ts';
 import { withHint } from './problems.ts';
 import { Guard, Health } from './schema-guard.ts';

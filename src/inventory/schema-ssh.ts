@@ -1,6 +1,6 @@
 // How to log in to routers and to the hosts on the way to them. Nothing of a router's has a default value here:
 // merging comes first.
-import { z } from 'zod';
+import * as z from 'zod';
 import { withHint } from './problems.ts';
 import { SecretReferenceInput } from './schema-secret.ts';
 import { Address, duration, Flag, integer, Line, Name } from './schema-values.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { parseDuration } from '../domain/duration.ts';
 import { isPlainMap } from './merge.ts';
 import { methodSchemas } from './method-rules.ts';

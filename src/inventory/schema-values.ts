@@ -1,6 +1,6 @@
 // The small values that inventory keys hold. Every check ends in a sentence; a hint may follow behind a line end.
 import { isIPv4, isIPv6 } from 'node:net';
-import { z } from 'zod';
+import * as z from 'zod';
 import { parseDuration } from '../domain/duration.ts';
 import { withHint } from './problems.ts';
 import {

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { Authority } from './schema-authority.ts';
 import { Limits } from './schema-limits.ts';
 import { NAME_PATTERN, RANGED_NAME_PATTERN } from './schema-patterns.ts';

@@ -1,6 +1,6 @@
 import { open } from 'node:fs/promises';
 import path from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import { formatDuration } from '../domain/duration.ts';
 import { countOutcomes } from '../run/result.ts';
 import { type Cell, drawGrid } from './grid.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { ErrorCode } from '../domain/errors.ts';
 import type { CheckName, Finding } from '../domain/finding.ts';
 import type { CertificateUse } from '../domain/key-use.ts';

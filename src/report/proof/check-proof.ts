@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { plural } from '../outcomes.ts';
 import { checkCertificates } from './check-certificates.ts';
 import { NO_PREVIOUS, PROOF_VERSION, sha256 } from './make-proof.ts';
