@@ -148,6 +148,11 @@ export class Channel {
     this.#transport.loseTrack();
   }
 
+  /** Sends what is foreseen now, behind the line whose reply is still awaited. */
+  hurry(): void {
+    this.#transport.hurry();
+  }
+
   /** What was read is no reply of anything: a log line fell into lines typed ahead. What is typed next begins anew. */
   get hasLostTrack(): boolean {
     return this.#transport.hasLostTrack;

@@ -60,6 +60,8 @@ export class TypeAhead implements Transport {
   #calm: NodeJS.Timeout | undefined;
   /** The line that was typed last has been echoed and ended: what comes is its reply. */
   #isBehindEcho = true;
+  /** Characters of that line, its end included; 0 where it was typed ahead. */
+  #own = 0;
   #onData: (bytes: Uint8Array) => void = () => undefined;
 
   constructor(transport: Transport, signs: PromptSigns) {
@@ -92,6 +94,13 @@ export class TypeAhead implements Transport {
     this.#planned = [];
   }
 
+  /** Sends at once what is planned, as far as there is room: the reply to the line typed last is still awaited. */
+  hurry(): void {
+    if (this.#hasLostTrack || this.#deferred !== undefined) return;
+    const more = this.#more(this.#isBehindEcho ? 0 : this.#own);
+    if (more !== '') this.#transport.write(more);
+  }
+
   /** Lines that the device has been sent and nobody has read the reply to. */
   get unread(): readonly string[] {
     return this.#planned.filter(({ isSent }) => isSent).map(({ text }) => text);
@@ -101,8 +110,8 @@ export class TypeAhead implements Transport {
     const [next] = this.#planned;
     if (next !== undefined && bytes === `${next.text}\r`) {
       this.#planned.shift();
-      this.#beginReply();
       const own = next.isSent ? '' : bytes;
+      this.#beginReply(own.length);
       const typed = own + this.#more(own.length);
       if (typed !== '') this.#transport.write(typed);
       // Whoever types is not yet listening for the reply.
@@ -115,7 +124,7 @@ export class TypeAhead implements Transport {
       this.#deferred = (this.#deferred ?? '') + bytes;
     else {
       this.#planned = [];
-      this.#transport.write(bytes);
+      this.#type(bytes);
     }
     this.#awaitCalm();
     queueMicrotask(() => this.#release());
@@ -136,6 +145,11 @@ export class TypeAhead implements Transport {
 
   close(): void {
     this.#transport.close();
+  }
+
+  #type(bytes: string): void {
+    if (bytes.endsWith('\r')) this.#beginReply(bytes.length);
+    this.#transport.write(bytes);
   }
 
   /** As many of the planned lines as there is room for beside `own` characters. */
@@ -169,11 +183,12 @@ export class TypeAhead implements Transport {
       this.#hasLostTrack = false;
       // Where what was thrown away left the cursor is not where the reader thinks it is.
       this.#onData(Buffer.from('\r\n'));
-      this.#transport.write(bytes);
+      this.#type(bytes);
     }, calmMs);
   }
 
-  #beginReply(): void {
+  #beginReply(own: number): void {
+    this.#own = own;
     this.#isBehindEcho = false;
     this.#isBehindPrompt = false;
   }
@@ -209,13 +224,13 @@ export class TypeAhead implements Transport {
     if (next !== undefined) {
       if (this.#held.length < next.text.length) return false;
       this.#planned.shift();
-      this.#beginReply();
+      this.#beginReply(0);
       return true;
     }
     if (this.#hasLostTrack || this.#held.length > 0 || !this.#isAtPrompt()) return this.#held.length > 0;
     const bytes = this.#deferred ?? '';
     this.#deferred = undefined;
-    this.#transport.write(bytes);
+    this.#type(bytes);
     return false;
   }
 

@@ -32,20 +32,31 @@ export async function typeConfiguration(terminal: Terminal, lines: readonly Conf
 }
 
 /**
- * Settings of a trustpoint, and where a router has its time from: these lines ask nothing, and what becomes of one
- * does not depend on the one before, but for the line that enters the trustpoint. That one is always waited for.
+ * Settings of a trustpoint: they ask nothing, and what becomes of one does not depend on the one before, but for the line
+ * that enters the trustpoint. Where that one is refused, they are, too: outside of a trustpoint nothing begins like that.
  */
-const HARMLESS = [
+const SETTINGS = [
   /^ ?(?:serial-number|fqdn|ip-address|subject-name|fingerprint|revocation-check|rsakeypair|eckeypair|hash|usage)\b/,
   /^ ?(?:enrollment (?:url http|mode|retry)|source interface|vrf|chain-validation|crl query)\b/,
-  /^(?:ntp server|ntp source)\b/,
 ] as const;
+const HEAD = /^crypto (?:pki|ca) trustpoint \S+$/;
+/** Settings of the router: names, and where it has its time and its names from. They ask nothing and stand for themselves. */
+const GLOBAL = [/^ntp (?:server|source)\b/, /^ip (?:host|name-server|domain list)\b/] as const;
 
 /** The lines from there on that may be typed before the replies to those before them. */
 function harmlessFrom(lines: readonly ConfigLine[], index: number): readonly ConfigLine[] {
-  const rest = lines.slice(index);
-  const end = rest.findIndex((line) => !HARMLESS.some((pattern) => pattern.test(maskedText(line))));
-  return end < 0 ? rest : rest.slice(0, end);
+  const [first, ...rest] = lines.slice(index);
+  if (first === undefined) return [];
+  const isHead = HEAD.test(maskedText(first));
+  const harmless = isHead ? SETTINGS : [...SETTINGS, ...GLOBAL];
+  const others = upTo(isHead ? rest : [first, ...rest], harmless);
+  return isHead ? [first, ...others] : others;
+}
+
+/** The first of these lines, as long as each is one of those. */
+function upTo(lines: readonly ConfigLine[], patterns: readonly RegExp[]): readonly ConfigLine[] {
+  const end = lines.findIndex((line) => !patterns.some((pattern) => pattern.test(maskedText(line))));
+  return end < 0 ? lines : lines.slice(0, end);
 }
 
 function refused(

@@ -10,7 +10,7 @@ import { enable } from './enable.ts';
 import { enterMode } from './enter-mode.ts';
 import { iosHabits } from './habits.ts';
 import { login } from './login.ts';
-import type { Mode } from './modes.ts';
+import { type Mode, stepTowards, wayTo } from './modes.ts';
 import { belowItsLine, explainRefusal, findRefusal, type Refusal } from './refusals.ts';
 import { type IosDialogue, Terminal } from './terminal.ts';
 import { PAGER_OFF, SHOW_PRIVILEGE, WIDE } from './terminal-commands.ts';
@@ -25,14 +25,20 @@ export interface Session {
   /** Stops everything; dialogues that wait between two tries look at it too. */
   readonly signal: AbortSignal | undefined;
   /**
-   * Show commands that will be asked next, in this order, as they are: they may be typed before the replies to those
-   * before them were read, where the session may type ahead.
+   * Commands that will be asked or told next, in this order, as they are: they may be typed before the replies to those
+   * before them were read, where the session may type ahead. Show commands, and such about the terminal: none that leads to
+   * another mode.
    */
   foresee(commands: readonly string[]): void;
   /** The output of a show command. Throws `command-refused` when the parser or AAA says no. */
   show(command: string, options?: { readonly timeoutMs?: number }): Promise<string>;
   /** The same, with a refusal as part of the answer. */
   ask(command: string): Promise<{ readonly text: string; readonly refusal?: Refusal }>;
+  /**
+   * Types a command whose answer tells nothing, and may return before it came: what is done next is typed behind it, and
+   * throws what went wrong.
+   */
+  tell(command: string): Promise<void>;
   /**
    * Types lines in configuration mode, each after the reply to the one before, and leaves that mode again. The first
    * line that is refused ends it with `command-refused`, which names the line (masked) and the reply. A question is
@@ -106,7 +112,7 @@ class IosSession implements Session {
   readonly #terminal: Terminal;
   readonly #options: OpenSessionOptions;
   #levelChecked = false;
-  /** Every command is known: it showed its configuration. */
+  /** Every command is known: the router showed its configuration, or took the password for the highest level. */
   #isFull = false;
 
   constructor(terminal: Terminal, options: OpenSessionOptions) {
@@ -130,6 +136,7 @@ class IosSession implements Session {
     if (refusal !== undefined && refusal.kind !== 'complaint') this.#terminal.stopTypingAhead();
     await this.#widen();
     await this.#enter('privileged-exec');
+    this.#isFull = mode === 'user-exec';
   }
 
   foresee(commands: readonly string[]): void {
@@ -147,6 +154,7 @@ class IosSession implements Session {
     { timeoutMs }: { readonly timeoutMs?: number | undefined } = {},
   ): Promise<string> {
     this.#terminal.mayBegin(`“${command}”`);
+    this.#terminal.foreseeNext(command);
     await this.#enter('privileged-exec');
     const text = await this.#terminal.run(command, timeoutMs);
     const refusal = findRefusal(text);
@@ -173,11 +181,19 @@ class IosSession implements Session {
 
   async ask(command: string): Promise<{ readonly text: string; readonly refusal?: Refusal }> {
     this.#terminal.mayBegin(`“${command}”`);
+    this.#terminal.foreseeNext(command);
     await this.#enter('privileged-exec');
     const text = await this.#terminal.run(command);
     const refusal = findRefusal(text);
     if (refusal === undefined) this.#isFull ||= command.startsWith(TELLS_LEVEL);
     return refusal === undefined ? { text } : { text, refusal };
+  }
+
+  async tell(command: string): Promise<void> {
+    this.#terminal.mayBegin(`“${command}”`);
+    this.#terminal.foreseeNext(command);
+    await this.#enter('privileged-exec');
+    await this.#terminal.pass(command);
   }
 
   async configure(lines: readonly ConfigLine[]): Promise<void> {
@@ -205,6 +221,7 @@ class IosSession implements Session {
 
   /** Whatever happens inside, the router is left in privileged EXEC, or the connection is closed. */
   async #inMode<T>(mode: Mode, work: () => Promise<T>): Promise<T> {
+    for (const command of wayTo('privileged-exec', mode)) this.#terminal.foreseeNext(command);
     await this.#enter(mode);
     let result: T;
     try {
@@ -215,8 +232,17 @@ class IosSession implements Session {
         await this.#enter('privileged-exec').catch(() => this.#terminal.channel.close());
       throw thrown;
     }
-    await this.#enter('privileged-exec');
+    await this.#leave();
     return result;
+  }
+
+  /** Back to privileged EXEC. Out of configuration leads a command that is always taken; whatever is done next looks at the prompt. */
+  async #leave(): Promise<void> {
+    const { mode } = await this.#terminal.prompt();
+    const command = stepTowards(mode, 'privileged-exec');
+    if (mode !== 'configuration' || command === undefined || !this.#terminal.mayTypeAhead)
+      await this.#enter('privileged-exec');
+    else await this.#terminal.pass(command);
   }
 
   #enter(mode: Mode): Promise<void> {

@@ -7,7 +7,7 @@ import { DeviceError } from '../domain/errors.ts';
 import { iosHabits, settledAt } from './habits.ts';
 import { type Prompt, readPrompt } from './modes.ts';
 import { isShutdownAborted, isShutdownAnnounced, isShutdownFar } from './syslog.ts';
-import { EXIT, NO_LOG_HERE } from './terminal-commands.ts';
+import { EXIT, LOG_HERE, NO_LOG_HERE } from './terminal-commands.ts';
 
 /** A conversation with IOS; the terminal adds the prompt that closes it. */
 export type IosDialogue = Omit<Dialogue, 'ends'>;
@@ -38,6 +38,8 @@ export class Terminal {
   #habits = iosHabits();
   /** Undefined when something went wrong since: the mode has to be observed anew. */
   #prompt: Prompt | undefined;
+  /** The reply to a command that was passed. */
+  #unheard: Promise<unknown> | undefined;
   /** The router's announcement of a reload, as long as it was not called off. */
   #reload: string | undefined;
   /** A reload of our own is scheduled. */
@@ -75,34 +77,83 @@ export class Terminal {
     });
   }
 
+  /** Whether lines that ask nothing may be typed before the replies to those before them were read. */
+  get mayTypeAhead(): boolean {
+    return this.#typesAhead && !this.#isChatty && this.#width === 0;
+  }
+
   /** The prompt that stands now. When the last command ended badly and none is to be seen, an empty line brings it. */
   async prompt(): Promise<Prompt> {
+    await this.#hearOut();
     if (this.#prompt !== undefined) return this.#prompt;
     const { habits } = this.channel;
     const { tail } = this.channel.heard();
-    if (this.channel.isOpen && matchAtEnd(habits.prompt, tail) !== undefined)
-      return this.#observe(tail.trim());
+    const isSeen = matchAtEnd(habits.prompt, tail) !== undefined && !this.channel.hasLostTrack;
+    if (this.channel.isOpen && isSeen) return this.#observe(tail.trim());
     const line = { name: 'prompt', opening: '', exchanges: [], timeoutMs: this.timeoutMs };
     return this.#observe((await this.converse(line)).prompt);
   }
 
   /** Types a command that must not ask anything and returns the reply. Throws as `converse` does. */
   async run(command: string, timeoutMs = this.timeoutMs): Promise<string> {
+    await this.#hearOut();
+    return this.#run(command, timeoutMs);
+  }
+
+  /**
+   * Types a command that is taken whatever there is, and whose reply tells nothing. Where lines may be typed ahead nobody waits for that
+   * reply: what comes next is typed behind it, and throws what went wrong.
+   */
+  async pass(command: string): Promise<void> {
+    await this.#hearOut();
+    if (command === NO_LOG_HERE) this.#isChatty = false;
+    const { mayTypeAhead } = this;
+    const heard = this.#passOver(command);
+    if (!mayTypeAhead) {
+      await heard;
+      return;
+    }
+    heard.catch(() => undefined);
+    this.#unheard = heard;
+  }
+
+  /** It did what it does also where nobody can tell its reply: then only a new prompt tells the mode. */
+  async #passOver(command: string): Promise<void> {
+    const { timeoutMs } = this;
+    await this.#converse({ name: command, opening: command, exchanges: [], timeoutMs });
+    if (this.channel.hasLostTrack) {
+      this.#isChatty = true;
+      this.#prompt = undefined;
+    } else this.#notice(command);
+  }
+
+  /** What a command that was taken means for what is typed ahead. */
+  #notice(command: string): void {
+    if (command === NO_LOG_HERE) this.#isChatty = false;
+    if (command === LOG_HERE) this.#isChatty = true;
+  }
+
+  async #run(command: string, timeoutMs = this.timeoutMs): Promise<string> {
     const dialogue = { name: command, opening: command, exchanges: [], timeoutMs };
-    const { text } = await this.converse(dialogue);
+    const { text } = await this.#converse(dialogue);
     if (!this.channel.hasLostTrack) {
-      if (command === NO_LOG_HERE) this.#isChatty = false;
+      this.#notice(command);
       return text;
     }
     this.#isChatty = true;
     this.channel.transcript.note(
       'the replies to what was typed ahead cannot be told apart: the command is typed again',
     );
-    return (await this.converse(dialogue)).text;
+    return (await this.#converse(dialogue)).text;
   }
 
   /** Throws as the engine does; `output-unreadable` when the prompt behind it is of no mode we know. */
   async converse(dialogue: IosDialogue): Promise<Conversation> {
+    await this.#hearOut();
+    return this.#converse(dialogue);
+  }
+
+  async #converse(dialogue: IosDialogue): Promise<Conversation> {
     if (this.signal?.aborted === true)
       throw new DeviceError('interrupted', 'stopped before the next command');
     this.#prompt = undefined;
@@ -118,7 +169,14 @@ export class Terminal {
 
   /** As `Channel.foresee`, on a terminal that shows lines whole, where the session may type ahead. */
   foresee(lines: readonly (string | ConfigLine)[]): void {
-    if (this.#typesAhead && !this.#isChatty && this.#width === 0) this.channel.foresee(lines);
+    if (!this.mayTypeAhead) return;
+    this.channel.foresee(lines);
+    if (this.#unheard !== undefined) this.channel.hurry();
+  }
+
+  /** The same for the one command that comes next, where nobody has foreseen it: of use behind one that was passed only. */
+  foreseeNext(command: string): void {
+    if (this.#unheard !== undefined && this.channel.unread.length === 0) this.foresee([command]);
   }
 
   /** The same before the width of the terminal is known: its commands, and what is typed behind them where they are taken. */
@@ -157,11 +215,32 @@ export class Terminal {
   /** Leaves questions and modes, says `exit`, closes the connection. Bounded; never throws. */
   async close(): Promise<void> {
     try {
+      await this.#hearOutSoon();
       if (this.channel.isOpen) await this.#sayGoodbye();
     } catch {
       // Whatever it was, the connection ends now.
     } finally {
       this.channel.close();
+    }
+  }
+
+  /** Throws what went wrong with what was passed. */
+  async #hearOut(): Promise<void> {
+    const unheard = this.#unheard;
+    this.#unheard = undefined;
+    await unheard;
+  }
+
+  /** Rejects when that takes too long. */
+  async #hearOutSoon(): Promise<void> {
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<never>((_resolve, reject) => {
+      timer = setTimeout(() => reject(new Error('the router does not come to an end')), FAREWELL_MS);
+    });
+    try {
+      await Promise.race([this.#hearOut().catch(() => undefined), late]);
+    } finally {
+      clearTimeout(timer);
     }
   }
 

@@ -84,6 +84,7 @@ function routerThatSays(replies: Readonly<Record<string, string>>): Session {
     onSyslog: () => () => undefined,
     expectReload: () => undefined,
     foresee: () => undefined,
+    tell: () => Promise.resolve(),
     close: async () => undefined,
   };
 }

@@ -19,6 +19,8 @@ export interface BufferedRouterOptions {
   /** It prints nothing of what is typed. */
   readonly isEcholess?: boolean;
   readonly react: (line: string) => Reaction;
+  /** How many characters wait in its buffer at most: it loses what comes then. Any number unless given. */
+  readonly room?: number;
   /** How what it says is cut into reads. */
   readonly sizes?: () => number;
   /** Where log lines are glued to the prompt after a line, the line end only behind it and the prompt not printed again. */
@@ -41,6 +43,8 @@ export class BufferedRouter implements Transport {
   readonly read: { readonly line: string; readonly answers?: string }[] = [];
   /** Characters that waited in its buffer at one time, line ends included. */
   mostBuffered = 0;
+  /** Characters that it had no room for. */
+  lost = 0;
   readonly #options: BufferedRouterOptions;
   #prompt: string;
   #question: { readonly text: string; readonly end: number } | undefined;
@@ -76,21 +80,26 @@ export class BufferedRouter implements Transport {
     for (const character of bytes) {
       if (character === '\x03') {
         this.#buffer = [];
+        this.#typed = '';
         this.#question = undefined;
         this.#pages = [];
         this.#say(`^C\r\n${this.#prompt}`);
-      } else if (character === '\r') {
+      } else if (this.#waiting >= (this.#options.room ?? Number.POSITIVE_INFINITY)) this.lost += 1;
+      else if (character === '\r') {
         const afterReplies = this.#replyEnds.filter((end) => end <= this.#delivered).length;
         const isAsked = this.#question !== undefined && this.#question.end <= this.#delivered;
         const question = isAsked ? { question: this.#question?.text ?? '' } : {};
         this.arrived.push({ line: this.#typed, afterReplies, ...question });
         this.#buffer.push(this.#typed);
-        const buffered = this.#buffer.reduce((sum, line) => sum + line.length + 1, 0);
-        this.mostBuffered = Math.max(this.mostBuffered, buffered);
         this.#typed = '';
+        this.mostBuffered = Math.max(this.mostBuffered, this.#waiting);
       } else this.#typed += character;
     }
     this.#work();
+  }
+
+  get #waiting(): number {
+    return this.#buffer.reduce((sum, line) => sum + line.length + 1, this.#typed.length);
   }
 
   /** Nothing more comes from it until something is typed. */

@@ -232,6 +232,7 @@ async function opened(act: Case['act']): Promise<{ readonly dialogue: IosDialogu
     onSyslog: () => () => undefined,
     expectReload: () => undefined,
     foresee: () => undefined,
+    tell: () => Promise.resolve(),
     close: () => Promise.resolve(),
   };
   await expect(act(session)).rejects.toThrow('far enough');

@@ -98,6 +98,7 @@ export function conversationsOnly(
     onSyslog: (listener) => channel.onSyslog(listener),
     expectReload: () => undefined,
     foresee: () => undefined,
+    tell: () => Promise.resolve(),
     close: () => Promise.resolve(channel.close()),
   };
   return { session, transport };

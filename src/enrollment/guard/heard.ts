@@ -33,6 +33,10 @@ export function remembering(
         if (answer.refusal === undefined) keep(command, answer.text);
         return answer;
       },
+      tell(command) {
+        typing();
+        return session.tell(command);
+      },
       configure(lines) {
         typing();
         return session.configure(lines);

@@ -70,6 +70,10 @@ class OwnWords implements Session {
     return old;
   }
 
+  tell(command: string): Promise<void> {
+    return this.#session.tell(this.#spell(command));
+  }
+
   configure(lines: Parameters<Session['configure']>[0]): Promise<void> {
     return this.#session.configure(
       lines.map(({ parts: [first = '', ...others] }) => ({

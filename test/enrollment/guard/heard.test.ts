@@ -24,6 +24,7 @@ function aSession() {
     onSyslog: () => () => undefined,
     expectReload: () => undefined,
     foresee: () => undefined,
+    tell: () => Promise.resolve(),
     close: async () => undefined,
   };
   return { story, ...remembering(session, () => story.push('typing')) };

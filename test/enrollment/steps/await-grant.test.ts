@@ -72,6 +72,7 @@ function routerThatShows(...serials: readonly (string | undefined)[]): FakeRoute
       },
       expectReload: () => undefined,
       foresee: () => undefined,
+      tell: () => Promise.resolve(),
       close: async () => undefined,
     },
   };

@@ -104,6 +104,7 @@ function routerWith(...lines: readonly string[]): FakeRouter {
       onSyslog: () => () => undefined,
       expectReload: () => undefined,
       foresee: () => undefined,
+      tell: () => Promise.resolve(),
       close: () => Promise.resolve(),
     },
   };

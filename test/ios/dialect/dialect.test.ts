@@ -150,6 +150,7 @@ function routerThatAnswers(answer: (line: string) => string): Fake {
     onSyslog: () => () => undefined,
     expectReload: () => undefined,
     foresee: () => undefined,
+    tell: () => Promise.resolve(),
     close: async () => undefined,
   };
   return { session: inItsOwnWords(session), typed };

@@ -1,0 +1,303 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { plainLine } from '../../src/domain/config-line.ts';
+import { DeviceError } from '../../src/domain/errors.ts';
+import { openSession, type Session } from '../../src/ios/session.ts';
+import type { IosDialogue } from '../../src/ios/terminal.ts';
+import { BufferedRouter, type BufferedRouterOptions, type Reaction } from './buffered-router.ts';
+import { scriptedDevice } from './router.ts';
+import { inVirtualTime } from './virtual-time.ts';
+
+const INVALID = "                ^\n% Invalid input detected at '^' marker.\n\n";
+const LOG = '*Nov 21 02:00:00.000: %SYS-5-CONFIG_I: Configured from console by vty0';
+const READS = ['show version', 'show clock', 'show ntp status', 'show crypto pki timers', 'show users'];
+const HEAD = 'crypto pki trustpoint T';
+const SETTINGS = [
+  'enrollment url http://ca.example.net/certsrv/mscep/mscep.dll',
+  'enrollment mode ra',
+  'serial-number none',
+  'fqdn gw-1.example.net',
+  'ip-address none',
+  'subject-name CN=gw-1.example.net,OU=Branches',
+  'fingerprint 5A100C6BF21D97448E03BC712FE839D560AA174C',
+  'revocation-check crl',
+  'rsakeypair T 2048',
+  'hash sha256',
+];
+const SERVERS = ['ntp server 192.0.2.1', 'ntp server 192.0.2.2'];
+const MAKE_KEY = 'crypto key generate rsa label T';
+const BITS = 'How many bits in the modulus [512]: ';
+const KEY: IosDialogue = {
+  name: 'generate a key pair',
+  opening: MAKE_KEY,
+  exchanges: [{ name: 'modulus', prompt: /How many bits.*: $/, react: () => ({ type: '2048' }) }],
+  timeoutMs: 20_000,
+};
+
+type Work = 'read' | 'trustpoint' | 'servers' | 'key' | 'listen' | 'be quiet';
+
+/** A router that knows in each mode what belongs there, refuses the rest, and keeps what it took. */
+class Modes {
+  readonly taken: string[] = [];
+  /** What was typed where it is no command. */
+  readonly strays: string[] = [];
+  readonly #mishap: (line: string) => Reaction | undefined;
+  #mode: 'exec' | 'config' | 'trustpoint' = 'exec';
+
+  constructor(mishap: (line: string) => Reaction | undefined = () => undefined) {
+    this.#mishap = mishap;
+  }
+
+  react(line: string): Reaction {
+    const mishap = this.#mishap(line);
+    if (mishap !== undefined) return mishap;
+    if (line === '') return {};
+    if (this.#mode === 'exec') return this.#inExec(line);
+    if (line === 'end') return this.#enter('exec');
+    if (this.#mode === 'trustpoint' && SETTINGS.includes(line)) return this.#take(line, {});
+    if (line === HEAD) return this.#take(line, this.#enter('trustpoint'));
+    if (SERVERS.includes(line)) return this.#take(line, this.#enter('config'));
+    return line === MAKE_KEY ? this.#take(line, { question: BITS }) : this.#refuse(line);
+  }
+
+  #inExec(line: string): Reaction {
+    if (line === 'configure terminal')
+      return { reply: 'Enter configuration commands, one per line.\n', ...this.#enter('config') };
+    if (READS.includes(line)) return { reply: `this is ${line}\nR1 is up\n\n` };
+    return line.startsWith('terminal ') ? {} : this.#refuse(line);
+  }
+
+  #refuse(line: string): Reaction {
+    this.strays.push(line);
+    return { reply: INVALID };
+  }
+
+  #enter(mode: 'exec' | 'config' | 'trustpoint'): Reaction {
+    this.#mode = mode;
+    return { prompt: { exec: 'R1#', config: 'R1(config)#', trustpoint: 'R1(ca-trustpoint)#' }[mode] };
+  }
+
+  #take(line: string, reaction: Reaction): Reaction {
+    this.taken.push(line);
+    return reaction;
+  }
+}
+
+async function doWork(session: Session, work: Work): Promise<readonly string[]> {
+  switch (work) {
+    case 'read': {
+      const shown: string[] = [];
+      for (const [index, command] of READS.entries()) {
+        session.foresee(READS.slice(index));
+        shown.push((await session.show(command)).replace(/R1#\n*$/, '').trim());
+      }
+      return shown;
+    }
+    case 'trustpoint':
+      await session.configure([HEAD, ...SETTINGS].map(plainLine));
+      return [];
+    case 'servers':
+      await session.configure(SERVERS.map(plainLine));
+      return [];
+    case 'key':
+      return (await session.converse(KEY, 'configuration')).asked;
+    case 'listen':
+      await session.tell('terminal monitor');
+      return [];
+    case 'be quiet':
+      await session.tell('terminal no monitor');
+      return [];
+  }
+}
+
+/** What each work is to give, and what the router is to take for it. */
+const RIGHT: Readonly<Record<Work, { readonly said: readonly string[]; readonly taken: readonly string[] }>> =
+  {
+    read: { said: READS.map((command) => `this is ${command}\nR1 is up`), taken: [] },
+    trustpoint: { said: [], taken: [HEAD, ...SETTINGS] },
+    servers: { said: [], taken: SERVERS },
+    key: { said: ['modulus'], taken: [MAKE_KEY] },
+    listen: { said: [], taken: [] },
+    'be quiet': { said: [], taken: [] },
+  };
+
+interface Told {
+  readonly router: BufferedRouter;
+  readonly taken: readonly string[];
+  readonly strays: readonly string[];
+  readonly done: readonly { readonly work: Work; readonly said: readonly string[] }[];
+  readonly error: DeviceError | undefined;
+}
+
+/** A session that does all this, up to its first DeviceError. */
+async function hold(
+  works: readonly Work[],
+  options: Partial<BufferedRouterOptions>,
+  mishap?: (line: string) => Reaction | undefined,
+  typesAhead = true,
+): Promise<Told> {
+  const modes = new Modes(mishap);
+  const router = new BufferedRouter({ prompt: 'R1#', react: (line) => modes.react(line), ...options });
+  const device = { ...scriptedDevice({}, 20_000), name: 'R1' };
+  const done: { readonly work: Work; readonly said: readonly string[] }[] = [];
+  const error = await inVirtualTime(router, async () => {
+    const session = await openSession({ device, transport: router, lockPauseMs: 0, typesAhead });
+    try {
+      for (const work of works) done.push({ work, said: await doWork(session, work) });
+    } catch (thrown) {
+      if (thrown instanceof DeviceError) return thrown;
+      throw thrown;
+    } finally {
+      await session.close();
+    }
+    return undefined;
+  });
+  return { router, taken: modes.taken, strays: modes.strays, done, error };
+}
+
+const cycled = <T>(list: readonly T[], otherwise: T): (() => T) => {
+  let at = 0;
+  return () => list[at++ % list.length] ?? otherwise;
+};
+const sizes = fc
+  .array(fc.integer({ min: 1, max: 60 }), { minLength: 1, maxLength: 30 })
+  .map((list) => cycled(list, 1));
+const works = fc.array(fc.constantFrom<Work>('read', 'trustpoint', 'servers', 'key', 'listen', 'be quiet'), {
+  minLength: 1,
+  maxLength: 6,
+});
+const anywhere = fc.constantFrom('configure terminal', HEAD, ...SETTINGS, ...SERVERS, ...READS);
+/** How many of the first lines that arrived have a reply of their own: none to a question, and to its answer. */
+const repliesTo = ({ arrived }: BufferedRouter, lines: number): number =>
+  arrived.slice(0, lines).filter(({ line }) => line !== MAKE_KEY && line !== '2048').length;
+const takenFor = (list: readonly Work[]): readonly string[] => list.flatMap((work) => RIGHT[work].taken);
+
+describe('whatever a session does, typed ahead', () => {
+  it('says and does what it would line by line, in the same order', async () => {
+    await fc.assert(
+      fc.asyncProperty(works, sizes, async (list, next) => {
+        const ahead = await hold(list, { sizes: next });
+        const slow = await hold(list, { sizes: next }, undefined, false);
+        expect(ahead.error).toBeUndefined();
+        expect(ahead.done).toEqual(list.map((work) => ({ work, said: RIGHT[work].said })));
+        expect(ahead.done).toEqual(slow.done);
+        expect(ahead.taken).toEqual(takenFor(list));
+        expect(ahead.router.read).toEqual(slow.router.read);
+        expect(ahead.router.mostBuffered).toBeLessThanOrEqual(254);
+      }),
+      { numRuns: 150 },
+    );
+  });
+
+  it('waits for the command that leads to configuration, and for every question', async () => {
+    await fc.assert(
+      fc.asyncProperty(works, sizes, async (list, next) => {
+        const { router } = await hold(list, { sizes: next });
+        for (const [index, { line, afterReplies }] of router.arrived.entries()) {
+          const before = router.arrived[index - 1]?.line;
+          const replies = repliesTo(router, index);
+          if (before === 'configure terminal' || before === MAKE_KEY) expect(afterReplies).toBe(replies);
+          if (line === '2048') expect(before).toBe(MAKE_KEY);
+        }
+        expect(router.read.filter(({ answers }) => answers !== undefined)).toEqual(
+          list.filter((work) => work === 'key').map(() => ({ line: '2048', answers: BITS })),
+        );
+      }),
+      { numRuns: 100 },
+    );
+  });
+
+  it('types nothing but the way out behind a refusal that was heard, and what was on its way changes nothing behind a refused head', async () => {
+    await fc.assert(
+      fc.asyncProperty(works, anywhere, sizes, async (list, refused, next) => {
+        const mishap = (line: string): Reaction | undefined =>
+          line === refused ? { reply: INVALID } : undefined;
+        const { router, taken, error, done } = await hold(list, { sizes: next }, mishap);
+        const isMet = router.read.some(({ line }) => line === refused);
+        expect(error?.code).toBe(isMet ? 'command-refused' : undefined);
+        expect(taken).not.toContain(refused);
+        if (!isMet) return;
+        const heard = repliesTo(router, router.arrived.findIndex(({ line }) => line === refused) + 1);
+        const later = router.arrived.filter(({ afterReplies }) => afterReplies >= heard);
+        // A show command that is refused has the level looked at.
+        expect(
+          later
+            .map(({ line }) => line)
+            .filter((line) => !READS.includes(refused) || line !== 'show privilege'),
+        ).toEqual(READS.includes(refused) || refused === 'configure terminal' ? ['exit'] : ['end', 'exit']);
+        if (refused === HEAD) expect(taken).toEqual(takenFor(done.map(({ work }) => work)));
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  it('types no line into a question that was heard, and no line of its own making before that', async () => {
+    await fc.assert(
+      fc.asyncProperty(works, anywhere, sizes, async (list, asking, next) => {
+        const question = 'Are you sure? [yes/no]: ';
+        const mishap = (line: string): Reaction | undefined => (line === asking ? { question } : undefined);
+        const { router, error } = await hold(list, { sizes: next }, mishap);
+        const isMet = router.read.some(({ line }) => line === asking);
+        expect(error === undefined).toBe(!isMet);
+        const answers = router.read.filter(({ answers: of }) => of === question).map(({ line }) => line);
+        for (const answer of answers) expect([...READS, ...SETTINGS, ...SERVERS]).toContain(answer);
+        expect(router.arrived.filter(({ question: open }) => open === question)).toEqual([]);
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  it('gives every reply to its own line whatever is logged where, or says that it cannot', async () => {
+    const places = fc.array(fc.constantFrom('', '', '', LOG), { minLength: 1, maxLength: 12 });
+    const glues = fc.array(fc.constantFrom('none', 'none', 'none', 'front', 'behind', 'both'), {
+      minLength: 1,
+      maxLength: 12,
+    });
+    await fc.assert(
+      fc.asyncProperty(works, sizes, places, glues, async (list, next, logs, glue) => {
+        const log = cycled(logs, '');
+        const glued = cycled(glue, 'none' as const);
+        const { done, taken, strays, error } = await hold(list, {
+          sizes: next,
+          log: (line) => (line.startsWith('terminal ') ? '' : log()),
+          glued: (line) => (line.startsWith('terminal ') || line === '' ? 'none' : glued()),
+          gluedLog: LOG,
+        });
+        expect(done).toEqual(list.slice(0, done.length).map((work) => ({ work, said: RIGHT[work].said })));
+        if (error !== undefined) expect(error.code).toBe('output-unreadable');
+        expect(strays).toEqual([]);
+        const begun = list.slice(0, done.length + 1);
+        // What cannot be told apart was typed nevertheless: a setting is never typed twice.
+        expect(takenFor(begun).slice(0, taken.length)).toEqual(taken);
+        expect(taken.length).toBeGreaterThanOrEqual(takenFor(begun.slice(0, done.length)).length);
+      }),
+      { numRuns: 300 },
+    );
+  });
+});
+
+describe('a router whose buffer has little room', () => {
+  it('loses nothing when it takes as much as a line has', async () => {
+    await fc.assert(
+      fc.asyncProperty(works, sizes, fc.integer({ min: 254, max: 400 }), async (list, next, room) => {
+        const { router, error, taken } = await hold(list, { sizes: next, room });
+        expect([router.lost, error, taken]).toEqual([0, undefined, takenFor(list)]);
+      }),
+      { numRuns: 100 },
+    );
+  });
+
+  it('is told of when it loses characters: what was reported as done was done, letter by letter', async () => {
+    await fc.assert(
+      fc.asyncProperty(works, sizes, fc.integer({ min: 70, max: 253 }), async (list, next, room) => {
+        const { router, done, error, taken } = await hold(list, { sizes: next, room });
+        expect(done).toEqual(list.slice(0, done.length).map((work) => ({ work, said: RIGHT[work].said })));
+        const sure = takenFor(done.map(({ work }) => work));
+        expect(taken.slice(0, sure.length)).toEqual(sure);
+        if (router.lost === 0) expect(error).toBeUndefined();
+        expect(router.read.filter(({ answers }) => answers !== undefined && answers !== BITS)).toEqual([]);
+      }),
+      { numRuns: 300 },
+    );
+  });
+});
