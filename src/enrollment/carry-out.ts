@@ -17,6 +17,7 @@ import {
   type Expectation,
   expectAnswer,
   expectEarlierAnswer,
+  statusOf,
   type Wanted,
 } from './steps/await-grant.ts';
 import { type StepContext, trustpointOf } from './steps/context.ts';
@@ -80,7 +81,7 @@ export async function carryOut(context: StepContext, record: DeviceRecord, plan:
         break;
       case 'authenticate':
         await record.step('authenticate', action.trustpoint, (note) =>
-          authenticateCa(context, action.trustpoint, note),
+          authenticateCa(context, action.trustpoint, note, behindAuthentication(context, action, actions)),
         );
         break;
       case 'enroll':
@@ -151,6 +152,19 @@ export async function carryOutLate(
   return ready.length > 0;
 }
 
+/** What `enrollAndAwait` begins with, where it comes next. */
+function behindAuthentication(
+  context: StepContext,
+  action: Extract<Action, { kind: 'authenticate' }>,
+  actions: readonly Action[],
+): readonly string[] {
+  const next = actions[actions.indexOf(action) + 1];
+  if (next?.kind !== 'enroll' || next.trustpoint !== action.trustpoint) return [];
+  const trustpoint = trustpointOf(context, next.trustpoint);
+  if (trustpoint.method.kind === 'selfsigned' || isByHand(trustpoint)) return [];
+  return [LOG_HERE, statusOf(next.trustpoint)];
+}
+
 /** By the router itself, or by somebody who takes its request to the CA. */
 function enrollIn(context: StepContext, name: string): typeof enrollAndAwait {
   return isByHand(trustpointOf(context, name)) ? enrollByHand : enrollAndAwait;
@@ -168,7 +182,7 @@ async function enrollAndAwait(
   const { session } = context;
   const { trustpoint: name, replaces } = action;
   // The router tells of the CA's answer in its log; without this it would have to be asked again and again.
-  await session.ask(LOG_HERE);
+  await session.tell(LOG_HERE);
   try {
     using expected = await expectAnswer(context, name);
     const tell = (line: string): void => void record.notes.push(`${name}: ${line}`);
@@ -191,7 +205,7 @@ async function enrollAndAwait(
       throw thrown;
     }
   } finally {
-    if (!context.signal.aborted) await session.ask(NO_LOG_HERE).catch(() => undefined);
+    if (!context.signal.aborted) await session.tell(NO_LOG_HERE).catch(() => undefined);
   }
 }
 

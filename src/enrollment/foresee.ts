@@ -235,11 +235,12 @@ function foreseeProof(
   const when = (lines: readonly ForeseenLine[]): readonly ForeseenLine[] =>
     isWait && done.length > 0 ? conditional('the CA has answered', lines) : lines;
   const save = actions.find(({ kind }) => kind === 'save');
+  const again = { ...furtherFor(device), ...(save === undefined ? {} : { startup: { known: undefined } }) };
   return [
     ...(done.length === 0
       ? []
       : [
-          { step: 'verify' as const, notes: [], lines: when(foreseeObserve(furtherFor(device))) },
+          { step: 'verify' as const, notes: [], lines: when(foreseeObserve(again)) },
           ...actions.filter(isLate).map((action) => foreseeLate(action)),
           ...foreseeAcceptance(device, actions).map((step) => ({ ...step, lines: when(step.lines) })),
         ]),

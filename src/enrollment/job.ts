@@ -22,7 +22,7 @@ import { makeSureOfCaTexts } from './methods/ca-text.ts';
 import { openPkcs12Files } from './methods/pkcs12-file.ts';
 import { standingErrands } from './methods/standing.ts';
 import { notUnderstood, type Observation, viewTrustpoint } from './observation.ts';
-import { furtherFor, type Needed, observe, observeTimers } from './observe.ts';
+import { type Further, furtherFor, type Needed, observe, observeTimers } from './observe.ts';
 import { type Plan, type Purpose, planDevice } from './plan.ts';
 import { type DevicePlan, describePlan } from './planning/device-plan.ts';
 import { LinkTimer } from './planning/link-timer.ts';
@@ -190,7 +190,10 @@ async function perform(
   await makeSureOfChallenges(context, plan.actions);
   return protect(context, record, before, plan, async (accept) => {
     const progress = await carryOut(context, record, plan);
-    const after = progress.changed ? await observeAll(context) : before;
+    const { startup } = before;
+    const after = progress.changed
+      ? await observeAll(context, progress.willBeSaved ? { startup: { known: startup } } : {})
+      : before;
     const scope = scopeOf(plan, before, progress);
     const settled = withSettled(context, plan, progress.pending);
     // Everything but the saving must be right before the startup configuration is written.
@@ -264,9 +267,9 @@ function tellRequests({ context }: Standing, observation: Observation, record: D
   }
 }
 
-async function observeAll(context: StepContext): Promise<Observation> {
+async function observeAll(context: StepContext, less: Pick<Further, 'startup'> = {}): Promise<Observation> {
   const { session, now, device } = context;
-  const seen = await observe(session, now, neededFor(device), furtherFor(device));
+  const seen = await observe(session, now, neededFor(device), { ...furtherFor(device), ...less });
   const errands = await standingErrands(context, seen);
   return errands.size === 0 ? seen : { ...seen, errands };
 }

@@ -85,24 +85,25 @@ const LOOKS: { readonly [Name in keyof Seen]: Look<Seen[Name]> } = {
 };
 
 /**
- * Types these show commands, in this order, each when the output of the one before was read.
- * Throws DeviceError `output-unreadable` when an output makes no sense, `command-refused` when a command that nothing
+ * Types these show commands, in this order, each when the output of the one before was read; `behind` will be typed
+ * next. Throws DeviceError `output-unreadable` when an output makes no sense, `command-refused` when a command that nothing
  * can replace is refused.
  */
 export async function look<Name extends keyof Seen>(
   session: Session,
   names: readonly Name[],
   needed: Needed = NOTHING,
+  behind: readonly string[] = [],
 ): Promise<Pick<Seen, Name>> {
   const seen: Partial<Pick<Seen, Name>> = {};
   for (const [index, name] of names.entries()) {
-    session.foresee(commandsOf(names.slice(index)));
+    session.foresee([...commandsOf(names.slice(index)), ...behind]);
     seen[name] = await lookAt(session, LOOKS[name], needed);
   }
   return seen as Pick<Seen, Name>;
 }
 
-/** The commands that `look` asks first. */
+/** The show commands that `look` types where none is refused. */
 export function commandsOf(names: readonly (keyof Seen)[]): readonly string[] {
   return names.map((name) => LOOKS[name].command);
 }

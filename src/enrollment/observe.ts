@@ -5,7 +5,7 @@ import type { Session } from '../ios/session.ts';
 import type { RunningPki } from '../ios/show/running-pki.ts';
 import type { PkiTimers } from '../ios/show/timers.ts';
 import { rollsKeys } from './generations.ts';
-import { commandsOf, foreseeLook, look, type Needed } from './look.ts';
+import { commandsOf, foreseeLook, look, type Needed, type Seen } from './look.ts';
 import type { Observation } from './observation.ts';
 
 export type { Needed } from './look.ts';
@@ -24,11 +24,10 @@ const BEHIND_CLOCK = [
   'certificates',
   'status',
   'running',
-  'startup',
 ] as const;
 
 /** What `observe` asks first, whatever the device. */
-export const FIRST_READS = commandsOf([...UP_TO_CLOCK, ...BEHIND_CLOCK]);
+export const FIRST_READS = commandsOf([...UP_TO_CLOCK, ...BEHIND_CLOCK, ...STARTUP]);
 
 /** What is read only where a device has a use for it. */
 export interface Further {
@@ -40,6 +39,8 @@ export interface Further {
   readonly https?: boolean;
   /** The router's own timers, where it shows them. */
   readonly timers?: boolean;
+  /** What the startup configuration holds, where that is known and about to be written anew; it is read otherwise. */
+  readonly startup?: { readonly known: RunningPki | undefined };
 }
 
 /** What is to be read of a device besides what is read of all. */
@@ -58,19 +59,27 @@ export async function observe(
   session: Session,
   now: () => Date,
   needed: Needed,
-  { whole = false, curves = false, https: wantsHttps = false, timers: wantsTimers = false }: Further = {},
+  further: Further = {},
 ): Promise<Observation> {
-  const first = await look(session, UP_TO_CLOCK, needed);
+  const { whole = false, curves = false, https: wantsHttps = false, timers: wantsTimers = false } = further;
+  const names = namesOf(further);
+  const behind = (name: keyof Seen): readonly string[] => commandsOf(names.slice(names.indexOf(name) + 1));
+  const first = await look(session, UP_TO_CLOCK, needed, behind('clock'));
   const at = now();
-  const rest = await look(session, BEHIND_CLOCK, needed);
-  const onCurves = curves ? (await look(session, CURVES, needed)).curves : [];
-  const { https } = wantsHttps ? await look(session, HTTPS, needed) : {};
-  const timers = wantsTimers ? await observeTimers(session) : undefined;
+  const rest = await look(session, BEHIND_CLOCK, needed, behind('running'));
+  const { startup } =
+    further.startup === undefined
+      ? await look(session, STARTUP, needed, behind('startup'))
+      : { startup: further.startup.known };
+  const onCurves = curves ? (await look(session, CURVES, needed, behind('curves'))).curves : [];
+  const { https } = wantsHttps ? await look(session, HTTPS, needed, behind('https')) : {};
+  const { timers } = wantsTimers ? await look(session, TIMERS, needed, behind('timers')) : {};
   const { lines } = whole ? await look(session, WHOLE, needed) : {};
   return {
     at,
     ...first,
     ...rest,
+    startup,
     keypairs: [...rest.keypairs, ...onCurves],
     ...(https === undefined ? {} : { https }),
     ...(lines === undefined ? {} : { lines }),
@@ -80,20 +89,27 @@ export async function observe(
 }
 
 /** The lines that `observe` types. */
-export function foreseeObserve({
-  whole = false,
+export function foreseeObserve(further: Further = {}): readonly ForeseenLine[] {
+  return foreseeLook(namesOf(further));
+}
+
+/** What is looked at, in this order. */
+function namesOf({
+  startup,
   curves = false,
   https = false,
   timers = false,
-}: Further = {}): readonly ForeseenLine[] {
-  return foreseeLook([
+  whole = false,
+}: Further): readonly (keyof Seen)[] {
+  return [
     ...UP_TO_CLOCK,
     ...BEHIND_CLOCK,
+    ...(startup === undefined ? STARTUP : []),
     ...(curves ? CURVES : []),
     ...(https ? HTTPS : []),
     ...(timers ? TIMERS : []),
     ...(whole ? WHOLE : []),
-  ]);
+  ];
 }
 
 /** What a reload would find of these trustpoints; undefined when the command is refused. Throws as `look` does. */

@@ -41,7 +41,8 @@ const REFUSED: ReadonlySet<ErrorCode> = new Set([
 
 /**
  * The router fetches the CA certificate, or takes it as a text, and shows its fingerprint; only the pinned one is accepted. What it then holds
- * is read back and compared with every pin, SHA256 too, before anything is asked of that CA.
+ * is read back and compared with every pin, SHA256 too, before anything is asked of that CA; `behind` are commands that will be
+ * typed next if all is well.
  * Throws DeviceError `fingerprint-mismatch`, `fingerprint-unreadable` or `ca-unreachable`; where a CA certificate was
  * compared and refused, the detail tells whether the router holds it all the same, and how to get rid of it.
  */
@@ -49,6 +50,7 @@ export async function authenticateCa(
   context: StepContext,
   name: string,
   note: (text: string) => void,
+  behind: readonly string[] = [],
 ): Promise<void> {
   const { session, device, signal, caLookup = new CaLookup() } = context;
   const trustpoint = trustpointOf(context, name);
@@ -64,7 +66,7 @@ export async function authenticateCa(
       throw await toldHowItWasLeft(context, name, thrown);
     },
   );
-  const held = await readHeld(context, name).catch((thrown: unknown) => {
+  const held = await readHeld(context, name, behind).catch((thrown: unknown) => {
     throw withDetail(thrown, `trustpoint ${name} accepted a CA certificate before this; nothing was saved`);
   });
   if (!held.some((certificate) => isPinned(certificate, authority.fingerprints)))
@@ -104,8 +106,12 @@ function authenticateWith(
 }
 
 /** The CA certificates of a trustpoint, as they stand in the running configuration. */
-async function readHeld({ session }: StepContext, name: string): Promise<readonly ConfiguredCertificate[]> {
-  const { running } = await look(session, ACCEPTED, { trustpoints: [name], keypairs: [] });
+async function readHeld(
+  { session }: StepContext,
+  name: string,
+  behind: readonly string[] = [],
+): Promise<readonly ConfiguredCertificate[]> {
+  const { running } = await look(session, ACCEPTED, { trustpoints: [name], keypairs: [] }, behind);
   const chain = running.chains.find(({ trustpoint }) => trustpoint === name)?.certificates ?? [];
   return chain.filter(({ kind }) => kind === 'ca');
 }

@@ -150,7 +150,8 @@ function certificatesOf(name: string): string {
   return `show crypto pki certificates ${name}`;
 }
 
-function statusOf(name: string): string {
+/** The command that tells what became of a request. */
+export function statusOf(name: string): string {
   return `show crypto pki trustpoints ${name} status`;
 }
 
@@ -181,12 +182,15 @@ interface News {
 
 function listenForNews({ session }: StepContext): News {
   let latest: ReturnType<News['latest']>;
+  /** The first report came when nobody waited for one: what was looked at meanwhile may be older. */
+  let isUnseen = false;
   let wake: (() => void) | undefined;
   let isUnsent = false;
   const stop = session.onSyslog((line) => {
     isUnsent ||= isPkiUnsent(line);
     const news = newsOf(line);
     if (news === undefined) return;
+    isUnseen = latest === undefined && wake === undefined;
     latest = news;
     wake?.();
   });
@@ -195,6 +199,10 @@ function listenForNews({ session }: StepContext): News {
     latest: () => latest,
     stop,
     async orAfter(milliseconds, signal) {
+      if (isUnseen) {
+        isUnseen = false;
+        return;
+      }
       const timer = new AbortController();
       const woken = new Promise<void>((resolve) => {
         wake = resolve;

@@ -10,7 +10,7 @@ import {
   foreseeConfiguration,
   repeated,
 } from '../../ios/foreseen.ts';
-import { foreseeLook, look } from '../look.ts';
+import { commandsOf, foreseeLook, look } from '../look.ts';
 import type { Action } from '../plan.ts';
 import { clockSetArgument, standardOffset } from '../router-time.ts';
 import { type ClockVerdict, judgeClock } from '../trusted-clock.ts';
@@ -74,7 +74,7 @@ async function setByHand(context: StepContext): Promise<ClockVerdict> {
 }
 
 async function readVerdict({ session, device, now }: StepContext): Promise<ClockVerdict> {
-  const { clock } = await look(session, CLOCK);
+  const { clock } = await look(session, CLOCK, undefined, commandsOf(BEHIND_CLOCK));
   const at = now();
   const { ntp, timeLines } = await look(session, BEHIND_CLOCK);
   return judgeClock({ clock, at, ntp }, timeLines, device.clock);
