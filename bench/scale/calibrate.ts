@@ -91,17 +91,19 @@ export function workOf(sizes: Sizes, { near, far, small, large }: SmallRuns, rtt
 /** The step in which a router computes. */
 export const MAKES_KEYS = 'generate-keypair';
 
-/** Of `verify`: in its runs nothing but the number of devices and of sessions differs. */
+/**
+ * Of `verify`. The small run has as many sessions at once as the large one and is over before V8 has much to collect, so
+ * it tells what a session takes; what the large one takes beyond that is what V8 has not collected yet.
+ */
 export function memoryOf(
   { near, small, large }: SmallRuns,
   sizes: Sizes,
   deviceMb: number,
 ): Figures['memory'] {
   const baseMb = near.megabytes;
-  const sessions = Math.min(AT_ONCE, sizes.small);
-  const beyond = (cost: Cost, devices: number): number =>
-    Math.max(0, (cost.megabytes - baseMb - deviceMb * devices) / sessions);
-  return { baseMb, deviceMb, sessionMb: Math.max(beyond(small, sizes.small), beyond(large, sizes.large)) };
+  const sessionMb = Math.max(0, small.megabytes - baseMb - deviceMb * sizes.small) / AT_ONCE;
+  const slackMb = Math.max(0, large.megabytes - baseMb - deviceMb * sizes.large - sessionMb * AT_ONCE);
+  return { baseMb, sessionMb, deviceMb, slackMb, slackDevices: sizes.large };
 }
 
 /** Each session has its socket and its transcript. */

@@ -28,13 +28,16 @@ const WORK = z.object({
   keptKb: z.number().min(0),
 });
 
-const STEADY = z.object({
-  /** The program with one session at a time. */
+const MEMORY = z.object({
+  /** The program with few sessions at a time. */
   baseMb: z.number(),
   /** For each device in work. */
   sessionMb: z.number().min(0),
-  /** For each device of the inventory, as long as it is not many. */
+  /** For each device of the inventory, while that is read. */
   deviceMb: z.number().min(0),
+  /** What V8 leaves lying about before it collects, and after how many devices it does. */
+  slackMb: z.number().min(0),
+  slackDevices: z.number().min(1),
 });
 
 export const FIGURES = z.object({
@@ -43,7 +46,7 @@ export const FIGURES = z.object({
   cores: z.number(),
   verify: WORK,
   enroll: WORK,
-  memory: STEADY,
+  memory: MEMORY,
   descriptors: z.object({ base: z.number(), startUp: z.number(), session: z.number() }),
 });
 

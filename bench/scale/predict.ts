@@ -29,11 +29,17 @@ export function predict(scenario: Scenario, { memory, descriptors }: Figures): P
     mostAtWork,
     meanJobMs,
     cpuMs: (cpuMs.trustfleet ?? 0) + (cpuMs.helpers ?? 0) + work.startUpHelpersMs,
-    megabytes: memory.baseMb + memory.sessionMb * mostAtWork + memory.deviceMb * devices,
+    megabytes: peakMb(memory, devices, mostAtWork),
     descriptors: Math.max(descriptors.startUp, descriptors.base + descriptors.session * mostAtWork),
     caRequests: devices * work.caRequests,
     passwords: (takenMs.passwords ?? 0) / wallMs,
     binds: bounds(model)[0]?.name ?? '',
     diskMb: (devices * work.keptKb) / 1024,
   };
+}
+
+function peakMb(memory: Figures['memory'], devices: number, mostAtWork: number): number {
+  const { baseMb, sessionMb, deviceMb, slackMb, slackDevices } = memory;
+  const slack = slackMb * Math.min(1, devices / slackDevices);
+  return baseMb + sessionMb * mostAtWork + deviceMb * devices + slack;
 }

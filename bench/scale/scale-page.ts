@@ -34,7 +34,7 @@ export function figuresTable({ verify, enroll, memory, descriptors }: Figures): 
     row('requests to the CA', ({ caRequests }) => caRequests.toFixed(0)),
     row('on the disk, KB', ({ keptKb }) => keptKb.toFixed(0)),
     '',
-    `Memory: ${memory.baseMb.toFixed(0)} MB, ${memory.sessionMb.toFixed(2)} MB for each device in work, ${(memory.deviceMb * 1024).toFixed(0)} KB for each device of the inventory. ` +
+    `Memory: ${memory.baseMb.toFixed(0)} MB, ${memory.sessionMb.toFixed(2)} MB for each device in work, ${(memory.deviceMb * 1024).toFixed(0)} KB for each device of the inventory, and up to ${memory.slackMb.toFixed(0)} MB that V8 has not collected yet. ` +
       `Descriptors: ${descriptors.base.toFixed(0)}, and ${descriptors.session.toFixed(1)} for each device in work; ${descriptors.startUp.toFixed(0)} for a moment at the start.`,
   ].join('\n');
 }

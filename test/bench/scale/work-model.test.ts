@@ -31,7 +31,7 @@ const FIGURES: Figures = {
   cores: 2,
   verify: WORK,
   enroll: WORK,
-  memory: { baseMb: 100, sessionMb: 0.5, deviceMb: 0.01 },
+  memory: { baseMb: 100, sessionMb: 0.5, deviceMb: 0.01, slackMb: 80, slackDevices: 500 },
   descriptors: { base: 30, startUp: 180, session: 2 },
 };
 const rules = { devices: 1000, concurrency: 1000, unprovenAtOnce: 1000 };
@@ -65,7 +65,7 @@ describe('what is foretold', () => {
     const told = predict({ work: WORK, rules: paced, cores: 2, rttMs: 100 }, FIGURES);
     expect(told).toMatchObject({
       mostAtWork: 100,
-      megabytes: 100 + 50 + 10,
+      megabytes: 100 + 50 + 10 + 80,
       descriptors: 230,
       caRequests: 6000,
     });
