@@ -10,6 +10,7 @@ import { serverGrants } from '../enrollment/ca-router/server-grants.ts';
 import { serverMint } from '../enrollment/ca-router/server-mint.ts';
 import { Couriers } from '../enrollment/couriers.ts';
 import type { JobOptions } from '../enrollment/job.ts';
+import { KeptTransactions } from '../enrollment/methods/kept-transactions.ts';
 import { TftpServers } from '../enrollment/methods/tftp-files.ts';
 import { RevocationLookup } from '../enrollment/revocation.ts';
 import { openSecrets, rereadSecret } from '../inventory/secrets.ts';
@@ -96,6 +97,8 @@ export interface FleetVariation {
 }
 
 /** Commands that only read: they share their devices with whoever works on them. */
+/** In the state directory: requests that CAs have not answered. */
+const TRANSACTIONS = 'scep';
 const READING: ReadonlySet<string> = new Set(['verify', 'plan']);
 
 /**
@@ -217,7 +220,10 @@ export async function runFleetCommand(
       sshMemory,
       serverGrants: serverGrants(caRouters),
       ...(rules.wait === undefined ? {} : { waitMs: rules.wait.forMs }),
-      couriers: new Couriers({ now: io.now }),
+      couriers: new Couriers({
+        now: io.now,
+        transactions: new KeptTransactions(path.join(state, TRANSACTIONS)),
+      }),
       tftp: new TftpServers(),
       caLookup: new CaLookup(),
       revocationLookup: new RevocationLookup(),

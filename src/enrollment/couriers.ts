@@ -3,6 +3,7 @@ import { DirectoryCourier } from '../courier/directory.ts';
 import type { Courier } from '../courier/errand.ts';
 import type { Submission } from '../domain/method.ts';
 import { type Authority, speaksScep } from '../domain/trustpoint.ts';
+import type { KeptTransactions } from './methods/kept-transactions.ts';
 import { ScepCourier } from './methods/scep-courier.ts';
 
 type Offline<Kind> = Extract<Submission, { readonly kind: Kind }>;
@@ -13,12 +14,21 @@ type Offline<Kind> = Extract<Submission, { readonly kind: Kind }>;
  */
 export class Couriers {
   readonly #now: () => Date;
+  readonly #transactions: KeptTransactions | undefined;
   readonly #made = new Map<string, Courier>();
   readonly #services = new Map<string, ScepCourier>();
   readonly #directories = new Map<string, DirectoryCourier>();
 
-  constructor({ now }: { readonly now: () => Date }) {
+  /** `transactions`: where requests are kept that CAs have not answered; without it they end with this object. */
+  constructor({
+    now,
+    transactions,
+  }: {
+    readonly now: () => Date;
+    readonly transactions?: KeptTransactions;
+  }) {
     this.#now = now;
+    this.#transactions = transactions;
   }
 
   for(submission: Submission, authority: Authority): Courier {
@@ -32,7 +42,13 @@ export class Couriers {
 
   scep(authority: Authority): ScepCourier {
     if (!speaksScep(authority)) throw new Error(`${authority.name} speaks no SCEP`);
-    const courier = this.#services.get(authority.name) ?? new ScepCourier({ authority, now: this.#now });
+    const courier =
+      this.#services.get(authority.name) ??
+      new ScepCourier({
+        authority,
+        now: this.#now,
+        ...(this.#transactions === undefined ? {} : { transactions: this.#transactions }),
+      });
     this.#services.set(authority.name, courier);
     return courier;
   }

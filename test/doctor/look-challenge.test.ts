@@ -23,6 +23,13 @@ describe('an NDES admin page', () => {
     expect(told.join('\n')).not.toContain(ca.passwords.minted[0]);
   });
 
+  it('is told with what it can hold, for how long, and for how many requests', async () => {
+    const { findings } = await doctor(shared);
+    const says = findings.filter(({ check }) => check === 'challenge').map((finding) => finding.says);
+    expect(says.join('\n')).toMatch(/5 passwords at once, each for 1h, for \d+ requests?/);
+    expect(shared.passwords.minted).toEqual([]);
+  });
+
   it('fails when it is full', async () => {
     await using ca = await startCa('ndes');
     while (ca.passwords.mint() !== undefined);

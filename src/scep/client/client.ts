@@ -70,9 +70,15 @@ export interface EnrollmentOptions extends ScepContext {
   readonly transactionId?: string;
 }
 
-/** An enrollment that waits for the CA's operator: hand it to `poll`. Can be kept and used by another client. */
-export interface PendingEnrollment extends EnrollmentOptions {
+/**
+ * An enrollment that waits for the CA's operator: hand it to `poll`. Can be kept and used by another client. The request itself,
+ * which may hold a challenge password, is not in it; the signer is, for one key signs all messages of a transaction (section 2.3).
+ */
+export interface PendingEnrollment extends ScepContext {
   readonly transactionId: string;
+  /** DER Name and SubjectPublicKeyInfo of the request. */
+  readonly subject: Uint8Array;
+  readonly publicKey: Uint8Array;
 }
 
 export type EnrollmentResult =
@@ -152,9 +158,9 @@ export class ScepClient {
 
   /** Asks how a pending enrollment stands (CertPoll), once. */
   async poll(pending: PendingEnrollment): Promise<EnrollmentResult> {
-    const { subject, publicKey } = parseCertificationRequest(pending.csr);
-    const messageData = encodeIssuerAndSubject({ issuer: parseCertificate(pending.ca.ca).subject, subject });
-    return this.#settle('CertPoll', messageData, pending, publicKey);
+    const issuer = parseCertificate(pending.ca.ca).subject;
+    const messageData = encodeIssuerAndSubject({ issuer, subject: pending.subject });
+    return this.#settle('CertPoll', messageData, pending);
   }
 
   /**
@@ -189,18 +195,18 @@ export class ScepClient {
     messageType: 'PKCSReq' | 'RenewalReq',
     options: EnrollmentOptions,
   ): Promise<EnrollmentResult> {
-    const { publicKey } = parseCertificationRequest(options.csr);
+    const { csr, ...context } = options;
+    const { subject, publicKey } = parseCertificationRequest(csr);
     const transactionId = options.transactionId ?? transactionIdOf(publicKey, 'sha1');
-    return this.#settle(messageType, options.csr, { ...options, transactionId }, publicKey);
+    return this.#settle(messageType, csr, { ...context, transactionId, subject, publicKey });
   }
 
   async #settle(
     messageType: Outgoing['messageType'],
     messageData: Uint8Array,
     enrollment: PendingEnrollment,
-    publicKey: Uint8Array,
   ): Promise<EnrollmentResult> {
-    const { transactionId } = enrollment;
+    const { transactionId, publicKey } = enrollment;
     const reply = await this.#exchange(messageType, messageData, transactionId, enrollment);
     if (reply.status === 'pending') return { status: 'pending', transactionId, pending: enrollment };
     if (reply.status === 'rejected') return { ...reply, transactionId };

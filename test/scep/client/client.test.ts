@@ -11,6 +11,7 @@ import {
   nameFromText,
   openPkiMessage,
   parseCertificate,
+  parseCertificationRequest,
   type ReplyStyle,
   readPkiMessage,
   ScepClient,
@@ -178,7 +179,9 @@ describe('a request that waits for the CA’s operator', () => {
 
   it('is unknown to a CA that never saw it', async () => {
     const { client, options } = await start(makeServer(makeAuthority(ca)));
-    const result = await client.poll({ ...options, transactionId: 'NEVER' });
+    const { csr, ...context } = options;
+    const { subject, publicKey } = parseCertificationRequest(csr);
+    const result = await client.poll({ ...context, subject, publicKey, transactionId: 'NEVER' });
     expect(result).toMatchObject({ status: 'rejected', failInfo: 'badCertId' });
   });
 
@@ -189,9 +192,14 @@ describe('a request that waits for the CA’s operator', () => {
     const { client, options } = await start(makeServer(authority));
     const first = await client.pkcsReq(options);
     if (first.status !== 'pending') throw new Error(first.status);
+    // Kept, it holds no challenge password.
+    expect(Object.keys(first.pending)).not.toContain('csr');
     const thief = { ...first.pending, signer: routerSigner(keys.other) };
     expect(await client.poll(thief)).toMatchObject({ status: 'rejected', failInfo: 'badCertId' });
-    expect(await client.pkcsReq(thief)).toMatchObject({ status: 'rejected', failInfo: 'badRequest' });
+    expect(await client.pkcsReq({ ...options, ...thief })).toMatchObject({
+      status: 'rejected',
+      failInfo: 'badRequest',
+    });
     expect(authority.asked.at(-1)?.repeated).toBe(false);
     expect((await client.poll(first.pending)).status).toBe('pending');
   });
