@@ -65,6 +65,49 @@ describe('what a router of the lab prints for an offline CA', () => {
     );
   });
 
+  it('are two requests of usage keys, each for its use, that openssl verifies', async () => {
+    await using folder = await Folder.make();
+    const ca = await makeCa(folder);
+    using console = await Console.configured(
+      { release: '17.9' },
+      'crypto key generate rsa usage-keys label K modulus 2048',
+      'crypto pki trustpoint TP',
+      'enrollment terminal pem',
+      'subject-name CN=r15,O=Example',
+      ...SILENT,
+      'rsakeypair K',
+      'exit',
+    );
+    await console.ask('crypto pki authenticate TP', PASTED);
+    await console.paste(ca, 'quit', /\]: $/);
+    await console.line('yes');
+    await console.ask('crypto pki enroll TP');
+    const keys: string[] = [];
+    for (const [answer, usage, other] of [
+      ['yes', 'Digital Signature', 'Key Encipherment'],
+      ['no', 'Key Encipherment', 'Digital Signature'],
+    ] as const) {
+      const printed = await console.ask(answer, /Redisplay enrollm\w* request\? \[yes\/no\]: $/);
+      const request = await folder.write(`${keys.length}.csr`, requestIn(printed));
+      const read = await openssl(
+        'req',
+        '-inform',
+        'DER',
+        '-in',
+        request,
+        '-verify',
+        '-noout',
+        '-text',
+        '-pubkey',
+      );
+      expect(read).toContain(usage);
+      expect(read).not.toContain(other);
+      keys.push(/-----BEGIN PUBLIC KEY-----[^-]+/.exec(read)?.[0] ?? '');
+    }
+    await console.line('no');
+    expect(new Set(keys).size).toBe(2);
+  });
+
   it('is a self-signed certificate that openssl verifies with itself', async () => {
     await using folder = await Folder.make();
     using console = await Console.configured(

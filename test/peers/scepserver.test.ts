@@ -17,7 +17,7 @@ import {
   temporarySigner,
 } from '../../src/scep/index.ts';
 import { Folder } from './folder.ts';
-import { certificatePem, verifyCertificate } from './openssl.ts';
+import { certificatePem, openssl, verifyCertificate } from './openssl.ts';
 import { DebianScepServer } from './scepserver.ts';
 
 let server: DebianScepServer;
@@ -115,6 +115,32 @@ describe("our client at micromdm's scepserver", () => {
     },
   );
 
+  it('gets a certificate for each of two usage keys, with one challenge; this CA keeps one a name and revokes the first', async () => {
+    const name = 'usage-keys';
+    const results: EnrollmentResult[] = [];
+    for (const [holder, usage] of [
+      [key, 'digitalSignature'],
+      [newKey, 'keyEncipherment'],
+    ] as const) {
+      const csr = requestFor(name, holder, { usage: [usage] });
+      await using folder = await Folder.make();
+      const text = await openssl(
+        ...['req', '-inform', 'DER', '-in', await folder.write('x.csr', csr), '-verify', '-noout', '-text'],
+      );
+      expect(text).toContain(usage === 'digitalSignature' ? 'Digital Signature' : 'Key Encipherment');
+      const result = await client.pkcsReq({
+        ca,
+        capabilities,
+        csr,
+        signer: temporarySigner({ csr, key: holder }),
+      });
+      results.push(await expectGranted(result, name, holder));
+    }
+    expect(new Set(results.map(({ transactionId }) => transactionId)).size).toBe(2);
+    const states = (await server.issued()).filter(({ subject }) => subject === `/CN=${name}`);
+    expect(states.map(({ state }) => state)).toEqual(['R', 'V']);
+  });
+
   it('is not told of a next CA certificate, and does not ask', async () => {
     const asked = client.getNextCaCertificates({ ca, capabilities });
     await expect(asked).rejects.toMatchObject({ code: 'not-offered' });
@@ -131,6 +157,7 @@ interface Words {
   readonly challenge?: string;
   readonly hash?: Digest;
   readonly form?: ExtensionRequestForm;
+  readonly usage?: Parameters<typeof keyUsage>[0];
 }
 
 function requestFor(name: string, holder: KeyObject, words: Words = {}): Uint8Array {
@@ -139,7 +166,7 @@ function requestFor(name: string, holder: KeyObject, words: Words = {}): Uint8Ar
     key: holder,
     hash: words.hash ?? 'sha256',
     challengePassword: words.challenge ?? server.challenge,
-    extensions: [keyUsage(['digitalSignature', 'keyEncipherment'])],
+    extensions: [keyUsage(words.usage ?? ['digitalSignature', 'keyEncipherment'])],
     extensionRequestForm: words.form ?? 'plain',
   });
 }
