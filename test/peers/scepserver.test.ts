@@ -124,9 +124,8 @@ describe("our client at micromdm's scepserver", () => {
     ] as const) {
       const csr = requestFor(name, holder, { usage: [usage] });
       await using folder = await Folder.make();
-      const text = await openssl(
-        ...['req', '-inform', 'DER', '-in', await folder.write('x.csr', csr), '-verify', '-noout', '-text'],
-      );
+      const file = await folder.write('x.csr', csr);
+      const text = await openssl('req', '-inform', 'DER', '-in', file, '-verify', '-noout', '-text');
       expect(text).toContain(usage === 'digitalSignature' ? 'Digital Signature' : 'Key Encipherment');
       const result = await client.pkcsReq({
         ca,
