@@ -17,7 +17,7 @@ interface Waiting {
 
 /**
  * A thread that computes key exchanges, so that the event loop has time for the sessions that work. It starts with the
- * first of them and keeps no process alive. Where no thread can be had, everything is rejected.
+ * first of them and keeps no process alive that waits for none of its answers. Where no thread can be had, everything is rejected.
  */
 export class KeyExchangeThread implements KeyExchangeSums {
   readonly #program: URL;
@@ -44,6 +44,7 @@ export class KeyExchangeThread implements KeyExchangeSums {
       this.#asked += 1;
       this.#waiting.set(this.#asked, { resolve, reject });
       this.#worker ??= this.#start();
+      this.#worker.ref();
       this.#worker.postMessage({ id: this.#asked, ...sum });
     });
   }
@@ -51,10 +52,11 @@ export class KeyExchangeThread implements KeyExchangeSums {
   #start(): Worker {
     // Passwords may stand in our environment: nothing of it is needed there, nor are the options of this process.
     const worker = new Worker(this.#program, { env: {}, execArgv: [], name: 'key exchanges' });
-    worker.unref();
     worker.on('message', ({ id, answer, failed }: { id: number; answer?: unknown; failed?: string }) => {
       const waiting = this.#waiting.get(id);
       this.#waiting.delete(id);
+      // Behind the listeners, and after each answer: to listen is to keep the process.
+      if (this.#waiting.size === 0) worker.unref();
       if (failed === undefined) waiting?.resolve(answer);
       else waiting?.reject(new Error(failed));
     });

@@ -16,8 +16,8 @@ export type Tier = (typeof TIERS)[number];
 export type AlgorithmList = 'kex' | 'hostKey' | 'cipher' | 'mac';
 const LIST_NAMES: readonly AlgorithmList[] = ['kex', 'hostKey', 'cipher', 'mac'];
 
-// Strong before weak, for in SSH the client's order wins; within a tier the cheap ones first: a group exchange
-// may cost a second of CPU.
+// Strong before weak, for in SSH the client's order wins; within a tier the cheap ones first: from a tenth of a millisecond of
+// CPU for P-256 to six for P-521; a group exchange takes one more round trip, and as much as its server likes.
 const OFFERS: Readonly<Record<AlgorithmList, Readonly<Record<Tier, readonly string[]>>>> = {
   kex: {
     modern: [
@@ -25,9 +25,9 @@ const OFFERS: Readonly<Record<AlgorithmList, Readonly<Record<Tier, readonly stri
       'curve25519-sha256',
       'curve25519-sha256@libssh.org',
       'ecdh-sha2-nistp384',
-      'ecdh-sha2-nistp521',
       'diffie-hellman-group14-sha256',
       'diffie-hellman-group16-sha512',
+      'ecdh-sha2-nistp521',
       'diffie-hellman-group-exchange-sha256',
     ],
     // The size of an exchanged group is checked by itself.

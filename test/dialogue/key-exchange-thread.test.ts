@@ -1,4 +1,6 @@
+import { execFile } from 'node:child_process';
 import { pathToFileURL } from 'node:url';
+import { promisify } from 'node:util';
 import { expect, it } from 'vitest';
 import { agree, makePair } from '../../src/dialogue/key-exchange-sums.js';
 import { KeyExchangeThread } from '../../src/dialogue/key-exchange-thread.ts';
@@ -30,4 +32,16 @@ it('without a thread everything is refused, what was asked before included', asy
   const group = { modp: 'modp14' };
   await expect(Promise.all([thread.makePair(group), thread.makePair(group)])).rejects.toThrow('all.js');
   await expect(thread.makePair(group)).rejects.toThrow('all.js');
+});
+
+it('the thread keeps a process for its answers, and no longer', async () => {
+  const program = `
+    import { KeyExchangeThread } from ${JSON.stringify(new URL('../../src/dialogue/key-exchange-thread.ts', import.meta.url).href)};
+    const { publicValue } = await new KeyExchangeThread().makePair({ modp: 'modp14' });
+    console.log(String(publicValue.length));
+  `;
+  const argv = ['--import', 'tsx', '--input-type=module', '--eval', program];
+  // Without an end of its own it would be ended, and that is told as a failure.
+  const { stdout } = await promisify(execFile)(process.execPath, argv, { timeout: 60_000 });
+  expect(stdout).toBe('256\n');
 });
