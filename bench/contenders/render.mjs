@@ -6,12 +6,14 @@ const { inventory, out } = JSON.parse(readFileSync(0, 'utf8'));
 const { devices } = await loadInventory(inventory);
 const before = process.cpuUsage();
 const renderer = createRenderer();
-const texts = devices.map((device) =>
-  renderer
-    .render(device)
-    .blocks.flatMap(({ lines }) => lines.map(({ parts }) => parts.join('')))
-    .join('\n'),
-);
+const texts = devices.map((device) => {
+  let text = '';
+  for (const { lines } of renderer.render(device).blocks) {
+    for (const { parts } of lines)
+      text += `${text === '' ? '' : '\n'}${parts.length === 1 ? parts[0] : parts.join('')}`;
+  }
+  return text;
+});
 const { user, system } = process.cpuUsage(before);
 if (out !== undefined) writeFileSync(out, JSON.stringify(texts));
 console.log(JSON.stringify({ cpu: (user + system) / 1e6, lines: texts.join('\n').split('\n').length }));

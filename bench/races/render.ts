@@ -58,7 +58,7 @@ export const RENDER: Race = {
         ratioOf: 'templates CPU s',
         results,
         notes: [
-          'Clock, NTP, key pair and trustpoint; both made the same text, compared before the race. The first column is the templates alone, compiling included; the second has the start of the program and its input, for trustfleet an inventory that is read and checked, for Jinja2 the finished values as JSON. trustfleet refuses values that would break out of their line; Jinja2 takes all.',
+          'Clock, NTP, key pair and trustpoint; both made the same text, compared before the race. The first column is the templates alone, compiling included; the second has the start of the program and its input, for trustfleet an inventory that is read and checked, for Jinja2 the finished values as JSON. trustfleet refuses values that would break out of their line; Jinja2 takes all. What two routers have in common, trustfleet draws once.',
           '`trustfleet render` does more than templates: it foresees every line and question of an enrollment. It has no counterpart.',
         ],
       };
