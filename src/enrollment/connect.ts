@@ -134,14 +134,14 @@ function connect(
       onNote: (text) => record.notes.push(text),
     });
     const { heard, ...remembered } = remembering(
-      // Every job looks at the router first.
+      // Every job looks at the router first, unless there is a guard to ask about before.
       await openSession({
         device,
         transport,
         transcript,
         signal,
         typesAhead: ssh.typeAhead ?? true,
-        reads: FIRST_READS,
+        reads: device.guard === undefined ? FIRST_READS : [],
       }),
       () => record.typing(),
     );
