@@ -10,7 +10,7 @@ const texts = devices.map((device) => {
   let text = '';
   for (const { lines } of renderer.render(device).blocks) {
     for (const { parts } of lines)
-      text += `${text === '' ? '' : '\n'}${parts.length === 1 ? parts[0] : parts.join('')}`;
+      text += `${text === '' ? '' : '\n'}${parts.length === 1 ? String(parts[0]) : parts.join('')}`;
   }
   return text;
 });
