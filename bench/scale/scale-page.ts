@@ -75,6 +75,12 @@ const CASES: readonly {
     rules: { concurrency: 50, startsPerSecond: 20 },
     passwords: 5,
   },
+  {
+    name: '`enroll --concurrency 300`, NDES with 5 passwords',
+    command: 'enroll',
+    rules: { concurrency: 300, startsPerSecond: 20 },
+    passwords: 5,
+  },
 ];
 
 /** What one machine does with routers that are elsewhere. */
@@ -96,7 +102,7 @@ export function extrapolation(figures: Figures, sizes: readonly number[] = SIZES
         devices.toLocaleString('en'),
         duration(told.wallMs),
         duration(told.cpuMs),
-        `${Math.round(told.megabytes)} MB`,
+        size(told.megabytes),
         Math.round(told.descriptors).toString(),
         (told.caRequests / (told.wallMs / 1000)).toFixed(1),
         passwords === undefined ? '–' : told.passwords.toFixed(1),

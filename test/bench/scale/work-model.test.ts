@@ -114,6 +114,7 @@ describe('small runs', () => {
     const told = predict({ work: WORK, rules: { ...rules, devices: 1 }, cores: 2, rttMs: 100 }, FIGURES);
     const table = comparisonTable([compare('far', told, cost({ wallMs: told.wallMs / 1.2 }), 1.5)], 15);
     expect(table).toContain('| far | wall, s | 2.0 | 1.6 | +20 % **too far** |');
+    expect(table).toContain('| far | descriptors | 180 | 100 | +80 % |');
   });
 });
 
@@ -131,7 +132,7 @@ describe('the page', () => {
       { ...FIGURES, enroll: { ...WORK, held: { turns: 6, ownMs: 400 } } },
       [100, 1000],
     ).split('\n');
-    expect(lines).toHaveLength(2 + 5 * 2);
-    expect(lines.filter((line) => line.endsWith('| passwords |'))).toHaveLength(2);
+    expect(lines).toHaveLength(2 + 6 * 2);
+    expect(lines.filter((line) => line.endsWith('| passwords |'))).toHaveLength(4);
   });
 });
