@@ -141,6 +141,20 @@ describe('typing ahead', () => {
     expect(router.read.map(({ line }) => line)).toEqual(expect.arrayContaining([HEAD, ...LINES, 'end']));
   });
 
+  it('waits for each line of which it does not know that it asks nothing, and for the line before it', async () => {
+    const lines = [
+      'service timestamps log datetime',
+      'ntp server 192.0.2.1',
+      'ntp server 192.0.2.2',
+      'no logging console',
+    ];
+    const { router } = await withRouter({}, (session) =>
+      session.configure([...lines, 'ntp server 192.0.2.3'].map(plainLine)),
+    );
+    const behind = ['terminal width 511', 'ntp server 192.0.2.2'];
+    expect(aheadOf(router)).toEqual(behind);
+  });
+
   it('never has more unread than a line’s input buffer takes', async () => {
     const { router } = await withRouter({}, configureAll);
     expect(router.mostBuffered).toBeGreaterThan(100);
