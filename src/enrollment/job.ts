@@ -190,10 +190,8 @@ async function perform(
   await makeSureOfChallenges(context, plan.actions);
   return protect(context, record, before, plan, async (accept) => {
     const progress = await carryOut(context, record, plan);
-    const { startup } = before;
-    const after = progress.changed
-      ? await observeAll(context, progress.willBeSaved ? { startup: { known: startup } } : {})
-      : before;
+    const less = progress.willBeSaved ? { startup: { known: before.startup } } : {};
+    const after = progress.changed ? await observeAll(context, less) : before;
     const scope = scopeOf(plan, before, progress);
     const settled = withSettled(context, plan, progress.pending);
     // Everything but the saving must be right before the startup configuration is written.
