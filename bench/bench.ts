@@ -1,66 +1,36 @@
-/**
- * Races against the tools of the field: everybody in turn, several times, on one machine in one run.
- *   npm run bench                                   everything, and docs/performance.md; half an hour
- *   npm run bench -- --only reads,render            some races, and no page
- *   npm run bench -- --quick --only render,reader   that it works; the figures mean nothing
- * --rounds, --routers and --ansible-routers say how much; --page names another page; --no-install takes of the peers what
- * is there. Exit code 1 says that trustfleet itself could not take part somewhere.
- */
+/** Races against the tools of the field; `npm run bench -- --help` tells of them. */
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { parseArgs } from 'node:util';
 import { describeMachine } from './machine.ts';
-import { pageOf } from './page.ts';
+import { helpOf, type Options, optionsOf } from './options.ts';
+import { judged, pageOf, type Raced } from './page.ts';
 import { installPeers, ROOT, versions } from './peers.ts';
-import type { Outcome, Settings } from './race.ts';
+import type { Outcome } from './race.ts';
 import { RACES } from './races.ts';
 import { tableOf } from './table.ts';
 
-const PAGE = path.join(ROOT, 'docs/performance.md');
-
-const { values } = parseArgs({
-  options: {
-    only: { type: 'string' },
-    quick: { type: 'boolean', default: false },
-    rounds: { type: 'string' },
-    routers: { type: 'string' },
-    'ansible-routers': { type: 'string' },
-    page: { type: 'string' },
-    'no-install': { type: 'boolean', default: false },
-  },
-});
-const chosen = values.only?.split(',') ?? RACES.map(({ name }) => name);
-const unknown = chosen.filter((name) => !RACES.some((race) => race.name === name));
-if (unknown.length > 0)
-  throw new Error(
-    `no race is named ${unknown.join(', ')}; there are ${RACES.map(({ name }) => name).join(', ')}`,
-  );
-
-const { quick } = values;
-const settings: Settings = {
-  quick,
-  rounds: Number(values.rounds ?? (quick ? 1 : 3)),
-  routers: Number(values.routers ?? (quick ? 20 : 500)),
-  ansibleRouters: Number(values['ansible-routers'] ?? (quick ? 2 : 25)),
-  say: (text) => console.log(text),
-};
-
-if (!values['no-install']) installPeers();
-const outcomes: Outcome[] = [];
-for (const { name, run } of RACES.filter((race) => chosen.includes(race.name))) {
-  console.log(`\n${name}`);
-  const outcome = await run(settings);
-  outcomes.push(outcome);
-  console.log(`\n${outcome.title}\n${tableOf(outcome)}`);
+const names = RACES.map(({ name }) => name);
+const options = told();
+if (options.helps) {
+  console.log(helpOf(RACES));
+  process.exit();
 }
 
-const whole = values.only === undefined && !quick;
-const page = values.page ?? (whole ? PAGE : undefined);
+const settings = { ...options.settings, say: (text: string) => console.log(text) };
+if (options.installs) installPeers();
+const outcomes: Raced[] = [];
+for (const { name, run } of RACES.filter((race) => options.chosen.includes(race.name))) {
+  console.log(`\n${name}`);
+  const outcome = { ...(await run(settings).catch(notRun(name))), name };
+  outcomes.push(outcome);
+  const verdict = settings.quick ? 'Nothing is judged: --quick makes everything small.' : judged(outcome);
+  console.log(`\n${outcome.title}\n${tableOf(outcome)}\n\n${verdict}`);
+}
+
+const { page } = options;
 if (page !== undefined) {
-  const command = [
-    'npm run bench',
-    ...(process.argv.length > 2 ? ['--', ...process.argv.slice(2)] : []),
-  ].join(' ');
+  const words = process.argv.slice(2);
+  const command = ['npm run bench', ...(words.length > 0 ? ['--', ...words] : [])].join(' ');
   const facts = { command, date: new Date(), machine: describeMachine(), versions: versions(), settings };
   await writeFile(page, pageOf(facts, outcomes));
   console.log(`\n${path.relative(process.cwd(), page)} is written.`);
@@ -71,3 +41,21 @@ const failed = outcomes
   .flatMap(({ results }) => results)
   .filter(({ contender, missing }) => contender.startsWith('trustfleet') && missing !== undefined);
 if (failed.length > 0) process.exitCode = 1;
+
+/** An hour of races is not lost because one of them could not be run. */
+function notRun(title: string): (thrown: unknown) => Outcome {
+  return (thrown) => {
+    const missing = thrown instanceof Error ? thrown.message : String(thrown);
+    const results = [{ contender: 'trustfleet', figures: {}, missing }];
+    return { title, aim: 'to be run', columns: [{ name: 'figures', digits: 0 }], results, notes: [] };
+  };
+}
+
+function told(): Options {
+  try {
+    return optionsOf(process.argv.slice(2), names, path.join(ROOT, 'docs/performance.md'));
+  } catch (thrown) {
+    console.error(thrown instanceof Error ? thrown.message : thrown);
+    process.exit(2);
+  }
+}

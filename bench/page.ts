@@ -1,4 +1,6 @@
 /** docs/performance.md: the same tables, with what one must know to believe them or not. */
+import { verdicts } from './aims.ts';
+import { OBSTACLES } from './obstacles.ts';
 import type { Outcome, Settings } from './race.ts';
 import { tableOf } from './table.ts';
 
@@ -10,9 +12,12 @@ interface Facts {
   readonly settings: Settings;
 }
 
+/** What came of a race, with the race's name. */
+export type Raced = Outcome & { readonly name: string };
+
 export function pageOf(
   { command, date, machine, versions, settings }: Facts,
-  outcomes: readonly Outcome[],
+  outcomes: readonly Raced[],
 ): string {
   return `# Performance
 
@@ -41,7 +46,7 @@ ${outcomes.map(section).join('\n')}
 `;
 }
 
-function section(outcome: Outcome): string {
+function section(outcome: Raced): string {
   const { title, aim, notes } = outcome;
   return `## ${title}
 
@@ -49,6 +54,20 @@ Aim: ${aim}.
 
 ${tableOf(outcome)}
 
-${notes.map((note) => `- ${note}`).join('\n')}
+${judged(outcome)}${notes.map((note) => `- ${note}`).join('\n')}
 `;
+}
+
+/** Each part of the aim, met or missed, and what stands in the way of those that are missed. */
+export function judged(outcome: Raced): string {
+  const all = verdicts(outcome.name, outcome);
+  if (all.length === 0) return '';
+  const lines = all.map(({ said, isMet }) => `- **${word(isMet)}:** ${said}.\n`);
+  const obstacle = all.some(({ isMet }) => isMet === false) ? OBSTACLES[outcome.name] : undefined;
+  return `${lines.join('')}${obstacle === undefined ? '' : `- **In the way:** ${obstacle}\n`}`;
+}
+
+function word(isMet: boolean | undefined): string {
+  if (isMet === undefined) return 'Not judged';
+  return isMet ? 'Met' : 'Missed';
 }

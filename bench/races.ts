@@ -8,8 +8,21 @@ import { READER } from './races/reader.ts';
 import { RENDER } from './races/render.ts';
 import { CONFIGURE, READS, READS_FAR } from './races/visits.ts';
 
+const ABOUT: Readonly<Record<string, string>> = {
+  reads: 'log in, three show commands, log out: routers a CPU second',
+  'reads-far': 'the same 100 ms away, 200 routers at once: time, against the floor',
+  configure: '30 lines of configuration 150 ms away, every reply checked',
+  reader: 'show crypto pki certificates, taken apart',
+  render: 'the configuration of 10,000 routers from templates',
+  'cold-start': 'from Enter to the prompt',
+  enroll: 'one whole enrollment 150 ms away, against the floor',
+  memory: 'what an open session takes',
+  legacy: 'old key exchanges beside modern sessions',
+  ndes: 'a sweep through five passwords: how much of their room is used',
+};
+
 /** In the order of the page. */
-export const RACES: readonly Race[] = [
+export const RACES: readonly (Race & { readonly about: string })[] = [
   READS,
   READS_FAR,
   CONFIGURE,
@@ -20,4 +33,4 @@ export const RACES: readonly Race[] = [
   MEMORY,
   LEGACY,
   NDES,
-];
+].map((race) => ({ ...race, about: ABOUT[race.name] ?? '' }));

@@ -9,7 +9,10 @@ export function tableOf(outcome: Outcome): string {
     result.contender,
     ...(result.missing === undefined
       ? columns.map((column) => cell(column, result))
-      : [`not measured: ${result.missing.replaceAll('|', '/')}`, ...columns.slice(1).map(() => '')]),
+      : [
+          `not measured: ${result.missing.trim().replaceAll(/[|\n]/g, '/')}`,
+          ...columns.slice(1).map(() => ''),
+        ]),
     ...(ratioOf === undefined ? [] : [ratio(outcome, result)]),
   ]);
   const widths = head.map((_, index) =>

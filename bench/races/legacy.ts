@@ -42,7 +42,10 @@ export const LEGACY: Race = {
     const results = await inTurn(
       [
         { name: 'trustfleet, no legacy logins', run: beside() },
-        ...OLD.map(([kex, name]) => ({ name: `beside ${legacy} logins, ${name}`, run: beside(kex) })),
+        ...OLD.map(([kex, name]) => ({
+          name: `trustfleet, beside ${legacy} logins, ${name}`,
+          run: beside(kex),
+        })),
       ],
       settings,
     );
