@@ -26,7 +26,7 @@ const JUDGES: Readonly<Record<string, Judge>> = {
     first(outcome, 'wall s'),
     atMost(outcome, 'trustfleet', '× floor', 1.25, 'times the floor'),
   ],
-  configure: (outcome) => [times(outcome, 'wall s', 'Netmiko', 10)],
+  configure: (outcome) => [times(outcome, 'wall s', 'Netmiko, replies checked', 10)],
   reader: (outcome) => [times(outcome, 'ms/output', 'Genie', 50), times(outcome, 'ms/output', 'ntc', 10)],
   render: (outcome) => [times(outcome, 'templates CPU s', 'Jinja2', 3)],
   'cold-start': (outcome) => [

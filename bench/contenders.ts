@@ -29,12 +29,20 @@ export const TRUSTFLEET: Visitor = {
   }),
 };
 
-const inPython = (name: string, script: string, group?: string): Visitor => ({
+interface InPython {
+  readonly name: string;
+  readonly script: string;
+  readonly group?: string;
+  /** What its function for configuration lines is told besides the lines. */
+  readonly configureOptions?: object;
+}
+
+const inPython = ({ name, script, group, configureOptions = {} }: InPython): Visitor => ({
   name,
   ...(group === undefined ? {} : { group }),
   program: async ({ routers }, work) => ({
     command: [python(), peer(script)],
-    input: { ...work, routers, login: LOGIN },
+    input: { ...work, configureOptions, routers, login: LOGIN },
   }),
 });
 
@@ -63,11 +71,27 @@ export const ANSIBLE_VISITOR: Visitor = {
   },
 };
 
+const SCRAPLI = inPython({ name: 'Scrapli, asyncssh', script: 'scrapli_reads.py' });
+const NETMIKO = { name: 'Netmiko, threads', script: 'netmiko_reads.py' };
+const NORNIR = { name: 'Nornir, Netmiko', script: 'nornir_reads.py', group: 'nornir' };
+/** Netmiko looks for a refusal in each reply where it is told what one looks like. */
+const CHECKED = { configureOptions: { error_pattern: '^% ' } };
+
 export const VISITORS: readonly Visitor[] = [
   TRUSTFLEET,
-  inPython('Scrapli, asyncssh', 'scrapli_reads.py'),
-  inPython('Netmiko, threads', 'netmiko_reads.py'),
-  inPython('Nornir, Netmiko', 'nornir_reads.py', 'nornir'),
+  SCRAPLI,
+  inPython(NETMIKO),
+  inPython(NORNIR),
+  ANSIBLE_VISITOR,
+];
+
+/** As above, and who can be told to look at every reply comes a second time or is told. */
+export const CONFIGURERS: readonly Visitor[] = [
+  TRUSTFLEET,
+  SCRAPLI,
+  inPython(NETMIKO),
+  inPython({ ...NETMIKO, ...CHECKED, name: 'Netmiko, replies checked' }),
+  inPython({ ...NORNIR, ...CHECKED, name: 'Nornir, Netmiko, replies checked' }),
   ANSIBLE_VISITOR,
 ];
 

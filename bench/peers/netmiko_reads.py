@@ -22,7 +22,7 @@ def visit(router):
         read_timeout_override=120,
     ) as session:
         if job.get("configure"):
-            return session.send_config_set(job["configure"])
+            return session.send_config_set(job["configure"], **job["configureOptions"])
         return "".join(session.send_command(command) for command in job["commands"])
 
 

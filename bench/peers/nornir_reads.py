@@ -34,7 +34,8 @@ hosts = Hosts(
 def visit(task):
     try:
         if job.get("configure"):
-            return task.run(netmiko_send_config, config_commands=job["configure"])[0].result
+            told = {"config_commands": job["configure"], **job["configureOptions"]}
+            return task.run(netmiko_send_config, **told)[0].result
         return "".join(task.run(netmiko_send_command, command_string=command)[0].result for command in job["commands"])
     finally:
         # As the other contenders: whoever is done with a router logs out.
