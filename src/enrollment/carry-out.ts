@@ -3,12 +3,14 @@ import { DeviceError, toDeviceError } from '../domain/errors.ts';
 import type { Trustpoint } from '../domain/trustpoint.ts';
 import { generateKeypair } from '../ios/dialogues/generate-keypair.ts';
 import { removeTrustpoint } from '../ios/dialogues/remove-trustpoint.ts';
+import { CONFIGURE } from '../ios/session.ts';
 import { LOG_HERE, NO_LOG_HERE } from '../ios/terminal-commands.ts';
 import type { ReplacedCertificate } from '../pki/verify.ts';
 import { checkPlace } from './key-place.ts';
 import { enrollByHand, isByHand, resumeByHand } from './methods/by-hand.ts';
 import { importFile } from './methods/pkcs12.ts';
 import { signItself } from './methods/selfsigned.ts';
+import { behindAction } from './onward.ts';
 import { type Action, isLate, type Plan } from './plan.ts';
 import type { DeviceRecord } from './record.ts';
 import { authenticateCa } from './steps/authenticate.ts';
@@ -46,15 +48,16 @@ export async function carryOut(context: StepContext, record: DeviceRecord, plan:
   const pending = new Set<string>();
   const replaced = new Map<string, ReplacedCertificate>();
   const actions = plan.actions.filter((action) => action.kind !== 'save' && !isLate(action));
-  for (const action of actions) {
+  for (const [index, action] of actions.entries()) {
     context.signal.throwIfAborted();
+    const behind = behindAction(actions[index + 1]);
     switch (action.kind) {
       case 'set-clock':
-        await record.step('set-clock', undefined, (note) => setClock(context, action, note));
+        await record.step('set-clock', undefined, (note) => setClock(context, action, note, behind));
         break;
       case 'configure':
         await record.step('configure', action.trustpoint, async (note) => {
-          await context.session.configure(action.lines);
+          await context.session.configure(action.lines, behind);
           note(`${action.lines.length} lines typed`);
         });
         break;
@@ -74,6 +77,7 @@ export async function carryOut(context: StepContext, record: DeviceRecord, plan:
             label,
             bits: trustpointOf(context, action.trustpoint).key.size,
             timeoutMs: context.device.timeouts.keygen,
+            behind,
           });
           await checkPlace(context.session, trustpointOf(context, action.trustpoint).key);
           note(`key pair ${label} generated`);
@@ -162,7 +166,17 @@ function behindAuthentication(
   if (next?.kind !== 'enroll' || next.trustpoint !== action.trustpoint) return [];
   const trustpoint = trustpointOf(context, next.trustpoint);
   if (trustpoint.method.kind === 'selfsigned' || isByHand(trustpoint)) return [];
-  return [LOG_HERE, statusOf(next.trustpoint)];
+  return [LOG_HERE, ...behindListening(context, next)];
+}
+
+/** Configuration mode is not held while a password may have to be waited for. */
+function behindListening(
+  context: StepContext,
+  { trustpoint: name, challenge }: Enrollment,
+): readonly string[] {
+  const source = context.challenges.for(trustpointOf(context, name).authority);
+  const mayWait = challenge && source.ready !== undefined;
+  return [statusOf(name), ...(mayWait ? [] : [CONFIGURE])];
 }
 
 /** By the router itself, or by somebody who takes its request to the CA. */
@@ -182,6 +196,7 @@ async function enrollAndAwait(
   const { session } = context;
   const { trustpoint: name, replaces } = action;
   // The router tells of the CA's answer in its log; without this it would have to be asked again and again.
+  session.foresee([LOG_HERE, ...behindListening(context, action)]);
   await session.tell(LOG_HERE);
   try {
     using expected = await expectAnswer(context, name);

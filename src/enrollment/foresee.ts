@@ -33,6 +33,7 @@ import { foreseeImport } from './methods/pkcs12.ts';
 import { parametersOf } from './methods/profile.ts';
 import { foreseeSelfSigning } from './methods/selfsigned.ts';
 import { foreseeObserve, foreseeObserveStartup, furtherFor } from './observe.ts';
+import { behindAction } from './onward.ts';
 import { type Action, isLate, type LateAction, type Plan } from './plan.ts';
 import { foreseeAuthenticate } from './steps/authenticate.ts';
 import { foreseeAwaitGrant, foreseeExpectAnswer } from './steps/await-grant.ts';
@@ -76,9 +77,7 @@ export function foreseePlan(
     },
     ...[
       ...foreseeProtection(device, actions),
-      ...actions
-        .filter((action) => action.kind !== 'save' && !isLate(action))
-        .map((action) => foreseeAction(device, action, actions)),
+      ...foreseeActions(device, actions),
       ...foreseeProof(device, actions, options),
     ].map((step) => ({ ...step, lines: step.lines.map((line) => spelled(line, options.dialect)) })),
     { step: 'leave', notes: [], lines: foreseeLeaving() },
@@ -94,6 +93,20 @@ function spelled(line: ForeseenLine, dialect: Dialect = 'pki'): ForeseenLine {
 function wayOf({ ssh: { username, via = [] }, host, port }: Device): string {
   const through = via.length === 0 ? '' : ` through ${via.map(({ name }) => name).join(', ')}`;
   return `${username}@${host} port ${port}${through}`;
+}
+
+/** Between a key pair and what needs configuration mode next that mode is not left. */
+function foreseeActions(device: Device, actions: readonly Action[]): readonly ForeseenStep[] {
+  const early = actions.filter((action) => action.kind !== 'save' && !isLate(action));
+  const steps = early.map((action) => foreseeAction(device, action, actions));
+  const stays = (index: number): boolean =>
+    early[index]?.kind === 'generate-keypair' &&
+    behindAction(early[index + 1]).length > 0 &&
+    steps[index]?.lines.at(-1)?.mode === 'configuration';
+  return steps.map((step, index) => ({
+    ...step,
+    lines: step.lines.slice(stays(index - 1) ? 1 : 0, stays(index) ? -1 : undefined),
+  }));
 }
 
 function foreseeAction(device: Device, action: Action, actions: readonly Action[]): ForeseenStep {

@@ -5,13 +5,20 @@ import type { RouterLineCode } from './router-lines/table.ts';
 import type { Terminal } from './terminal.ts';
 
 /**
- * Types lines at a terminal that is in configuration mode; the reply to each is read before the next is typed.
+ * Types lines at a terminal that is in configuration mode; the reply to each is read before what may depend on it is typed.
+ * `behind` are the commands that come next if all are taken: the way out of this mode first.
  * Throws DeviceError `command-refused` at the first line that is not taken, `unexpected-question` when a line is
  * answered with a question.
  */
-export async function typeConfiguration(terminal: Terminal, lines: readonly ConfigLine[]): Promise<void> {
+export async function typeConfiguration(
+  terminal: Terminal,
+  lines: readonly ConfigLine[],
+  behind: readonly string[] = [],
+): Promise<void> {
   for (const [index, line] of lines.entries()) {
-    terminal.foresee(harmlessFrom(lines, index));
+    const harmless = harmlessFrom(lines, index);
+    const isToTheEnd = index + harmless.length === lines.length;
+    terminal.foresee(isToTheEnd ? [...harmless, ...behind] : harmless);
     const shown = maskedText(line);
     terminal.mayBegin(`“${shown}”`);
     const prompt = await terminal.prompt();

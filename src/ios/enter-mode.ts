@@ -24,7 +24,8 @@ export async function enterMode(terminal: Terminal, target: Mode, options: Enter
     const { mode } = await terminal.prompt();
     const command = stepTowards(mode, target);
     if (command === undefined) return;
-    if (command === ENABLE) await enable(terminal, options.ssh);
+    if (terminal.isLedAwayFrom(command)) await terminal.look();
+    else if (command === ENABLE) await enable(terminal, options.ssh);
     else await step(terminal, command, options.lockPauseMs);
   }
   throw new DeviceError(

@@ -87,6 +87,11 @@ export function stepTowards(from: Mode, to: Mode): string | undefined {
   return here < there ? WAYS[from].up : WAYS[from].down;
 }
 
+/** Whether a command leads from mode to mode. */
+export function leadsElsewhere(command: string): boolean {
+  return Object.values(WAYS).some(({ up, down }) => command === up || command === down);
+}
+
 /** All the commands that bring a session from one mode to another, when each step leads where it should. */
 export function wayTo(from: Mode, to: Mode): readonly string[] {
   const [here, there] = [MODES.indexOf(from), MODES.indexOf(to)];

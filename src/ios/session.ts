@@ -26,8 +26,8 @@ export interface Session {
   readonly signal: AbortSignal | undefined;
   /**
    * Commands that will be asked or told next, in this order, as they are: they may be typed before the replies to those
-   * before them were read, where the session may type ahead. Show commands, and such about the terminal: none that leads to
-   * another mode.
+   * before them were read, where the session may type ahead. Show commands, and such about the terminal; {@link CONFIGURE}
+   * at the end, where configuration mode is needed next.
    */
   foresee(commands: readonly string[]): void;
   /** The output of a show command. Throws `command-refused` when the parser or AAA says no. */
@@ -42,11 +42,19 @@ export interface Session {
   /**
    * Types lines in configuration mode, each after the reply to the one before, and leaves that mode again. The first
    * line that is refused ends it with `command-refused`, which names the line (masked) and the reply. A question is
-   * `unexpected-question`; it is not answered.
+   * `unexpected-question`; it is not answered. `behind` are the commands that come next if all is well, as `foresee` takes
+   * them.
    */
-  configure(lines: readonly ConfigLine[]): Promise<void>;
-  /** Holds a conversation in the mode named and goes back to privileged EXEC. Throws what the engine throws. */
-  converse(dialogue: IosDialogue, mode: Exclude<Mode, 'user-exec'>): Promise<Conversation>;
+  configure(lines: readonly ConfigLine[], behind?: readonly string[]): Promise<void>;
+  /**
+   * Holds a conversation in the mode named and goes back to privileged EXEC, or stays in configuration mode where `behind`
+   * says that it is needed next. Throws what the engine throws.
+   */
+  converse(
+    dialogue: IosDialogue,
+    mode: Exclude<Mode, 'user-exec'>,
+    behind?: readonly string[],
+  ): Promise<Conversation>;
   /** Returns the function that ends the subscription. */
   onSyslog(listener: (message: string) => void): () => void;
   /**
@@ -74,6 +82,10 @@ export interface OpenSessionOptions {
   readonly lockPauseMs?: number;
 }
 
+/** Behind other commands: configuration mode is needed next. */
+export const [CONFIGURE = ''] = wayTo('privileged-exec', 'configuration');
+/** What the prompt of configuration mode says below no other line. */
+const GLOBAL = 'config';
 const FULL_PRIVILEGE = 15;
 /** Lower levels do not know it, or show less. */
 const TELLS_LEVEL = 'show running-config';
@@ -196,15 +208,25 @@ class IosSession implements Session {
     await this.#terminal.pass(command);
   }
 
-  async configure(lines: readonly ConfigLine[]): Promise<void> {
+  async configure(lines: readonly ConfigLine[], behind: readonly string[] = []): Promise<void> {
     if (lines.length === 0) return;
     this.#terminal.mayBegin('the configuration');
-    await this.#inMode('configuration', () => typeConfiguration(this.#terminal, lines));
+    const onward = [...wayTo('configuration', 'privileged-exec'), ...this.#upToTelling(behind)];
+    await this.#inMode('configuration', () => typeConfiguration(this.#terminal, lines, onward));
+    await this.#leave();
+    if (behind[0] === CONFIGURE) await this.#enter('configuration');
   }
 
-  async converse(dialogue: IosDialogue, mode: Exclude<Mode, 'user-exec'>): Promise<Conversation> {
+  async converse(
+    dialogue: IosDialogue,
+    mode: Exclude<Mode, 'user-exec'>,
+    behind: readonly string[] = [],
+  ): Promise<Conversation> {
     this.#terminal.mayBegin(dialogue.name);
-    return this.#inMode(mode, () => this.#terminal.converse(dialogue));
+    const conversation = await this.#inMode(mode, () => this.#terminal.converse(dialogue));
+    const { submode } = await this.#terminal.prompt();
+    if (behind[0] !== CONFIGURE || submode !== GLOBAL) await this.#leave();
+    return conversation;
   }
 
   onSyslog(listener: (message: string) => void): () => void {
@@ -219,21 +241,18 @@ class IosSession implements Session {
     return this.#terminal.close();
   }
 
-  /** Whatever happens inside, the router is left in privileged EXEC, or the connection is closed. */
+  /** Where that fails, the router is left in privileged EXEC, or the connection is closed. */
   async #inMode<T>(mode: Mode, work: () => Promise<T>): Promise<T> {
     for (const command of wayTo('privileged-exec', mode)) this.#terminal.foreseeNext(command);
     await this.#enter(mode);
-    let result: T;
     try {
-      result = await work();
+      return await work();
     } catch (thrown) {
       // Once told to stop nothing more is typed here: closing the session leaves every mode.
       if (this.signal?.aborted !== true)
         await this.#enter('privileged-exec').catch(() => this.#terminal.channel.close());
       throw thrown;
     }
-    await this.#leave();
-    return result;
   }
 
   /** Back to privileged EXEC. Out of configuration leads a command that is always taken; whatever is done next looks at the prompt. */

@@ -2,10 +2,11 @@ import type { Channel } from '../dialogue/channel.ts';
 import { converse } from '../dialogue/converse.ts';
 import type { Conversation, Dialogue } from '../dialogue/exchange.ts';
 import { matchAtEnd } from '../dialogue/match-at-end.ts';
+import { shownText, type TypedLine } from '../dialogue/typed-line.ts';
 import type { ConfigLine } from '../domain/config-line.ts';
 import { DeviceError } from '../domain/errors.ts';
 import { iosHabits, settledAt } from './habits.ts';
-import { type Prompt, readPrompt } from './modes.ts';
+import { leadsElsewhere, type Mode, type Prompt, readPrompt, wayTo } from './modes.ts';
 import { isShutdownAborted, isShutdownAnnounced, isShutdownFar } from './syslog.ts';
 import { EXIT, LOG_HERE, NO_LOG_HERE } from './terminal-commands.ts';
 
@@ -38,6 +39,8 @@ export class Terminal {
   #habits = iosHabits();
   /** Undefined when something went wrong since: the mode has to be observed anew. */
   #prompt: Prompt | undefined;
+  /** Among what was foreseen last is what leads to another mode. */
+  #foreseesWays = false;
   /** The reply to a command that was passed. */
   #unheard: Promise<unknown> | undefined;
   /** The router's announcement of a reload, as long as it was not called off. */
@@ -90,8 +93,14 @@ export class Terminal {
     const { tail } = this.channel.heard();
     const isSeen = matchAtEnd(habits.prompt, tail) !== undefined && !this.channel.hasLostTrack;
     if (this.channel.isOpen && isSeen) return this.#observe(tail.trim());
-    const line = { name: 'prompt', opening: '', exchanges: [], timeoutMs: this.timeoutMs };
-    return this.#observe((await this.converse(line)).prompt);
+    return this.look();
+  }
+
+  /** The prompt that an empty line brings. */
+  async look(): Promise<Prompt> {
+    const { timeoutMs } = this;
+    const { prompt } = await this.#hold({ name: 'prompt', opening: '', exchanges: [], timeoutMs });
+    return this.#observe(prompt);
   }
 
   /** Types a command that must not ask anything and returns the reply. Throws as `converse` does. */
@@ -106,6 +115,7 @@ export class Terminal {
    */
   async pass(command: string): Promise<void> {
     await this.#hearOut();
+    if (this.isLedAwayFrom(command)) await this.#backTo(this.#prompt?.mode);
     if (command === NO_LOG_HERE) this.#isChatty = false;
     const { mayTypeAhead } = this;
     const heard = this.#passOver(command);
@@ -134,6 +144,7 @@ export class Terminal {
   }
 
   async #run(command: string, timeoutMs = this.timeoutMs): Promise<string> {
+    const mode = this.#prompt?.mode;
     const dialogue = { name: command, opening: command, exchanges: [], timeoutMs };
     const { text } = await this.#converse(dialogue);
     if (!this.channel.hasLostTrack) {
@@ -144,6 +155,7 @@ export class Terminal {
     this.channel.transcript.note(
       'the replies to what was typed ahead cannot be told apart: the command is typed again',
     );
+    if (this.#foreseesWays) await this.#backTo(mode);
     return (await this.#converse(dialogue)).text;
   }
 
@@ -154,6 +166,30 @@ export class Terminal {
   }
 
   async #converse(dialogue: IosDialogue): Promise<Conversation> {
+    if (this.isLedAwayFrom(dialogue.opening)) await this.#backTo(this.#prompt?.mode);
+    return this.#hold(dialogue);
+  }
+
+  /** Lines on their way lead to another mode, and what is typed now is not the next of them. */
+  isLedAwayFrom(line: TypedLine): boolean {
+    const { unread } = this.channel;
+    return unread.some(leadsElsewhere) && unread[0] !== shownText(line);
+  }
+
+  /** To the mode that counted before lines typed ahead led away from it. */
+  async #backTo(mode: Mode | undefined): Promise<void> {
+    const found = await this.look();
+    if (mode === undefined || found.mode === mode) return;
+    const [wayBack] = found.mode === 'configuration' ? wayTo(found.mode, mode) : [];
+    if (wayBack === undefined)
+      throw new DeviceError(
+        'output-unreadable',
+        `the prompt is “${found.text}”, which is not that of ${mode}`,
+      );
+    await this.#hold({ name: wayBack, opening: wayBack, exchanges: [], timeoutMs: this.timeoutMs });
+  }
+
+  async #hold(dialogue: IosDialogue): Promise<Conversation> {
     if (this.signal?.aborted === true)
       throw new DeviceError('interrupted', 'stopped before the next command');
     this.#prompt = undefined;
@@ -170,6 +206,7 @@ export class Terminal {
   /** As `Channel.foresee`, on a terminal that shows lines whole, where the session may type ahead. */
   foresee(lines: readonly (string | ConfigLine)[]): void {
     if (!this.mayTypeAhead) return;
+    this.#foreseesWays = lines.some((line) => typeof line === 'string' && leadsElsewhere(line));
     this.channel.foresee(lines);
     if (this.#unheard !== undefined) this.channel.hurry();
   }
@@ -195,6 +232,7 @@ export class Terminal {
     const { timeoutMs, channel } = this;
     const { text } = await this.converse({ name: 'configure', opening: line, exchanges: [], timeoutMs });
     if (!channel.hasLostTrack) return text;
+    if (this.#foreseesWays) this.#prompt = undefined;
     throw new DeviceError('output-unreadable', 'a log line fell into lines that were typed ahead', {
       detail: channel.transcript.lastLines(),
       hint: 'run again: lines that were taken are left as they are; typeAhead: false under ssh waits for each reply',
@@ -215,7 +253,8 @@ export class Terminal {
   /** Leaves questions and modes, says `exit`, closes the connection. Bounded; never throws. */
   async close(): Promise<void> {
     try {
-      await this.#hearOutSoon();
+      await soon(this.#hearOut().catch(() => undefined));
+      if (this.channel.isOpen && this.isLedAwayFrom(EXIT)) await soon(this.look());
       if (this.channel.isOpen) await this.#sayGoodbye();
     } catch {
       // Whatever it was, the connection ends now.
@@ -229,19 +268,6 @@ export class Terminal {
     const unheard = this.#unheard;
     this.#unheard = undefined;
     await unheard;
-  }
-
-  /** Rejects when that takes too long. */
-  async #hearOutSoon(): Promise<void> {
-    let timer: NodeJS.Timeout | undefined;
-    const late = new Promise<never>((_resolve, reject) => {
-      timer = setTimeout(() => reject(new Error('the router does not come to an end')), FAREWELL_MS);
-    });
-    try {
-      await Promise.race([this.#hearOut().catch(() => undefined), late]);
-    } finally {
-      clearTimeout(timer);
-    }
   }
 
   async #sayGoodbye(): Promise<void> {
@@ -283,5 +309,18 @@ export class Terminal {
     if (key !== this.#hostnames) this.#habits = iosHabits({ hostnames });
     this.#hostnames = key;
     this.channel.habits = width === undefined ? this.#habits : settledAt(width, this.#habits);
+  }
+}
+
+/** Rejects when it takes longer than a farewell may. */
+async function soon(work: Promise<unknown>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(() => reject(new Error('the router does not come to an end')), FAREWELL_MS);
+  });
+  try {
+    await Promise.race([work, late]);
+  } finally {
+    clearTimeout(timer);
   }
 }

@@ -54,6 +54,15 @@ describe('what a plan will type', () => {
     });
   });
 
+  it('does not leave configuration mode between a key pair and the CA certificate', () => {
+    const steps = foresee({ timeLines: [] });
+    expect(textsOf(steps, 'generate-keypair').map((text) => text.split(' ')[0])).toEqual([
+      'configure',
+      'crypto',
+    ]);
+    expect(textsOf(steps, 'authenticate').slice(0, 2)).toEqual(['crypto pki authenticate BRANCH', 'end']);
+  });
+
   it('is nothing but show commands where nothing has to be done', () => {
     expect(names(foresee(GOOD))).toEqual(['connect', 'observe', 'leave']);
   });

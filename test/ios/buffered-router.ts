@@ -85,7 +85,9 @@ export class BufferedRouter implements Transport {
         this.#pages = [];
         this.#say(`^C\r\n${this.#prompt}`);
       } else if (this.#waiting >= (this.#options.room ?? Number.POSITIVE_INFINITY)) this.lost += 1;
-      else if (character === '\r') {
+      else if (character === '\r' || character === '\x1a') {
+        // Ctrl-Z is a line of its own, in place of what was typed before it.
+        if (character === '\x1a') this.#typed = 'end';
         const afterReplies = this.#replyEnds.filter((end) => end <= this.#delivered).length;
         const isAsked = this.#question !== undefined && this.#question.end <= this.#delivered;
         const question = isAsked ? { question: this.#question?.text ?? '' } : {};

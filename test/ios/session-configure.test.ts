@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { plainLine } from '../../src/domain/config-line.ts';
+import { CONFIGURE } from '../../src/ios/session.ts';
 import { parseScript } from '../dialogue/script.ts';
 import { deviceError, opening, openScripted, SPLITS, scriptedDevice, secret } from './router.ts';
 
@@ -165,6 +166,44 @@ describe.concurrent('configure', () => {
     );
     const { session, transport } = await openScripted(script, { split: 'bytes' });
     await session.configure([plainLine('ip domain name example.net')]);
+    transport.finish();
+  });
+});
+
+const MAKE_KEY = {
+  name: 'make a key pair',
+  opening: 'crypto key generate rsa label T modulus 2048',
+  exchanges: [],
+  timeoutMs: 2_000,
+};
+const MADE = `> ${MAKE_KEY.opening}\n< [OK]\n<_ R1(config)#`;
+
+describe.concurrent('what comes behind a conversation', () => {
+  it.each(SPLITS)('begins where that ended, in configuration mode (%s)', async (split) => {
+    const again = `> ${MAKE_KEY.opening}\n< [OK]\n<_ R1(config)#`;
+    const script = opening('R1', `${CONFIG}\n${MADE}\n${again}\n> end\n<_ R1#\n> exit\n!`);
+    const { session, transport } = await openScripted(script, { split });
+    await session.converse(MAKE_KEY, 'configuration', [CONFIGURE]);
+    await session.converse(MAKE_KEY, 'configuration');
+    await session.close();
+    transport.finish();
+  });
+
+  it('leaves that mode first where it is a show command after all', async () => {
+    const shown = '> show clock\n< 10:00:00.000 UTC Sat Nov 21 2026\n<_ R1#';
+    const script = opening('R1', `${CONFIG}\n${MADE}\n> end\n<_ R1#\n${shown}\n> exit\n!`);
+    const { session, transport } = await openScripted(script);
+    await session.converse(MAKE_KEY, 'configuration', [CONFIGURE]);
+    expect(await session.show('show clock')).toContain('10:00:00');
+    await session.close();
+    transport.finish();
+  });
+
+  it('leaves that mode as well where it is nothing', async () => {
+    const script = opening('R1', `${CONFIG}\n${MADE}\n>^ \\x1a\n<_ R1#\n> exit\n!`);
+    const { session, transport } = await openScripted(script);
+    await session.converse(MAKE_KEY, 'configuration', [CONFIGURE]);
+    await session.close();
     transport.finish();
   });
 });

@@ -151,7 +151,7 @@ describe('typing ahead', () => {
     const { router } = await withRouter({}, (session) =>
       session.configure([...lines, 'ntp server 192.0.2.3'].map(plainLine)),
     );
-    const behind = ['terminal width 511', 'ntp server 192.0.2.2'];
+    const behind = ['terminal width 511', 'ntp server 192.0.2.2', 'end'];
     expect(aheadOf(router)).toEqual(behind);
   });
 
@@ -176,7 +176,12 @@ describe('typing ahead', () => {
         for (const line of behind) expect(result.detail).toContain(line);
         const replies = router.arrived.findIndex(({ line }) => line === refused) + 1;
         const afterwards = router.arrived.filter(({ afterReplies }) => afterReplies >= replies);
-        expect(afterwards.map(({ line }) => line)).toEqual(['end', 'exit']);
+        // Where the way out was on its way already, an empty line tells where that led.
+        const isOnItsWay = router.arrived.some(
+          ({ line, afterReplies }) => line === 'end' && afterReplies < replies,
+        );
+        const wayOut = !isOnItsWay ? ['end'] : refused === LINES.at(-1) ? [] : [''];
+        expect(afterwards.map(({ line }) => line)).toEqual([...wayOut, 'exit']);
       }),
       { numRuns: 100 },
     );
@@ -193,13 +198,13 @@ describe('typing ahead', () => {
           (session) => deviceError(configureAll(session)),
         );
         const answers = router.read.filter(({ answers }) => answers !== undefined).map(({ line }) => line);
-        for (const answer of answers) expect(LINES).toContain(answer);
+        for (const answer of answers) expect([...LINES, 'end']).toContain(answer);
         expect(router.arrived.filter((line) => line.question !== undefined)).toEqual([]);
         // What was on its way answered it, and nobody can tell whose reply the rest is.
         expect(result.code).toBe(answers.length > 0 ? 'output-unreadable' : 'unexpected-question');
         const behind = router.arrived.slice(router.arrived.findIndex(({ line }) => line === asking) + 1);
-        const later = behind.filter(({ line }) => !LINES.includes(line)).map(({ line }) => line);
-        expect(later.filter((line) => line !== '')).toEqual(['end', 'exit']);
+        const later = new Set(behind.map(({ line }) => line).filter((line) => !LINES.includes(line)));
+        expect([...later].filter((line) => line !== '')).toEqual(['end', 'exit']);
       }),
       { numRuns: 100 },
     );

@@ -37,13 +37,13 @@ export function remembering(
         typing();
         return session.tell(command);
       },
-      configure(lines) {
+      configure(lines, behind) {
         typing();
-        return session.configure(lines);
+        return session.configure(lines, behind);
       },
-      converse(dialogue, mode) {
+      converse(dialogue, mode, behind) {
         typing();
-        return session.converse(dialogue, mode);
+        return session.converse(dialogue, mode, behind);
       },
       onSyslog: (listener) => session.onSyslog(listener),
       expectReload: (isExpected) => session.expectReload(isExpected),

@@ -21,22 +21,27 @@ type SetClock = Extract<Action, { kind: 'set-clock' }>;
 const POLL_MS = 1_000;
 const CLOCK = ['clock'] as const;
 const BEHIND_CLOCK = ['ntp', 'timeLines'] as const;
+const VERDICT = [...CLOCK, ...BEHIND_CLOCK] as const;
 const ZONE = ['timeLines'] as const;
 /** The first setting may be off by an hour of summer time. */
 const SETTINGS = 2;
 
 /**
  * Time before trust: zone and NTP lines, then a wait for NTP, else `clock set` in the router's own zone.
- * A clock that NTP vouches for is never overruled. Throws DeviceError `clock-not-trusted`.
+ * A clock that NTP vouches for is never overruled. `behind` are commands that will be typed next if all is well.
+ * Throws DeviceError `clock-not-trusted`.
  */
 export async function setClock(
   context: StepContext,
   action: SetClock,
   note: (text: string) => void,
+  behind: readonly string[] = [],
 ): Promise<void> {
   const { session, device } = context;
-  if (action.lines.length > 0) await session.configure(action.lines);
-  let verdict = await readVerdict(context);
+  if (action.lines.length > 0) await session.configure(action.lines, commandsOf(VERDICT));
+  // Whatever is yet to be typed to make the clock right, nothing was configured for it so far.
+  const isUntouched = action.adjust && action.lines.length === 0;
+  let verdict = await readVerdict(context, isUntouched ? [] : behind);
   if (!verdict.trusted && device.clock.ntp.servers.length > 0) verdict = await waitForNtp(context, verdict);
   if (verdict.disputed) throw notTrusted(`${verdict.why}, and the router’s NTP is synchronized`);
   if (!verdict.trusted) verdict = await setByHand(context);
@@ -73,10 +78,13 @@ async function setByHand(context: StepContext): Promise<ClockVerdict> {
   throw notTrusted('clock set was accepted, but the clock still shows another time');
 }
 
-async function readVerdict({ session, device, now }: StepContext): Promise<ClockVerdict> {
-  const { clock } = await look(session, CLOCK, undefined, commandsOf(BEHIND_CLOCK));
+async function readVerdict(
+  { session, device, now }: StepContext,
+  behind: readonly string[] = [],
+): Promise<ClockVerdict> {
+  const { clock } = await look(session, CLOCK, undefined, [...commandsOf(BEHIND_CLOCK), ...behind]);
   const at = now();
-  const { ntp, timeLines } = await look(session, BEHIND_CLOCK);
+  const { ntp, timeLines } = await look(session, BEHIND_CLOCK, undefined, behind);
   return judgeClock({ clock, at, ntp }, timeLines, device.clock);
 }
 
@@ -96,7 +104,7 @@ export function foreseeSetClock(
   { clock }: Pick<Device, 'clock'>,
   lines: readonly ConfigLine[],
 ): readonly ForeseenLine[] {
-  const verdict = foreseeLook([...CLOCK, ...BEHIND_CLOCK]);
+  const verdict = foreseeLook(VERDICT);
   const waited = `until NTP has set the clock, once a second for ${formatDuration(clock.ntpWaitMs)} at most`;
   const byHand = 'the clock cannot be trusted even then, and NTP does not vouch for it';
   const setting = [foreseeCommand(clockSet(MOMENT)), ...verdict];

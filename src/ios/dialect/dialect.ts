@@ -43,11 +43,8 @@ class OwnWords implements Session {
     return this.#session.signal;
   }
 
-  /** As far as it is known in which word: the first command that tells is asked by itself. */
   foresee(commands: readonly string[]): void {
-    const telling = commands.findIndex((command) => this.#wouldTell(command));
-    const sure = telling < 0 ? commands : commands.slice(0, telling + 1);
-    this.#session.foresee(sure.map((command) => this.#spell(command)));
+    this.#session.foresee(this.#spellable(commands));
   }
 
   async show(command: string, options: { readonly timeoutMs?: number } = {}): Promise<string> {
@@ -74,19 +71,25 @@ class OwnWords implements Session {
     return this.#session.tell(this.#spell(command));
   }
 
-  configure(lines: Parameters<Session['configure']>[0]): Promise<void> {
+  configure(lines: Parameters<Session['configure']>[0], behind: readonly string[] = []): Promise<void> {
     return this.#session.configure(
       lines.map(({ parts: [first = '', ...others] }) => ({
         parts: [typeof first === 'string' ? this.#spell(first) : first, ...others],
       })),
+      this.#spellable(behind),
     );
   }
 
-  converse(dialogue: IosDialogue, mode: Parameters<Session['converse']>[1]): ReturnType<Session['converse']> {
+  converse(
+    dialogue: IosDialogue,
+    mode: Parameters<Session['converse']>[1],
+    behind: readonly string[] = [],
+  ): ReturnType<Session['converse']> {
     const { opening } = dialogue;
     return this.#session.converse(
       typeof opening === 'string' ? { ...dialogue, opening: this.#spell(opening) } : dialogue,
       mode,
+      this.#spellable(behind),
     );
   }
 
@@ -100,6 +103,13 @@ class OwnWords implements Session {
 
   close(): Promise<void> {
     return this.#session.close();
+  }
+
+  /** As far as it is known in which word: the first command that tells is asked by itself. */
+  #spellable(commands: readonly string[]): readonly string[] {
+    const telling = commands.findIndex((command) => this.#wouldTell(command));
+    const sure = telling < 0 ? commands : commands.slice(0, telling + 1);
+    return sure.map((command) => this.#spell(command));
   }
 
   #wouldTell(command: string): boolean {

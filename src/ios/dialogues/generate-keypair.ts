@@ -14,6 +14,8 @@ export interface GenerateKeypairOptions {
   readonly bits?: number;
   /** Longest silence, in milliseconds: minutes on an old router. */
   readonly timeoutMs: number;
+  /** Commands that come next if all is well, as `Session.converse` takes them. */
+  readonly behind?: readonly string[];
 }
 
 /** The questions of `crypto key generate`: for a label that exists, always answered no, and for the size. */
@@ -83,7 +85,7 @@ export async function generateKeypair(session: Session, options: GenerateKeypair
 async function open(
   session: Session,
   command: ConfigLine,
-  { label, bits, timeoutMs }: GenerateKeypairOptions,
+  { label, bits, timeoutMs, behind = [] }: GenerateKeypairOptions,
 ): Promise<string> {
   const { mode, opening, questions } = generateKeypairCommand(command, bits);
   const exchanges = questions.map((question) =>
@@ -93,7 +95,8 @@ async function open(
         })
       : answering(question, GENERATE_KEYPAIR_QUESTIONS['modulus-size']),
   );
-  const { text } = await session.converse({ name: 'generate-keypair', opening, exchanges, timeoutMs }, mode);
+  const dialogue = { name: 'generate-keypair', opening, exchanges, timeoutMs };
+  const { text } = await session.converse(dialogue, mode, behind);
   return text;
 }
 
