@@ -1,3 +1,5 @@
+import { StringDecoder } from 'node:string_decoder';
+
 /** A cell that was wiped: a blank to look at, and nothing at the end of a line. */
 const WIPED = '\u0000';
 
@@ -6,6 +8,9 @@ const LONGEST_LINE = 65_536;
 
 const TEXT = /\P{Cc}+/uy;
 
+/** Up to a line end, where nothing moves the cursor or erases: most of what is printed. */
+const PLAIN_LINE = /(\P{Cc}*)\r*\n/uy;
+
 /**
  * One line of a terminal. Devices edit what they printed: they move left and write over it when a long
  * command scrolls sideways or when a pager text is wiped. What counts is what a person would see.
@@ -13,7 +18,7 @@ const TEXT = /\P{Cc}+/uy;
  * escape sequences move or erase (ECMA-48: CUB, CUF, CHA, EL) or are dropped.
  */
 export class Screen {
-  readonly #decoder = new TextDecoder('utf-8');
+  readonly #decoder = new StringDecoder('utf8');
   #width = 0;
   #mayGoOn: (line: string) => boolean = () => true;
   #line = '';
@@ -31,15 +36,12 @@ export class Screen {
 
   /** Takes what arrived, split anywhere; returns the lines it completed. */
   feed(bytes: Uint8Array): string[] {
-    const text = this.#decoder.decode(bytes, { stream: true });
+    const text = this.#decoder.write(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength));
     const lines: string[] = [];
     for (let at = 0; at < text.length; ) {
-      TEXT.lastIndex = at;
-      const room = Math.max(1, LONGEST_LINE - this.#column);
-      const run = this.#escape === '' ? TEXT.exec(text)?.[0].slice(0, room) : undefined;
-      const line = run === undefined ? this.#take(text.charAt(at)) : this.#put(run);
+      const [taken, line] = this.#takePlainLine(text, at) ?? this.#takePiece(text, at);
       if (line !== undefined) lines.push(line);
-      at += run?.length ?? 1;
+      at += taken;
     }
     return lines;
   }
@@ -47,6 +49,22 @@ export class Screen {
   /** The line that is not complete yet. */
   get partial(): string {
     return this.#begun + rendered(this.#line);
+  }
+
+  #takePlainLine(text: string, at: number): Taken | undefined {
+    if (this.#escape !== '' || this.#column !== this.#line.length) return undefined;
+    PLAIN_LINE.lastIndex = at;
+    const [whole = '', printed = ''] = PLAIN_LINE.exec(text) ?? [];
+    if (whole === '' || this.#column + printed.length >= LONGEST_LINE) return undefined;
+    this.#line += printed;
+    return [whole.length, this.#commit()];
+  }
+
+  #takePiece(text: string, at: number): Taken {
+    TEXT.lastIndex = at;
+    const room = Math.max(1, LONGEST_LINE - this.#column);
+    const run = this.#escape === '' ? TEXT.exec(text)?.[0].slice(0, room) : undefined;
+    return run === undefined ? [1, this.#take(text.charAt(at))] : [run.length, this.#put(run)];
   }
 
   #take(character: string): string | undefined {
@@ -113,7 +131,11 @@ export class Screen {
   }
 }
 
+/** How many characters, and the line that is complete with them. */
+type Taken = readonly [length: number, line: string | undefined];
+
 function rendered(line: string): string {
+  if (!line.includes(WIPED)) return line;
   let end = line.length;
   while (end > 0 && line[end - 1] === WIPED) end -= 1;
   return line.slice(0, end).replaceAll(WIPED, ' ');

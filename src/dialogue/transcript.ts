@@ -42,6 +42,8 @@ export class Transcript {
   readonly #redactor: Redactor;
   readonly #stream: RedactionStream;
   readonly #kept: string[] = [];
+  /** Heard in this turn of the event loop, and not yet looked at. */
+  #news = '';
   /** Heard text of a line that has not ended. */
   #open = '';
   #failure: unknown;
@@ -60,6 +62,7 @@ export class Transcript {
    * it stands. Where `work` fails nothing that was heard is written, for whatever it held is not known.
    */
   async holdBack<T>(work: () => Promise<T>): Promise<T> {
+    this.#takeNews();
     this.#held = [];
     let wasRead = false;
     try {
@@ -80,10 +83,9 @@ export class Transcript {
       this.#held.push(() => this.heard(text));
       return;
     }
-    this.#open += this.#stream.write(text);
-    const lines = this.#open.split('\n');
-    this.#open = lines.pop() ?? '';
-    for (const line of lines) this.#write('<', line);
+    // A reply comes line by line, and is searched for secrets as a whole.
+    if (this.#news === '') queueMicrotask(() => this.#takeNews());
+    this.#news += text;
   }
 
   /** What we type, without the line end. */
@@ -93,7 +95,7 @@ export class Transcript {
       return;
     }
     this.#endOpenLine();
-    this.#write('>', shownText(line));
+    this.#write('>', [shownText(line)]);
   }
 
   /** A decision and why: `accept-ca-certificate: yes, the fingerprint equals the pin`. */
@@ -103,11 +105,12 @@ export class Transcript {
       return;
     }
     this.#endOpenLine();
-    for (const line of text.split('\n')) this.#write('*', line);
+    this.#write('*', text.split('\n'));
   }
 
   /** The last lines heard, typed and decided, fit for an error's detail. */
   lastLines(count = 20): string {
+    this.#takeNews();
     const open = this.#open === '' ? [] : [`< ${maskConfigSecrets(this.#open)}`.trimEnd()];
     return [...this.#kept, ...open].slice(-count).join('\n');
   }
@@ -119,25 +122,39 @@ export class Transcript {
 
   /** Writes what was held back. Throws what the sink threw, if it did. */
   close(): void {
+    this.#takeNews();
     this.#open += this.#stream.flush();
     this.#endOpenLine();
     if (this.#failure !== undefined) throw this.#failure;
   }
 
+  #takeNews(): void {
+    if (this.#news === '') return;
+    this.#open += this.#stream.write(this.#news);
+    this.#news = '';
+    const lines = this.#open.split('\n');
+    this.#open = lines.pop() ?? '';
+    this.#write('<', lines);
+  }
+
   #endOpenLine(): void {
+    this.#takeNews();
     if (this.#open === '') return;
-    this.#write('<', this.#open);
+    this.#write('<', [this.#open]);
     this.#open = '';
   }
 
-  #write(mark: '<' | '>' | '*', text: string): void {
+  #write(mark: '<' | '>' | '*', texts: readonly string[]): void {
     // Heard text has passed the stream already.
-    const line = `${mark} ${mark === '<' ? maskConfigSecrets(text) : this.#masked(text)}`.trimEnd();
-    this.#kept.push(line.length > LONGEST_KEPT ? `${line.slice(0, LONGEST_KEPT)}…` : line);
-    if (this.#kept.length > (this.#options.keepLines ?? 200)) this.#kept.shift();
-    if (this.#options.sink === undefined) return;
+    const lines = texts.map((text) =>
+      `${mark} ${mark === '<' ? maskConfigSecrets(text) : this.#masked(text)}`.trimEnd(),
+    );
+    for (const line of lines)
+      this.#kept.push(line.length > LONGEST_KEPT ? `${line.slice(0, LONGEST_KEPT)}…` : line);
+    this.#kept.splice(0, this.#kept.length - (this.#options.keepLines ?? 200));
+    if (this.#options.sink === undefined || lines.length === 0) return;
     const time = (this.#options.now?.() ?? new Date()).toISOString().slice(11, 23);
-    this.#sink(`${time} ${line}\n`);
+    this.#sink(lines.map((line) => `${time} ${line}\n`).join(''));
   }
 
   #masked(text: string): string {

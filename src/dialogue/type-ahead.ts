@@ -46,7 +46,7 @@ export class TypeAhead implements Transport {
   readonly #signs: PromptSigns;
   #planned: Planned[] = [];
   /** Heard and not yet handed on. */
-  #held: Uint8Array = new Uint8Array();
+  #held: Buffer = Buffer.alloc(0);
   /** The open line as far as it was handed on; undefined when it was edited. */
   #line: string | undefined = '';
   /** The same line, as it was when the cursor went back to its beginning. */
@@ -167,7 +167,7 @@ export class TypeAhead implements Transport {
   }
 
   #hear(bytes: Uint8Array): void {
-    this.#held = this.#held.length === 0 ? bytes : Buffer.concat([this.#held, bytes]);
+    this.#held = this.#held.length === 0 ? asBuffer(bytes) : Buffer.concat([this.#held, bytes]);
     this.#release();
     this.#awaitCalm();
   }
@@ -237,13 +237,29 @@ export class TypeAhead implements Transport {
   /** How much of what is held belongs to the reply that is being read. */
   #endOfReply(): number {
     const next = this.#planned.find(({ isSent }) => isSent)?.text;
-    for (const [at, byte] of this.#held.entries()) {
-      // What an echo looks like is told sooner than where it stands.
-      if (next !== undefined && this.#isBehindEcho && this.#isEcho(next, at) && this.#mayEchoBegin())
-        return at;
-      this.#follow(byte, next);
+    const first = next?.charCodeAt(0);
+    const held = this.#held;
+    // Text goes into the open line in whole pieces: most of what is held is text.
+    let from = 0;
+    for (let at = 0; at < held.length; at += 1) {
+      const byte = held[at] ?? 0;
+      if (next !== undefined && byte === first && this.#isBehindEcho && this.#isEcho(next, at)) {
+        this.#addText(from, at);
+        from = at;
+        if (this.#mayEchoBegin()) return at;
+      }
+      if (byte >= BLANK) continue;
+      this.#addText(from, at);
+      from = at + 1;
+      this.#obey(byte, next);
     }
-    return this.#held.length;
+    this.#addText(from, held.length);
+    return held.length;
+  }
+
+  /** The open line goes on with what is held from `start` to `end`. */
+  #addText(start: number, end: number): void {
+    if (this.#line !== undefined && start < end) this.#line += this.#held.toString('latin1', start, end);
   }
 
   /** Behind a prompt, or at the left edge when a log line came behind the prompt. */
@@ -275,17 +291,21 @@ export class TypeAhead implements Transport {
     return this.#line !== undefined && /[#>]\s*$/.test(this.#line) && this.#signs.isPrompt(this.#line);
   }
 
-  #follow(byte: number, next: string | undefined): void {
-    if (byte === CR) {
+  #obey(control: number, next: string | undefined): void {
+    if (control === CR) {
       this.#returned = this.#line || this.#returned;
       this.#line = '';
-    } else if (byte === LF) {
+    } else if (control === LF) {
       this.#endLine(this.#line || this.#returned, next);
       this.#returned = '';
       this.#line = '';
-    } else if (byte !== BEL && byte < BLANK) this.#line = undefined;
-    else if (byte !== BEL && this.#line !== undefined) this.#line += String.fromCharCode(byte);
+    } else if (control !== BEL) this.#line = undefined;
   }
 }
 
 const [LF, CR, BEL, BLANK] = [10, 13, 7, 32];
+
+/** The same bytes, not a copy. */
+function asBuffer(bytes: Uint8Array): Buffer {
+  return Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+}

@@ -93,14 +93,16 @@ function keyAt(text: string, at: number): number {
 
 /** The text without line breaks, and where each of its characters stood. */
 function flatten(text: string): { readonly text: string; place(at: number): number } {
-  if (!/[\r\n]/.test(text)) return { text, place: (at) => at };
-  const places: number[] = [];
-  let flat = '';
-  for (let at = 0; at < text.length; at += 1) {
-    const character = text.charAt(at);
-    if (character === '\r' || character === '\n') continue;
-    places.push(at);
-    flat += character;
-  }
-  return { text: flat, place: (at) => places[at] ?? text.length };
+  const lines = text.split(/[\r\n]/);
+  const place = (at: number): number => {
+    let left = at;
+    let start = 0;
+    for (const { length } of lines) {
+      if (left < length) return start + left;
+      left -= length;
+      start += length + 1;
+    }
+    return text.length;
+  };
+  return { text: lines.join(''), place };
 }
