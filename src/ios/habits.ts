@@ -15,6 +15,8 @@ const COLON = /^(?:% ?)?[A-Z][^:]*:\s*$/;
 /** Where a certificate or key is to be pasted, the prompt is a sentence with a line end. */
 const PASTE = /\bend with (?:a blank line or )?(?:the word )?"quit" on a line by itself\.?/i;
 
+const PAGER = { prompt: /\s*--\s?[Mm]ore\s?--\s*$/, answer: ' ' };
+
 /** The parser's pointer at a word. However far right it stands, it is the end of its line. */
 const CARET_LINE = /^ *\^ *$/;
 
@@ -50,7 +52,7 @@ export function iosHabits({ hostnames = [] }: IosHabitsOptions = {}): Habits {
       { keys: '\r', waitMs: 2_000 },
     ],
     logLines: iosLogLines({ glued }),
-    pager: { prompt: /\s*--\s?[Mm]ore\s?--\s*$/, answer: ' ' },
+    pager: PAGER,
     literal: { characters: '?', key: CTRL_V },
     // An unknown question ends everything: rather wait a moment more than take a slow line of output for one.
     quietMs: 1_000,

@@ -93,9 +93,8 @@ function endBeforePrompt(line: string, from: number, { glued }: GluedPrompts): n
 
 function findNoise(line: string, complete: boolean, prompts: GluedPrompts): LogPlace | undefined {
   if (complete && BANNER_FRAME.test(line)) return { start: 0, end: line.length, kind: 'noise' };
-  const match = NOISE.map(({ sign, pattern }) => (line.includes(sign) ? pattern.exec(line) : null)).find(
-    (found) => found !== null,
-  );
+  const row = NOISE.find(({ sign, pattern }) => line.includes(sign) && pattern.test(line));
+  const match = row?.pattern.exec(line);
   if (!match) return undefined;
   return {
     start: match.index,

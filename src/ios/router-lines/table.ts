@@ -33,20 +33,39 @@ const TABLE = Object.entries(ROUTER_LINES) as readonly (readonly [RouterLineCode
 /** Most of what is printed holds no percent sign, and most of the rows do. */
 const BARE = TABLE.filter(([, { pattern }]) => !beginsWithPercent(pattern.source));
 
+/** Most of these match at the left edge only: one search tells that none of them does, and leaves the others. */
+const AT_EDGE = BARE.filter(([, { pattern }]) => isAnchored(pattern));
+const ANYWHERE = BARE.filter((row) => !AT_EDGE.includes(row));
+const ANY_AT_EDGE = new RegExp(AT_EDGE.map(([, { pattern }]) => pattern.source).join('|'), 'i');
+
 /** The code of what a router printed, undefined for a line that is no refusal and no PKI message. */
 export function routerLineCode(line: string): RouterLineCode | undefined {
   const text = line.trim();
-  const rows = text.includes('%') ? TABLE : BARE;
-  return rows.find(([, { pattern }]) => pattern.test(text))?.[0];
+  return rowsFor(text).find(([, { pattern }]) => pattern.test(text))?.[0];
+}
+
+function rowsFor(text: string): typeof TABLE {
+  if (text.includes('%')) return TABLE;
+  return ANY_AT_EDGE.test(text) ? BARE : ANYWHERE;
+}
+
+/** Whether it matches at the left edge only, in letters of either case. */
+function isAnchored({ source, flags }: RegExp): boolean {
+  return source.startsWith('^') && flags === 'i' && !hasChoices(source);
 }
 
 /** Whether what matches begins with a percent sign: the pattern does, and has no other choice beside that. */
 function beginsWithPercent(source: string): boolean {
+  return /^\^?%(?![?*{])/.test(source) && !hasChoices(source);
+}
+
+/** Whether the whole of a pattern is one thing or another. */
+function hasChoices(source: string): boolean {
   let depth = 0;
   for (const token of source.match(/\\.|\[(?:\\.|[^\]\\])*\]|./gs) ?? []) {
     if (token === '(') depth += 1;
     else if (token === ')') depth -= 1;
-    else if (token === '|' && depth === 0) return false;
+    else if (token === '|' && depth === 0) return true;
   }
-  return /^\^?%(?![?*{])/.test(source);
+  return false;
 }
