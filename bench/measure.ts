@@ -46,7 +46,12 @@ export async function measure({ command, input, env, cwd }: Program): Promise<Me
   const cost = figures === '' ? undefined : FIGURES.parse(JSON.parse(figures));
   if (cost?.code !== 0)
     throw new Error(
-      `${command.slice(0, 3).join(' ')}: ${(complained || said).trim().split('\n').slice(-4).join(' | ').slice(-500)}`,
+      `${command.slice(0, 3).join(' ')}: ${[complained, said].map(endOf).join(' | ').slice(-500)}`,
     );
   return { ...cost, said };
+}
+
+/** The last lines, in one. */
+function endOf(text: string): string {
+  return text.trim().split('\n').slice(-4).join(' | ');
 }

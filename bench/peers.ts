@@ -6,6 +6,9 @@ import path from 'node:path';
 export const ROOT = path.resolve(import.meta.dirname, '..');
 export const ANSIBLE = path.join(ROOT, '.venv-peers/bin');
 const BENCH = path.join(ROOT, '.venv-bench');
+const GO = path.join(ROOT, '.venv-step');
+/** smallstep's command line, which is written in Go. */
+export const STEP = path.join(GO, 'bin/step');
 
 /** Has what scripts/make-bench-venv.sh installed, or else what scripts/make-peers-venv.sh did. */
 export function python(): string {
@@ -23,17 +26,19 @@ export function own(name: string): string {
   return path.join(import.meta.dirname, 'contenders', name);
 }
 
-/** Makes the environment where it is missing. Throws an Error when not even a Python can be had. */
+/** Makes the environments where they are missing. Throws an Error when not even a Python can be had. */
 export function installPeers(): void {
-  const made = spawnSync('bash', [path.join(ROOT, 'scripts/make-bench-venv.sh')], {
-    stdio: ['ignore', 'inherit', 'inherit'],
-  });
-  if (made.status !== 0) throw new Error('scripts/make-bench-venv.sh failed: no peer can be asked');
+  const make = (script: string): boolean =>
+    spawnSync('bash', [path.join(ROOT, script)], { stdio: ['ignore', 'inherit', 'inherit'] }).status === 0;
+  if (!make('scripts/make-bench-venv.sh'))
+    throw new Error('scripts/make-bench-venv.sh failed: no peer can be asked');
+  make('scripts/make-bench-step.sh');
 }
 
-/** Why a group of peers is missing, by its name in bench/peers; undefined where it is there. */
+/** Why a group of peers is missing, by its name in bench/peers, or `step`; undefined where it is there. */
 export function whyMissing(group: string): string | undefined {
-  const file = path.join(BENCH, 'missing');
+  if (group === 'step' && existsSync(STEP)) return undefined;
+  const file = path.join(group === 'step' ? GO : BENCH, 'missing');
   if (!existsSync(file)) return 'it was not to be installed';
   const lines = readFileSync(file, 'utf8').split('\n');
   return lines.find((line) => line.startsWith(`${group}: `))?.slice(group.length + 2);
@@ -67,5 +72,6 @@ def of(name):
 print(json.dumps([f"{name} {of(name)}" for name in json.loads(sys.argv[1])] + ["Python " + sys.version.split()[0]]))
 `;
   const { stdout } = spawnSync(python(), ['-c', program, JSON.stringify(PACKAGES)], { encoding: 'utf8' });
-  return [`Node.js ${process.versions.node}`, ...(JSON.parse(stdout) as string[])];
+  const step = existsSync(STEP) ? readFileSync(path.join(GO, 'made-of'), 'utf8').trim() : 'missing';
+  return [`Node.js ${process.versions.node}`, ...(JSON.parse(stdout) as string[]), `step ${step}`];
 }

@@ -3,7 +3,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { measure, type Program } from '../measure.ts';
-import { ANSIBLE, ROOT } from '../peers.ts';
+import { ANSIBLE, ROOT, STEP, whyMissing } from '../peers.ts';
 import { inTurn, type Race } from '../race.ts';
 
 const MAIN = path.join(ROOT, 'dist/cli/main.js');
@@ -39,6 +39,7 @@ export const COLD_START: Race = {
           entrant('trustfleet render, 1 router', [process.execPath, MAIN, 'render']),
           entrant('node, doing nothing', [process.execPath, '-e', '']),
           entrant('ansible --version', [path.join(ANSIBLE, 'ansible'), '--version']),
+          { ...entrant('step --help', [STEP, '--help']), missing: whyMissing('step') },
         ],
         { ...settings, rounds: settings.quick ? 3 : Math.max(11, settings.rounds) },
       );
@@ -53,7 +54,7 @@ export const COLD_START: Race = {
         ratioOf: 'wall ms',
         results,
         notes: [
-          'Files are in the cache of the operating system. `step --help` is not measured: the program is in no package registry that the bench uses.',
+          'Files are in the cache of the operating system. `step` is a program of machine code, built from its source by Go without C; node alone starts as slowly as it does something.',
         ],
       };
     } finally {
