@@ -1,5 +1,6 @@
 /** docs/performance.md: the same tables, with what one must know to believe them or not. */
 import { verdicts } from './aims.ts';
+import { gainsText } from './gains.ts';
 import { OBSTACLES } from './obstacles.ts';
 import type { Outcome, Settings } from './race.ts';
 import { tableOf } from './table.ts';
@@ -35,6 +36,12 @@ Written by \`${command}\` on ${date.toISOString().slice(0, 10)}; edits by hand a
 - **CPU time** is counted by the kernel for a contender with all its descendants, interpreter and imports included.
 
 ${outcomes.map(section).join('\n')}
+## What paid most
+
+The three largest gains, each with its profile before and after.
+
+${gainsText()}
+
 ## What this does not say
 
 - Real routers answer slower than the stand-in, and make keys for seconds: with them everybody waits longer, and the

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { GAINS, gainsText } from '../../bench/gains.ts';
 import { judged, pageOf } from '../../bench/page.ts';
 import { tableOf } from '../../bench/table.ts';
 import { outcomeOf } from './made-up.ts';
@@ -61,6 +62,19 @@ describe('what is said below it', () => {
   }
 });
 
+describe('the gains', () => {
+  it('are three, each with what was changed, how it was measured, and a profile before and after', () => {
+    expect(GAINS).toHaveLength(3);
+    const text = gainsText();
+    for (const { name, measured, rows } of GAINS) {
+      expect(text).toContain(`### ${name}`);
+      expect(measured).toMatch(/\d{4}-\d\d-\d\d.*before [0-9a-f]{7}.*after [0-9a-f]{7}/);
+      expect(rows.length).toBeGreaterThan(3);
+      for (const [what, before, after] of rows) expect(text).toContain(`| ${what} | ${before} | ${after} |`);
+    }
+  });
+});
+
 describe('docs/performance.md', () => {
   const facts = {
     command: 'npm run bench',
@@ -85,6 +99,7 @@ describe('docs/performance.md', () => {
       tableOf(READER),
       '- **Not judged:** Genie',
       '- Two certificates an output.',
+      '## What paid most',
     ].map((text) => page.indexOf(text));
     expect(at).toEqual(at.toSorted((one, other) => one - other));
     expect(at).not.toContain(-1);
