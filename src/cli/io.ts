@@ -23,9 +23,12 @@ export interface Io {
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
 export function processIo(): Io {
-  const { stdin, stdout, stderr, env } = process;
+  const { stdout, stderr, env } = process;
   return {
-    stdin,
+    // Opened by whoever reads it: most commands never do.
+    get stdin() {
+      return process.stdin;
+    },
     stdout,
     stderr,
     env,
