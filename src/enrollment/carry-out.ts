@@ -201,8 +201,11 @@ async function enrollAndAwait(
   try {
     using expected = await expectAnswer(context, name);
     const tell = (line: string): void => void record.notes.push(`${name}: ${line}`);
+    // What the log tells of is this request while no other one waits.
+    const onAnswer = (act: () => void): void =>
+      expected.news.onAnswer(() => (record.requests.size === 0 ? act() : undefined));
     const challenge = await record.step('enroll', name, (note) =>
-      requestCertificate(context, action, note, tell),
+      requestCertificate(context, action, { note, tell, onAnswer }),
     );
     try {
       const isPending = await awaitStep(

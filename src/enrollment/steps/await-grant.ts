@@ -175,6 +175,8 @@ interface News {
   /** The router could not send a message to the CA. */
   unsent(): boolean;
   latest(): 'granted' | 'rejected' | 'failed' | undefined;
+  /** Has something done when the router reports from now on what the CA has answered. */
+  onAnswer(act: () => void): void;
   /** Resolves when the router reports something, or after the time. */
   orAfter(milliseconds: number, signal: AbortSignal): Promise<void>;
   stop(): void;
@@ -186,17 +188,22 @@ function listenForNews({ session }: StepContext): News {
   let isUnseen = false;
   let wake: (() => void) | undefined;
   let isUnsent = false;
+  let onAnswer: (() => void) | undefined;
   const stop = session.onSyslog((line) => {
     isUnsent ||= isPkiUnsent(line);
     const news = newsOf(line);
     if (news === undefined) return;
     isUnseen = latest === undefined && wake === undefined;
     latest = news;
+    if (news !== 'failed') onAnswer?.();
     wake?.();
   });
   return {
     unsent: () => isUnsent,
     latest: () => latest,
+    onAnswer(act) {
+      onAnswer = act;
+    },
     stop,
     async orAfter(milliseconds, signal) {
       if (isUnseen) {

@@ -8,15 +8,24 @@ import { type StepContext, trustpointOf } from './context.ts';
 
 type Enroll = Extract<Action, { kind: 'enroll' }>;
 
+/** Where a request is told of, and where it is heard what the router tells of it. */
+export interface RequestNews {
+  readonly note: (text: string) => void;
+  readonly tell: (line: string) => void;
+  /** Has something done when the router reports from now on what the CA has answered. */
+  readonly onAnswer: (act: () => void) => void;
+}
+
 /**
- * Sends the certificate request. The challenge is acquired when the router asks for it, not before. It is returned
- * unsettled once the request may have left the router: only the CA's answer tells that its slot is free again.
+ * Sends the certificate request. The challenge is acquired when the router asks for it, not before, and returned once
+ * the request may have left the router: only the CA's answer tells that its slot is free again. Where the router reports
+ * that answer the slot is freed at once, and whoever waits for one need not wait until the router was looked at. Not where
+ * it holds a certificate already: NDES may have given that once more, without a look at the password.
  */
 export async function requestCertificate(
   context: StepContext,
   action: Enroll,
-  note: (text: string) => void,
-  tell: (line: string) => void,
+  { note, tell, onAnswer }: RequestNews,
 ): Promise<Challenge | undefined> {
   const { session, device, challenges, signal } = context;
   const trustpoint = trustpointOf(context, action.trustpoint);
@@ -29,6 +38,9 @@ export async function requestCertificate(
         if (!action.challenge) return undefined;
         challenge = await challenges.for(trustpoint.authority).acquire(device, trustpoint, signal);
         return challenge.password;
+      },
+      onRequested: () => {
+        if (action.replaces === undefined) onAnswer(() => challenge?.spent());
       },
       serialNumber: trustpoint.serialNumber,
       ipAddress: trustpoint.ipAddress,

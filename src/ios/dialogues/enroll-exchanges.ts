@@ -112,6 +112,8 @@ export function enrollExchanges(options: EnrollOptions): readonly Exchange[] {
         return { name: question.name, prompt, react: () => challenge.again(), atMost: MOST };
       case 'continue-reenrollment':
         return fixed(question, () => notPlanned(trustpoint));
+      case 'request-certificate':
+        return { name: question.name, prompt, react: () => requested(question, options), atMost: MOST };
       default:
         return fixed(question, (asked) => unplanned(asked, trustpoint));
     }
@@ -137,6 +139,11 @@ function fixed(question: Answered, error: (asked: string) => DeviceError): Excha
     atMost: MOST,
     ...(question.stops === true ? { error: ({ match }) => error(match[0]) } : {}),
   });
+}
+
+function requested({ answer = '' }: Answered, options: EnrollOptions): Reaction {
+  options.onRequested?.();
+  return { type: answer };
 }
 
 function notPlanned(trustpoint: string): DeviceError {

@@ -17,6 +17,8 @@ import { allSaid, refusedFor } from './refused.ts';
 export interface EnrollOptions extends EnrollFacts {
   /** Called when the router asks for the challenge password, and at most once. Undefined: the CA wants none. */
   acquirePassword(): Promise<Secret | undefined>;
+  /** Called when the router is told to send the request. */
+  onRequested?(): void;
   /** Longest silence, in milliseconds. */
   readonly timeoutMs: number;
 }

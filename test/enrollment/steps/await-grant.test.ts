@@ -39,6 +39,19 @@ describe('the wait for the CA after a renewal', () => {
   });
 });
 
+it('what the CA has answered is told of as soon as the router reports it, and no failure of the router’s own', async () => {
+  const router = routerThatShows();
+  using expected = await expectAnswer(contextOf(router), 'BRANCH');
+  let told = 0;
+  expected.news.onAnswer(() => {
+    told += 1;
+  });
+  router.log('%PKI-6-CERTFAIL: Certificate enrollment failed.');
+  expect(told).toBe(0);
+  router.log(GRANTED);
+  expect(told).toBe(1);
+});
+
 interface FakeRouter {
   readonly session: Session;
   onLook: () => void;
@@ -90,10 +103,16 @@ function listing(serial: string): string {
 }
 
 async function waitAt(
-  { session }: FakeRouter,
+  router: FakeRouter,
   wanted: Parameters<typeof awaitGrant>[1],
 ): ReturnType<typeof awaitGrant> {
-  const context: StepContext = {
+  const context = contextOf(router);
+  using expected = await expectAnswer(context, wanted.name);
+  return await awaitGrant(context, wanted, expected, () => undefined);
+}
+
+function contextOf({ session }: FakeRouter): StepContext {
+  return {
     device: DEVICE,
     session,
     renderer: RENDERER,
@@ -109,6 +128,4 @@ async function waitAt(
     monotonic: () => ticks,
     signal: new AbortController().signal,
   };
-  using expected = await expectAnswer(context, wanted.name);
-  return await awaitGrant(context, wanted, expected, () => undefined);
 }

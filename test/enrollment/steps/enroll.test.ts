@@ -2,6 +2,7 @@ import { expect, it } from 'vitest';
 import type { ChallengeSource } from '../../../src/challenge/source.ts';
 import { DeviceError } from '../../../src/domain/errors.ts';
 import { requestCertificate } from '../../../src/enrollment/steps/enroll.ts';
+import type { ReplacedCertificate } from '../../../src/pki/verify.ts';
 import { parseScript } from '../../dialogue/script.ts';
 import { opening, openScripted, scriptedDevice, secret } from '../../ios/router.ts';
 import { DEVICE, RENDERER } from '../world.ts';
@@ -16,15 +17,41 @@ const TO_THE_PASSWORDS = `> configure terminal
 >* 7C1F0A55E2D94B38
 `;
 
-it('a request that was sent leaves its challenge to the CA’s answer', async () => {
-  const { challenge, told } = await enrollingAt(`<_ Request certificate from CA? [yes/no]:\\s
+const SENT = `<_ Request certificate from CA? [yes/no]:\\s
 > yes
 < % Certificate request sent to Certificate Authority
 <_ R1(config)#
 > end
-<_ R1#`);
+<_ R1#`;
+
+const HELD: ReplacedCertificate = {
+  serial: '0A',
+  notAfter: new Date('2026-12-21T03:00:00Z'),
+  publicKey: new Uint8Array(),
+  keyWanted: 'new',
+};
+
+it('a request that was sent leaves its challenge to the CA’s answer', async () => {
+  const { challenge, told } = await enrollingAt(SENT);
   expect(await challenge).toBeDefined();
   expect(told).toEqual([]);
+});
+
+it('the challenge is spent as soon as the router reports what the CA has answered', async () => {
+  const { told, answered } = await enrollingAt(SENT);
+  for (const act of answered) act();
+  expect(told).toEqual(['spent']);
+});
+
+it('no report is believed of a router that holds a certificate: the CA may have given that once more', async () => {
+  const { answered } = await enrollingAt(SENT, HELD);
+  expect(answered).toEqual([]);
+});
+
+it('no report is believed before the request was sent', async () => {
+  const { challenge, answered } = await enrollingAt('!');
+  await expect(challenge).rejects.toMatchObject({ code: 'connection-lost' });
+  expect(answered).toEqual([]);
 });
 
 it('a connection that breaks after the password leaves the challenge in doubt, and says so', async () => {
@@ -48,12 +75,18 @@ it('a dialogue left at a question that nobody planned for gives the challenge ba
 });
 
 /** Runs the step at a router that goes on like this behind the two passwords, and listens to what the source is told. */
-async function enrollingAt(rest: string): Promise<{
+async function enrollingAt(
+  rest: string,
+  replaces?: ReplacedCertificate,
+): Promise<{
   readonly challenge: ReturnType<typeof requestCertificate>;
   readonly told: readonly string[];
+  /** What is to be done when the router reports an answer. */
+  readonly answered: readonly (() => void)[];
 }> {
   const { session } = await openScripted([...opening('R1', TO_THE_PASSWORDS), ...parseScript(rest)]);
   const told: string[] = [];
+  const answered: (() => void)[] = [];
   const source: ChallengeSource = {
     capacity: 5,
     acquire: () =>
@@ -78,12 +111,21 @@ async function enrollingAt(rest: string): Promise<{
       monotonic: () => performance.now(),
       signal: new AbortController().signal,
     },
-    { kind: 'enroll', why: 'no certificate', trustpoint: 'BRANCH', challenge: true },
-    () => undefined,
-    (line) => told.push(line),
+    {
+      kind: 'enroll',
+      why: 'no certificate',
+      trustpoint: 'BRANCH',
+      challenge: true,
+      ...(replaces === undefined ? {} : { replaces }),
+    },
+    {
+      note: () => undefined,
+      tell: (line) => told.push(line),
+      onAnswer: (act) => answered.push(act),
+    },
   );
   await challenge.catch((thrown: unknown) => {
     if (!(thrown instanceof DeviceError)) throw thrown;
   });
-  return { challenge, told };
+  return { challenge, told, answered };
 }
