@@ -47,40 +47,24 @@ export const REAL = {
 const RTT_MS = 100;
 
 const SIZES = [2000, 10_000, 100_000];
-const CASES: readonly {
+
+interface Case {
   readonly name: string;
   readonly command: 'verify' | 'enroll';
   readonly rules: Omit<Rules, 'devices'>;
   readonly passwords?: number;
-}[] = [
-  { name: '`verify`', command: 'verify', rules: { concurrency: 50, startsPerSecond: 20 } },
-  {
-    name: '`verify --concurrency 200 --start-rate 100`',
-    command: 'verify',
-    rules: { concurrency: 200, startsPerSecond: 100 },
-  },
-  {
-    name: '`enroll`, one password for all',
-    command: 'enroll',
-    rules: { concurrency: 50, startsPerSecond: 20 },
-  },
-  {
-    name: '`enroll --concurrency 300`, one password for all',
-    command: 'enroll',
-    rules: { concurrency: 300, startsPerSecond: 20 },
-  },
-  {
-    name: '`enroll`, NDES with 5 passwords',
-    command: 'enroll',
-    rules: { concurrency: 50, startsPerSecond: 20 },
-    passwords: 5,
-  },
-  {
-    name: '`enroll --concurrency 300`, NDES with 5 passwords',
-    command: 'enroll',
-    rules: { concurrency: 300, startsPerSecond: 20 },
-    passwords: 5,
-  },
+}
+
+const USUAL = { concurrency: 50, startsPerSecond: 20 };
+const BRISK = { concurrency: 200, startsPerSecond: 100 };
+const WIDE = { concurrency: 300, startsPerSecond: 20 };
+const CASES: readonly Case[] = [
+  { name: '`verify`', command: 'verify', rules: USUAL },
+  { name: '`verify --concurrency 200 --start-rate 100`', command: 'verify', rules: BRISK },
+  { name: '`enroll`, one password for all', command: 'enroll', rules: USUAL },
+  { name: '`enroll --concurrency 300`, one password for all', command: 'enroll', rules: WIDE },
+  { name: '`enroll`, NDES with 5 passwords', command: 'enroll', rules: USUAL, passwords: 5 },
+  { name: '`enroll --concurrency 300`, NDES with 5 passwords', command: 'enroll', rules: WIDE, passwords: 5 },
 ];
 
 /** What one machine does with routers that are elsewhere. */

@@ -50,6 +50,15 @@ function cutShort(packet: TftpPacket): TftpPacket {
     : packet;
 }
 
+/** Leaves alone what the router reads before it writes its request. */
+function onceItWrites(alter: (packet: TftpPacket) => TftpPacket): (packet: TftpPacket) => TftpPacket {
+  let writing = false;
+  return (packet) => {
+    if (packet.type === 'write') writing = true;
+    return writing ? alter(packet) : packet;
+  };
+}
+
 describe('a file that is cut off on its way', () => {
   it('is no CA certificate, and the router accepts none', async () => {
     await using desk = await PaperDesk.open();
@@ -70,11 +79,7 @@ describe('a file that is cut off on its way', () => {
     await using world = await behindRelay(desk);
     const { one, relay } = world;
     // The CA certificate is read whole; the request that the router writes is not.
-    let writing = false;
-    relay.alter = (packet) => {
-      if (packet.type === 'write') writing = true;
-      return writing ? cutShort(packet) : packet;
-    };
+    relay.alter = onceItWrites(cutShort);
     const unfit = await one.enroll();
     expect([unfit.error?.code, unfit.error?.step]).toEqual(['request-unfit', 'enroll']);
     expect(await desk.asked()).toEqual(new Map());
@@ -108,11 +113,7 @@ describe('a request whose signature does not match', () => {
     await using desk = await PaperDesk.open();
     await using world = await behindRelay(desk);
     const { one, relay } = world;
-    let writing = false;
-    relay.alter = (packet) => {
-      if (packet.type === 'write') writing = true;
-      return writing ? forged(packet) : packet;
-    };
+    relay.alter = onceItWrites(forged);
     const { error } = await one.enroll();
     expect([error?.code, error?.step]).toEqual(['request-unfit', 'enroll']);
     expect(error?.message).toContain('was not signed with the key it holds');

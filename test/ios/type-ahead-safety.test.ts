@@ -6,24 +6,11 @@ import { CONFIGURE, openSession, type Session } from '../../src/ios/session.ts';
 import type { IosDialogue } from '../../src/ios/terminal.ts';
 import { BufferedRouter, type BufferedRouterOptions, type Reaction } from './buffered-router.ts';
 import { scriptedDevice } from './router.ts';
+import { HEAD, INVALID, SETTINGS } from './trustpoint-lines.ts';
 import { inVirtualTime } from './virtual-time.ts';
 
-const INVALID = "                ^\n% Invalid input detected at '^' marker.\n\n";
 const LOG = '*Nov 21 02:00:00.000: %SYS-5-CONFIG_I: Configured from console by vty0';
 const READS = ['show version', 'show clock', 'show ntp status', 'show crypto pki timers', 'show users'];
-const HEAD = 'crypto pki trustpoint T';
-const SETTINGS = [
-  'enrollment url http://ca.example.net/certsrv/mscep/mscep.dll',
-  'enrollment mode ra',
-  'serial-number none',
-  'fqdn gw-1.example.net',
-  'ip-address none',
-  'subject-name CN=gw-1.example.net,OU=Branches',
-  'fingerprint 5A100C6BF21D97448E03BC712FE839D560AA174C',
-  'revocation-check crl',
-  'rsakeypair T 2048',
-  'hash sha256',
-];
 const SERVERS = ['ntp server 192.0.2.1', 'ntp server 192.0.2.2'];
 const MAKE_KEY = 'crypto key generate rsa label T';
 const BITS = 'How many bits in the modulus [512]: ';

@@ -4,23 +4,10 @@ import { plainLine } from '../../src/domain/config-line.ts';
 import { openSession, type Session } from '../../src/ios/session.ts';
 import { BufferedRouter, type BufferedRouterOptions, type Reaction } from './buffered-router.ts';
 import { deviceError, scriptedDevice } from './router.ts';
+import { HEAD, INVALID, SETTINGS } from './trustpoint-lines.ts';
 import { inVirtualTime } from './virtual-time.ts';
 
 const COMMANDS = ['show version', 'show clock', 'show ntp status', 'show crypto pki timers', 'show users'];
-const INVALID = "                ^\n% Invalid input detected at '^' marker.\n\n";
-const HEAD = 'crypto pki trustpoint T';
-const LINES = [
-  'enrollment url http://ca.example.net/certsrv/mscep/mscep.dll',
-  'enrollment mode ra',
-  'serial-number none',
-  'fqdn gw-1.example.net',
-  'ip-address none',
-  'subject-name CN=gw-1.example.net,OU=Branches',
-  'fingerprint 5A100C6BF21D97448E03BC712FE839D560AA174C',
-  'revocation-check crl',
-  'rsakeypair T 2048',
-  'hash sha256',
-];
 
 /** A router with a trustpoint mode, that shows what a command is and refuses the lines of which `refuses` is true. */
 function reactions(refuses: (line: string) => boolean = () => false): BufferedRouterOptions['react'] {
@@ -71,7 +58,8 @@ async function showAll(session: Session): Promise<readonly string[]> {
   return shown;
 }
 
-const configureAll = (session: Session): Promise<void> => session.configure([HEAD, ...LINES].map(plainLine));
+const configureAll = (session: Session): Promise<void> =>
+  session.configure([HEAD, ...SETTINGS].map(plainLine));
 /** Lines that reached the router before the reply to the line before them was heard. */
 const aheadOf = ({ arrived }: BufferedRouter): readonly string[] =>
   arrived.filter(({ afterReplies }, index) => afterReplies < index).map(({ line }) => line);
@@ -136,9 +124,9 @@ describe('typing ahead', () => {
 
   it('types the lines of a trustpoint ahead, but nothing behind the command that leads to configuration', async () => {
     const { router } = await withRouter({}, configureAll);
-    expect(aheadOf(router)).toEqual(expect.arrayContaining(LINES.slice(0, 4)));
+    expect(aheadOf(router)).toEqual(expect.arrayContaining(SETTINGS.slice(0, 4)));
     expect(aheadOf(router)).not.toContain(HEAD);
-    expect(router.read.map(({ line }) => line)).toEqual(expect.arrayContaining([HEAD, ...LINES, 'end']));
+    expect(router.read.map(({ line }) => line)).toEqual(expect.arrayContaining([HEAD, ...SETTINGS, 'end']));
   });
 
   it('waits for each line of which it does not know that it asks nothing, and for the line before it', async () => {
@@ -163,8 +151,8 @@ describe('typing ahead', () => {
 
   it('sends nothing more once a refusal was read, names what was on its way, and leaves the mode', async () => {
     await fc.assert(
-      fc.asyncProperty(fc.nat(LINES.length - 1), sizes, async (at, next) => {
-        const refused = LINES[at] ?? '';
+      fc.asyncProperty(fc.nat(SETTINGS.length - 1), sizes, async (at, next) => {
+        const refused = SETTINGS[at] ?? '';
         const { router, result } = await withRouter(
           { react: reactions((line) => line === refused), sizes: next },
           (session) => deviceError(configureAll(session)),
@@ -180,7 +168,7 @@ describe('typing ahead', () => {
         const isOnItsWay = router.arrived.some(
           ({ line, afterReplies }) => line === 'end' && afterReplies < replies,
         );
-        const wayOut = !isOnItsWay ? ['end'] : refused === LINES.at(-1) ? [] : [''];
+        const wayOut = !isOnItsWay ? ['end'] : refused === SETTINGS.at(-1) ? [] : [''];
         expect(afterwards.map(({ line }) => line)).toEqual([...wayOut, 'exit']);
       }),
       { numRuns: 100 },
@@ -189,8 +177,8 @@ describe('typing ahead', () => {
 
   it('types no line once a question was heard: what answers it was on its way, and no yes', async () => {
     await fc.assert(
-      fc.asyncProperty(fc.nat(LINES.length - 1), sizes, async (at, next) => {
-        const asking = LINES[at] ?? '';
+      fc.asyncProperty(fc.nat(SETTINGS.length - 1), sizes, async (at, next) => {
+        const asking = SETTINGS[at] ?? '';
         const react = reactions();
         const question = 'Are you sure? [yes/no]: ';
         const { router, result } = await withRouter(
@@ -198,12 +186,12 @@ describe('typing ahead', () => {
           (session) => deviceError(configureAll(session)),
         );
         const answers = router.read.filter(({ answers }) => answers !== undefined).map(({ line }) => line);
-        for (const answer of answers) expect([...LINES, 'end']).toContain(answer);
+        for (const answer of answers) expect([...SETTINGS, 'end']).toContain(answer);
         expect(router.arrived.filter((line) => line.question !== undefined)).toEqual([]);
         // What was on its way answered it, and nobody can tell whose reply the rest is.
         expect(result.code).toBe(answers.length > 0 ? 'output-unreadable' : 'unexpected-question');
         const behind = router.arrived.slice(router.arrived.findIndex(({ line }) => line === asking) + 1);
-        const later = new Set(behind.map(({ line }) => line).filter((line) => !LINES.includes(line)));
+        const later = new Set(behind.map(({ line }) => line).filter((line) => !SETTINGS.includes(line)));
         expect([...later].filter((line) => line !== '')).toEqual(['end', 'exit']);
       }),
       { numRuns: 100 },
