@@ -1,9 +1,13 @@
 /** docs/performance.md: the same tables, with what one must know to believe them or not. */
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
 import { verdicts } from './aims.ts';
-import { gainsText } from './gains.ts';
 import { OBSTACLES } from './obstacles.ts';
 import type { Outcome, Settings } from './race.ts';
 import { tableOf } from './table.ts';
+
+/** Profiles of what paid most, taken once: the bench does not make them. */
+const GAINS = path.join(import.meta.dirname, 'gains.md');
 
 interface Facts {
   readonly command: string;
@@ -40,7 +44,7 @@ ${outcomes.map(section).join('\n')}
 
 The three largest gains, each with its profile before and after.
 
-${gainsText()}
+${readFileSync(GAINS, 'utf8').trim()}
 
 ## What this does not say
 
