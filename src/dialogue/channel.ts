@@ -2,7 +2,7 @@ import { DeviceError, type ErrorCode } from '../domain/errors.ts';
 import { CleanText, type HeardNow } from './clean-text.ts';
 import type { Habits } from './habits.ts';
 import { Keyboard } from './keyboard.ts';
-import { matchAtEnd } from './match-at-end.ts';
+import { matchAtEnd, type Narrowed } from './match-at-end.ts';
 import { Screen } from './screen.ts';
 import { Transcript } from './transcript.ts';
 import type { Transport } from './transport.ts';
@@ -68,7 +68,7 @@ export class Channel {
     this.transcript = transcript;
     this.#transport = new TypeAhead(transport, {
       isPrompt: (line) => matchAtEnd(this.#habits.prompt, line) !== undefined,
-      holdsPrompt: (line) => this.#habits.gluedPrompt?.test(line) === true,
+      holdsPrompt: (line) => (this.#habits.gluedPrompt?.exec(line) ?? null) !== null,
       pagerKey: (line) => {
         const { pager } = this.#habits;
         return pager !== undefined && matchAtEnd(pager.prompt, line) !== undefined ? pager.answer : undefined;
@@ -177,7 +177,7 @@ export class Channel {
    * Waits until the last line heard ends in one of the patterns. Throws DeviceError `timeout`, `connection-lost`,
    * `interrupted` or `output-unreadable` (a reply without end), with the last lines heard in its detail.
    */
-  waitFor(patterns: readonly RegExp[], options: WaitOptions): Promise<Sighting> {
+  waitFor(patterns: readonly (RegExp | Narrowed)[], options: WaitOptions): Promise<Sighting> {
     const { quietMs = 0 } = options;
     return this.watch((heard) => {
       for (const [index, pattern] of patterns.entries()) {

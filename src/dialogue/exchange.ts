@@ -1,5 +1,6 @@
 import type { DeviceError } from '../domain/errors.ts';
 import type { Secret } from '../domain/secret.ts';
+import type { Narrowed } from './match-at-end.ts';
 import type { TypedLine } from './typed-line.ts';
 
 /** What is typed to a question, without the line end. A Secret is typed in clear and written to no transcript. */
@@ -47,7 +48,7 @@ export interface Dialogue {
   readonly opening: TypedLine;
   readonly exchanges: readonly Exchange[];
   /** The prompt that closes it, matched on the last line only. */
-  readonly ends: RegExp;
+  readonly ends: RegExp | Narrowed;
   /** Longest silence between two pieces of news from the device, in milliseconds. */
   readonly timeoutMs: number;
 }

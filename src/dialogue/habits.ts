@@ -1,12 +1,14 @@
+import type { Narrowed } from './match-at-end.ts';
+
 /**
  * How one kind of device speaks, as data. The dialogue layer knows no device: patterns for log lines,
  * prompts, questions and the way out of a conversation all come in here.
  */
 export interface Habits {
   /** Any command prompt of the device, matched on the last line only. */
-  readonly prompt: RegExp;
+  readonly prompt: RegExp | Narrowed;
   /** The same glued to other text, wherever it stands; absent while no prompt is known. */
-  readonly gluedPrompt?: RegExp;
+  readonly gluedPrompt?: Pick<RegExp, 'exec'>;
   /**
    * The catch-all for "it waits for somebody": text at the end of what was heard that is a question,
    * whoever asks. What matches this and no exchange is never answered.

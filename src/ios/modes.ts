@@ -1,3 +1,5 @@
+import type { Narrowed } from '../dialogue/match-at-end.ts';
+
 /** The modes a session moves between. Every `(…)#` below `(config)#` counts as configuration. */
 export const MODES = ['user-exec', 'privileged-exec', 'configuration'] as const;
 
@@ -24,8 +26,7 @@ export interface Prompt {
 }
 
 const NAME = String.raw`[\w.\-@\/:]{1,63}`;
-const SUBMODE = String.raw`\([\w.\-@\/:+]{1,40}\)`;
-const PROMPT = new RegExp(`^(?<hostname>${NAME})(?:\\((?<submode>[\\w.\\-@\\/:+]{1,40})\\))?(?<sign>[#>])$`);
+const SUBMODE = String.raw`[\w.\-@\/:+]{1,40}`;
 /** States in which nothing of ours may be typed: a Tcl shell, a boot helper, a box in recovery or maintenance. */
 const FOREIGN = /^(?:tcl|boot|recovery-mode|rp-rec-mode|unlicensed|maint-mode)$/i;
 const FOREIGN_PROMPT =
@@ -34,12 +35,14 @@ const FOREIGN_PROMPT =
 const KEPT_OF_HOSTNAME = 16;
 
 /** Any prompt of any router: before its host name is known. */
-export const ANY_PROMPT = new RegExp(`^${NAME}(?:${SUBMODE})?[#>]\\s*$`);
+export const ANY_PROMPT = new RegExp(
+  `^(?<hostname>${NAME})(?:\\((?<submode>${SUBMODE})\\))?(?<sign>[#>])\\s*$`,
+);
 
 /** Reads the mode from a prompt. Undefined for anything that is none, and for a state we do not work in. */
 export function readPrompt(line: string): Prompt | undefined {
   const text = line.trim();
-  const groups = PROMPT.exec(text)?.groups;
+  const groups = ANY_PROMPT.exec(text)?.groups;
   const { hostname, submode, sign } = groups ?? {};
   if (hostname === undefined || (submode !== undefined && (FOREIGN.test(submode) || sign === '>')))
     return undefined;
@@ -56,24 +59,44 @@ export function isForeignPrompt(line: string): boolean {
  * The prompts of a router whose host name is known (more than one while a template changes it), to be matched on the
  * last line only. Configuration prompts are allowed to cut the name.
  */
-export function promptOf(hostnames: readonly string[]): RegExp {
-  return hostnames.length === 0 ? ANY_PROMPT : new RegExp(`^${promptSource(hostnames)}\\s*$`);
+export function promptOf(hostnames: readonly string[]): RegExp | Narrowed {
+  if (hostnames.length === 0) return ANY_PROMPT;
+  return {
+    pattern: ANY_PROMPT,
+    accepts: ({ groups }) => {
+      const { hostname = '', submode, sign } = groups ?? {};
+      if (submode === undefined) return hostnames.includes(hostname);
+      return sign === '#' && hostnames.some((name) => hostname.startsWith(kept(name)));
+    },
+  };
 }
 
 /**
  * The same prompts glued behind other text, wherever they stand; undefined while no host name is known. Behind a blank it
- * is no glue: some log lines quote prompts.
+ * is no glue: some log lines quote prompts. Few lines hold a name and a sign, and the pattern is made for the first.
  */
-export function gluedPromptOf(hostnames: readonly string[]): RegExp | undefined {
-  return hostnames.length === 0 ? undefined : new RegExp(`(?<!\\s)${promptSource(hostnames)}`);
+export function gluedPromptOf(hostnames: readonly string[]): Pick<RegExp, 'exec'> | undefined {
+  if (hostnames.length === 0) return undefined;
+  let pattern: RegExp | undefined;
+  return {
+    exec: (text) => {
+      if (!/[#>]/.test(text) || !hostnames.some((name) => text.includes(kept(name)))) return null;
+      pattern ??= new RegExp(`(?<!\\s)${promptSource(hostnames)}`);
+      return pattern.exec(text);
+    },
+  };
 }
 
 function promptSource(hostnames: readonly string[]): string {
-  const choices = hostnames.map((hostname) => {
-    const kept = escaped(hostname.slice(0, KEPT_OF_HOSTNAME));
-    return `${escaped(hostname)}[#>]|${kept}[\\w.\\-@/:]*${SUBMODE}#`;
-  });
+  const choices = hostnames.map(
+    (name) => `${escaped(name)}[#>]|${escaped(kept(name))}[\\w.\\-@/:]*\\(${SUBMODE}\\)#`,
+  );
   return `(?:${choices.join('|')})`;
+}
+
+/** What a configuration prompt shows of a name at least. */
+function kept(hostname: string): string {
+  return hostname.slice(0, KEPT_OF_HOSTNAME);
 }
 
 function escaped(text: string): string {

@@ -43,7 +43,7 @@ const BANNER_FRAME = /^\*{3}$/;
 /** Which prompts the device prints, as far as it is known: they may stand glued behind a message. */
 export interface GluedPrompts {
   /** Finds a prompt inside a text; undefined while the host name is not known. */
-  readonly glued: RegExp | undefined;
+  readonly glued: Pick<RegExp, 'exec'> | undefined;
 }
 
 /**

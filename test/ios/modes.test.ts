@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { matchAtEnd } from '../../src/dialogue/match-at-end.ts';
 import {
   gluedPromptOf,
   isForeignPrompt,
@@ -49,22 +50,31 @@ describe('a prompt', () => {
       'annecy-gateway-of-t(config)#',
       'annecy-gateway-o(ca-trustpoint)# ',
     ];
-    for (const text of matching) expect(pattern.test(text)).toBe(true);
+    for (const text of matching) expect(matchAtEnd(pattern, text)?.[0]).toBe(text);
     for (const text of [
       'annecy-gateway-of-t#',
       'annecy(config)#',
       'x annecy-gateway-of-the-lakes#',
+      'annecy-gateway-of-the-lakes(config)>',
       'other#',
     ]) {
-      expect(pattern.test(text)).toBe(false);
+      expect(matchAtEnd(pattern, text)).toBeUndefined();
     }
   });
 
   it('is a literal, whatever the host name holds', () => {
-    expect(promptOf(['r.1']).test('rx1#')).toBe(false);
+    expect(matchAtEnd(promptOf(['r.1']), 'rx1#')).toBeUndefined();
     expect(gluedPromptOf(['r.1'])?.exec('enabledr.1#')?.index).toBe(7);
     expect(gluedPromptOf(['r.1'])?.exec('a log line that quotes r.1#')).toBeNull();
     expect(gluedPromptOf([])).toBeUndefined();
+  });
+
+  it('is found glued to a log line under either name while the router is renamed', () => {
+    const glued = gluedPromptOf(['annecy-gateway-of-the-lakes', 'lyon']);
+    expect(glued?.exec('configured from consolelyon#')?.index).toBe(23);
+    expect(glued?.exec('up.annecy-gateway-of-t(config)#end')?.index).toBe(3);
+    expect(glued?.exec('annecy-gateway-of-t is up, nothing else')).toBeNull();
+    expect(glued?.exec('nvram:IssuingCA#2CA.cer of lyon')).toBeNull();
   });
 });
 
