@@ -1,21 +1,19 @@
 import { parse } from 'handlebars/dist/cjs/handlebars/compiler/base.js';
 import type { InputProblem } from '../domain/errors.ts';
 import { type Drawing, drawPieces } from './draw.ts';
-import { readTree } from './language.ts';
-import { repeating } from './repeat.ts';
+import { createFamilies } from './family.ts';
+import { type Piece, readTree } from './language.ts';
 import type { Shape } from './shape.ts';
 import type { Reading, TemplateText } from './sites.ts';
 import { createTraces } from './trace.ts';
+import { allOf, type View } from './view.ts';
 
 /** A template ready for thousands of devices. */
 export interface CompiledTemplate {
-  draw(view: object): Drawing;
+  draw(view: View): Drawing;
 }
 
 type Partials = Reading['partial'];
-
-/** What devices have in common is one frozen object in all their views (view.ts). */
-const OFTEN_SHARED: ReadonlySet<string> = new Set(['clock', 'ntp', 'key', 'profile']);
 
 /**
  * Parses and checks a template, or lists everything that is wrong with it. The language and its white space are
@@ -32,10 +30,26 @@ export function compileTemplate(
   const reading: Reading = { problems: [], roots: new Set(), partial };
   const pieces = readTree(tree, source, shape, reading);
   if (reading.problems.length > 0) return { problems: reading.problems };
+  return { draw: drawing(pieces, reading.roots) };
+}
+
+/** Draws what has to be drawn, and remembers: what a family of views is drawn as, or else the course that was taken. */
+function drawing(pieces: readonly Piece[], roots: ReadonlySet<string>): CompiledTemplate['draw'] {
+  const familyOf = createFamilies(roots);
   const traces = createTraces();
-  const draw = (view: object): Drawing => traces.recall(view) ?? drawPieces(pieces, view, traces);
-  const isShared = [...reading.roots].every((name) => OFTEN_SHARED.has(name));
-  return { draw: isShared ? repeating(reading.roots, draw) : draw };
+  return (view) => {
+    const family = familyOf(view);
+    const known = family?.recall(view.own);
+    if (known !== undefined) return known;
+    const root = allOf(view);
+    const recalled = family === undefined ? traces.recall(root) : undefined;
+    if (recalled !== undefined) return recalled;
+    const drawn = drawPieces(pieces, root);
+    if (drawn.problems.length > 0) return drawn;
+    if (family !== undefined) return family.learn(drawn);
+    traces.learn(drawn.steps, { skeleton: drawn.skeleton, values: [], problems: [] });
+    return drawn;
+  };
 }
 
 /** The tree of a template, or the one place where it cannot be parsed. */

@@ -1,7 +1,8 @@
 import type { ConfigLine } from '../domain/config-line.ts';
+import { deepFreeze } from '../domain/deep-freeze.ts';
 import type { InputProblem } from '../domain/errors.ts';
 import { Secret } from '../domain/secret.ts';
-import { type Drawing, TOKEN } from './draw.ts';
+import { type Drawing, type Family, TOKEN } from './draw.ts';
 import type { Skeleton } from './trace.ts';
 import type { Printable } from './value.ts';
 
@@ -17,20 +18,6 @@ interface LinePlan {
   readonly pieces: readonly Piece[];
   /** What is wrong with the line whatever its values are. */
   readonly refused: string | undefined;
-  /** What came of it last, unless a secret stands in it: most lines of a fleet are those of the router before. */
-  last?: Last;
-}
-
-interface Last {
-  readonly values: readonly Printable[];
-  readonly line: ConfigLine;
-  isShared: boolean;
-}
-
-interface Plan {
-  readonly lines: readonly LinePlan[];
-  /** Of the drawing before, where none of its lines has changed since. */
-  last: Cut | undefined;
 }
 
 interface Cut {
@@ -38,52 +25,73 @@ interface Cut {
   readonly problems: readonly InputProblem[];
 }
 
-const PLANS = new WeakMap<Skeleton, Plan>();
+const PLANS = new WeakMap<Skeleton, readonly LinePlan[]>();
+
+/** What came of a family's first drawing, and the lines that differ from drawing to drawing. */
+interface FamilyCut {
+  readonly first: Cut;
+  readonly own: readonly { readonly at: number; readonly pieces: readonly Piece[] }[];
+}
+
+const FAMILIES = new WeakMap<Family, FamilyCut>();
 
 /**
  * Cuts a drawing into configuration lines and only then puts the values in. So a value can neither add a line
- * nor be its head: the number of lines and their first words are the template's own. Lines whose values are those of
- * the drawing before come back as the same objects, and so does the whole list when no line differs.
+ * nor be its head: the number of lines and their first words are the template's own. Lines that the drawings of a
+ * family have in common come back as the same objects, and so does the whole list when they differ in none.
  */
-export function cutLines(
-  { skeleton, values }: Pick<Drawing, 'skeleton' | 'values'>,
-  place: Pick<InputProblem, 'file'>,
-): Cut {
-  const plan = PLANS.get(skeleton) ?? planOf(skeleton);
-  let { last } = plan;
+export function cutLines(drawing: Drawing, place: Pick<InputProblem, 'file'>): Cut {
+  const { family } = drawing;
+  const known = family === undefined ? undefined : FAMILIES.get(family);
+  return (known === undefined ? undefined : cutOwn(known, drawing.values)) ?? cutAll(drawing, place);
+}
+
+/** Undefined when one of the lines is refused. */
+function cutOwn({ first, own }: FamilyCut, values: readonly Printable[]): Cut | undefined {
+  if (own.length === 0) return first;
+  const lines = first.lines.slice();
+  for (const { at, pieces } of own) {
+    const parts = join(pieces, values);
+    if (whyLength(parts) !== undefined) return undefined;
+    lines[at] = { parts };
+  }
+  return { lines, problems: first.problems };
+}
+
+function cutAll({ skeleton, values, family }: Drawing, place: Pick<InputProblem, 'file'>): Cut {
+  const plans = PLANS.get(skeleton) ?? planOf(skeleton);
   const lines: ConfigLine[] = [];
   const problems: InputProblem[] = [];
-  for (const each of plan.lines) {
-    const known = each.last;
-    if (known !== undefined && isSame(each.pieces, known.values, values)) {
-      // What is shared cannot be changed.
-      lines.push(known.isShared ? known.line : share(known));
-      continue;
-    }
-    last = undefined;
-    plan.last = undefined;
-    const parts = join(each.pieces, values);
-    const refused = each.refused ?? whyLength(parts);
-    if (refused !== undefined) problems.push(problemOf(each.pieces, skeleton, refused, place));
-    else lines.push(lineOf(each, parts, values));
+  for (const { pieces, refused: always } of plans) {
+    const parts = join(pieces, values);
+    const refused = always ?? whyLength(parts);
+    if (refused === undefined) lines.push({ parts });
+    else problems.push(problemOf(pieces, skeleton, refused, place));
   }
-  if (last !== undefined) return last;
   const cut = { lines, problems };
-  if (problems.length === 0 && plan.lines.every((each) => each.last !== undefined)) plan.last = cut;
+  if (family !== undefined && problems.length === 0) FAMILIES.set(family, share(cut, plans, family));
   return cut;
 }
 
-function planOf(skeleton: Skeleton): Plan {
-  const lines = skeleton.text
+/** What is shared cannot be changed. */
+function share(first: Cut, plans: readonly LinePlan[], family: Family): FamilyCut {
+  const own = plans.flatMap(({ pieces }, at) =>
+    pieces.some((piece) => typeof piece === 'number' && family.own.includes(piece)) ? [{ at, pieces }] : [],
+  );
+  deepFreeze(first);
+  return { first, own };
+}
+
+function planOf(skeleton: Skeleton): readonly LinePlan[] {
+  const plans = skeleton.text
     .split('\n')
     .filter((drawn) => drawn.trim() !== '')
     .map((drawn) => {
       const pieces = piecesOf(drawn.trimEnd());
       return { pieces, refused: whyHead(pieces) };
     });
-  const plan: Plan = { lines, last: undefined };
-  PLANS.set(skeleton, plan);
-  return plan;
+  PLANS.set(skeleton, plans);
+  return plans;
 }
 
 /** Text and the numbers of values by turns: a string split at a pattern with one group holds text and groups. */
@@ -92,24 +100,6 @@ export function piecesOf(drawn: string): readonly Piece[] {
     .split(TOKEN)
     .map((part, index) => (index % 2 === 0 ? part : Number(part)))
     .filter((piece) => piece !== '');
-}
-
-function isSame(pieces: readonly Piece[], before: readonly Printable[], now: readonly Printable[]): boolean {
-  for (const piece of pieces) if (typeof piece === 'number' && before[piece] !== now[piece]) return false;
-  return true;
-}
-
-function lineOf(plan: LinePlan, parts: ConfigLine['parts'], values: readonly Printable[]): ConfigLine {
-  const line = { parts };
-  // What a secret holds may change: a line with one is looked at anew each time.
-  if (parts.length === 1 && typeof parts[0] === 'string') plan.last = { values, line, isShared: false };
-  return line;
-}
-
-function share(last: Last): ConfigLine {
-  last.isShared = true;
-  Object.freeze(last.line.parts);
-  return Object.freeze(last.line);
 }
 
 function whyHead(pieces: readonly Piece[]): string | undefined {

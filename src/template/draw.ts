@@ -2,7 +2,7 @@ import type { InputProblem } from '../domain/errors.ts';
 import type { Block, Piece, Print } from './language.ts';
 import type { Site } from './sites.ts';
 import { suggest } from './suggest.ts';
-import { outcomeOf, type Skeleton, type Step, type Traces } from './trace.ts';
+import { outcomeOf, type Skeleton, type Step } from './trace.ts';
 import { checkValue, type Printable } from './value.ts';
 
 /** A rendered text in which every value is still a token; cut.ts puts them in after the lines are cut. */
@@ -11,6 +11,19 @@ export interface Drawing {
   readonly skeleton: Skeleton;
   readonly values: readonly Printable[];
   readonly problems: readonly InputProblem[];
+  /** Whose drawings are the same in all but some values. */
+  readonly family?: Family;
+}
+
+/** Drawings of devices that have the settings in common which the template looks at (family.ts). */
+export interface Family {
+  /** The numbers of the values that may differ: those of the devices' own variables. */
+  readonly own: readonly number[];
+}
+
+/** A drawing, and the course that the template took. */
+export interface Drawn extends Drawing {
+  readonly steps: readonly Step[];
 }
 
 /** The token of value `n` is U+E000 n U+E001: templates are ASCII, and values are put in when the lines are cut. */
@@ -44,13 +57,12 @@ interface Sink {
   contexts: number;
 }
 
-/** Draws a template, telling the traces which course it took when nothing was wrong with it. */
-export function drawPieces(pieces: readonly Piece[], view: object, traces: Traces): Drawing {
+/** Draws a template with the variables in `root`. */
+export function drawPieces(pieces: readonly Piece[], root: object): Drawn {
   const sink: Sink = { values: [], printed: [], problems: [], steps: [], contexts: 0 };
-  const text = draw(pieces, { contexts: [{ number: 0, value: view }], lists: [] }, sink);
-  const skeleton: Skeleton = { text, sites: sink.printed };
-  if (sink.problems.length === 0) traces.learn(sink.steps, skeleton);
-  return { skeleton, values: sink.values, problems: sink.problems };
+  const text = draw(pieces, { contexts: [{ number: 0, value: root }], lists: [] }, sink);
+  const { values, problems, steps, printed } = sink;
+  return { skeleton: { text, sites: printed }, values, problems, steps };
 }
 
 function draw(pieces: readonly Piece[], around: Around, sink: Sink): string {

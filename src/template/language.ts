@@ -1,4 +1,4 @@
-import type { Shape } from './shape.ts';
+import { FREE, type Shape } from './shape.ts';
 import {
   type Context,
   type Gate,
@@ -154,8 +154,7 @@ function readBlock(block: hbs.AST.BlockStatement, context: Context, reading: Rea
 }
 
 function enter(context: Context, kind: Block['gate'], shape: Shape): Context {
-  const free: Shape = { kind: 'free', optional: false };
-  const inner = kind === 'list' ? (shape.item ?? free) : shape;
+  const inner = kind === 'list' ? (shape.item ?? FREE) : shape;
   return { ...context, scopes: [...context.scopes, inner], inList: context.inList || kind === 'list' };
 }
 

@@ -75,16 +75,11 @@ function render(
   whyValue: (value: string) => string | undefined,
   whyText: (text: string) => string | undefined,
 ): Named {
-  const placed = (problems: readonly InputProblem[]): Named => {
-    const place = at();
-    return { problems: problems.map((problem) => ({ ...problem, ...place })) };
-  };
-  if ('problems' in compiled) return placed(compiled.problems);
+  if ('problems' in compiled) return placed(compiled.problems, at());
   const { name, host, fqdn, vars } = device;
-  const drawing = compiled.draw({ ...vars, name, host, fqdn, vars });
-  const refusedValue = drawing.values.some((value) => whyValue(String(value)) !== undefined);
-  if (drawing.problems.length > 0 || refusedValue) {
-    return placed([...drawing.problems, ...refusedValues(drawing, whyValue)]);
+  const drawing = compiled.draw({ own: { ...vars, name, host, fqdn, vars } });
+  if (drawing.problems.length > 0 || drawing.values.some((value) => whyValue(String(value)) !== undefined)) {
+    return placed([...drawing.problems, ...refusedValues(drawing, whyValue)], at());
   }
   const text = putIn(drawing);
   const refused = whyText(text);
@@ -97,6 +92,10 @@ function render(
   return 'refused' in typed
     ? { problems: [{ ...at(), message: `renders to a text that ${typed.refused}` }] }
     : { text };
+}
+
+function placed(problems: readonly InputProblem[], place: InventoryPlace & { readonly key: string }): Named {
+  return { problems: problems.map((problem) => ({ ...problem, ...place })) };
 }
 
 function refusedValues(

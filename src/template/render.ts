@@ -7,10 +7,11 @@ import { makesKey } from '../domain/method.ts';
 import type { Trustpoint } from '../domain/trustpoint.ts';
 import { type BlockName, isTrustpointBlock, trustpointBlock } from './blocks.ts';
 import { cutLines } from './cut.ts';
+import type { Family } from './draw.ts';
 import { type LoadedTemplate, loadTemplates } from './load.ts';
 import { createNameTemplates, type Named, type PlaceOf } from './names.ts';
 import { createSwitchTemplates, type SwitchNames } from './switch-lines.ts';
-import { viewDevice, viewTrustpoint } from './view.ts';
+import { type View, viewDevice, viewTrustpoint } from './view.ts';
 
 /** A device's configuration in blocks, in the order they are typed. */
 export interface RenderedDevice {
@@ -72,18 +73,20 @@ export function createRenderer({ overrides, placeOf = SOMEWHERE }: RendererOptio
 
   const render = (device: Device): RenderedDevice => {
     const problems: InputProblem[] = [];
-    const { view, problem } = viewDevice(device);
+    const view = viewDevice(device);
+    const { problem } = view.clock;
     if (problem !== undefined) {
       const place = placeOf(['devices', device.name, 'clock']);
       throw new InputError([{ ...place, key: `devices.${device.name}.clock`, message: problem }]);
     }
-    const block = (name: BlockName, shown: object, trustpoint?: string): RenderedBlock => {
-      const rendered = renderBlock(name, template(name), shown, trustpoint);
-      for (const each of rendered.problems) problems.push({ ...each, key: `devices.${device.name}` });
-      return rendered.block;
+    const tell = (found: readonly InputProblem[]): void => {
+      for (const each of found) problems.push({ ...each, key: `devices.${device.name}` });
     };
-    const blocks = [block('clock', view), block('ntp', view)];
-    const pkcs12 = new Map<string, Pkcs12Names>();
+    const blocks = [
+      renderBlock('clock', template('clock'), view, undefined, tell),
+      renderBlock('ntp', template('ntp'), view, undefined, tell),
+    ];
+    let pkcs12: Map<string, Pkcs12Names> | undefined;
     for (const trustpoint of device.trustpoints) {
       const subject = names.subject(device, trustpoint);
       const fqdn = names.fqdn(device, trustpoint);
@@ -94,6 +97,7 @@ export function createRenderer({ overrides, placeOf = SOMEWHERE }: RendererOptio
         const { file, url } = sources;
         if ('text' in file) {
           const at = url !== undefined && 'text' in url ? { url: url.text } : {};
+          pkcs12 ??= new Map();
           pkcs12.set(trustpoint.name, { file: file.text, ...at });
         }
         for (const named of [file, url]) {
@@ -108,10 +112,11 @@ export function createRenderer({ overrides, placeOf = SOMEWHERE }: RendererOptio
       }
       if (!('text' in subject && 'text' in fqdn)) continue;
       const shown = viewTrustpoint(view, trustpoint, { subject: subject.text, fqdn: fqdn.text });
-      for (const name of blocksOf(trustpoint)) blocks.push(block(name, shown, trustpoint.name));
+      for (const name of blocksOf(trustpoint))
+        blocks.push(renderBlock(name, template(name), shown, trustpoint.name, tell));
     }
     if (problems.length > 0) throw new InputError(problems);
-    return { device, blocks, ...(pkcs12.size === 0 ? {} : { pkcs12 }) };
+    return pkcs12 === undefined ? { device, blocks } : { device, blocks, pkcs12 };
   };
 
   return {
@@ -133,12 +138,11 @@ export function createRenderer({ overrides, placeOf = SOMEWHERE }: RendererOptio
 }
 
 function blocksOf({ method, https }: Trustpoint): readonly BlockName[] {
-  return [
-    ...(makesKey(method) ? (['keypair'] as const) : []),
-    ...(method.kind === 'profile' ? (['enrollment-profile'] as const) : []),
-    trustpointBlock(method.kind),
-    ...(https === true ? (['https-server'] as const) : []),
-  ];
+  const names: BlockName[] = makesKey(method) ? ['keypair'] : [];
+  if (method.kind === 'profile') names.push('enrollment-profile');
+  names.push(trustpointBlock(method.kind));
+  if (https === true) names.push('https-server');
+  return names;
 }
 
 function pkcs12Names(
@@ -172,33 +176,37 @@ function textOf(named: Named): string {
   return named.text;
 }
 
-interface Rendered {
-  readonly block: RenderedBlock;
-  readonly problems: readonly InputProblem[];
-}
+/** The last sound block of each family: another with the same lines is the same block. */
+const LAST = new WeakMap<Family, RenderedBlock>();
 
-/** The last block of each template: one whose lines are those of the router before is the same block. */
-const LAST = new WeakMap<LoadedTemplate, RenderedBlock>();
-
+/** A block that something is wrong with is told of, and is not meant to be used. */
 function renderBlock(
   name: BlockName,
   template: LoadedTemplate,
-  view: object,
+  view: View,
   trustpoint: string | undefined,
-): Rendered {
+  tell: (problems: readonly InputProblem[]) => void,
+): RenderedBlock {
   const { file } = template;
   const drawing = template.draw(view);
+  const { family } = drawing;
+  const last = family === undefined ? undefined : LAST.get(family);
+  const known = last?.trustpoint === trustpoint ? last : undefined;
+  if (known !== undefined && family?.own.length === 0) return known;
   // Values that were refused leave holes; the lines around them are not worth a second complaint.
   const { lines, problems } =
     drawing.problems.length > 0 ? { lines: [], problems: drawing.problems } : cutLines(drawing, { file });
-  const known = LAST.get(template);
-  if (known?.lines === lines && known.trustpoint === trustpoint) return { block: known, problems };
   const block = { name, ...(trustpoint === undefined ? {} : { trustpoint }), template: file, lines };
-  if (problems.length > 0) return { block, problems };
-  const message = whyBlock(name, lines, trustpoint);
-  if (message !== undefined) return { block, problems: [{ file, message }] };
-  LAST.set(template, block);
-  return { block, problems };
+  if (problems.length > 0) {
+    tell(problems);
+    return block;
+  }
+  // Behind a head that is the same, the lines of a family differ in values alone.
+  const message =
+    known !== undefined && known.lines[0] === lines[0] ? undefined : whyBlock(name, lines, trustpoint);
+  if (message !== undefined) tell([{ file, message }]);
+  else if (family !== undefined) LAST.set(family, block);
+  return block;
 }
 
 /** What a block must be for the steps that type it, whoever wrote its template. */

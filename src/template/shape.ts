@@ -11,12 +11,15 @@ export interface Shape {
   readonly item?: Shape;
   /** A group that may hold more fields than the listed ones. */
   readonly open?: boolean;
+  /** Each device has its own, whatever else it shares with others (view.ts). */
+  readonly own?: boolean;
 }
 
 /** The contexts a path may look at, outermost first; `#each` and `#with` add one. */
 export type Scopes = readonly [Shape, ...Shape[]];
 
-const FREE: Shape = { kind: 'free', optional: false };
+/** Whatever the inventory put there. */
+export const FREE: Shape = { kind: 'free', optional: false, own: true };
 
 /** Where a path leads, or what is wrong with it: one sentence, and what to do instead. */
 export type Resolved = { readonly shape: Shape } | { readonly problem: string; readonly hint?: string };

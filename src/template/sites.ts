@@ -1,5 +1,5 @@
 import type { InputProblem } from '../domain/errors.ts';
-import { resolve, type Scopes, type Shape } from './shape.ts';
+import { FREE, resolve, type Scopes, type Shape } from './shape.ts';
 import type { VariableKind } from './variables.ts';
 
 /** The text of a template and how its place is told to people. */
@@ -19,6 +19,8 @@ export interface Site {
   readonly parts: readonly string[];
   /** `index`, `first` or `last`: this stands for where the innermost list is, not for a value of the device. */
   readonly counter?: string;
+  /** The value is the device's own: views that have all else in common may differ in it. */
+  readonly isOwn: boolean;
   readonly place: Pick<InputProblem, 'file' | 'line' | 'column' | 'key'>;
 }
 
@@ -57,6 +59,7 @@ export function gate(
     kind: shape.kind,
     depth: path.depth,
     parts: path.data ? [] : path.parts,
+    isOwn: shape.own === true,
     place: context.source.place(path.loc.start.line, path.loc.start.column + 1),
     ...(path.data ? { counter: path.parts[0] ?? '' } : {}),
   };
@@ -64,18 +67,17 @@ export function gate(
 }
 
 function shapeAt(use: Gate, path: hbs.AST.PathExpression, context: Context, reading: Reading): Shape {
-  const free: Shape = { kind: 'free', optional: false };
   if (path.data) {
     const kind = path.parts.length === 1 && context.inList ? LIST_DATA.get(path.parts[0] ?? '') : undefined;
     if (kind !== undefined) return checkUse(use, { kind, optional: false }, path, context, reading);
     const hint = 'inside #each there are @index, @first and @last';
     report(reading, context, path.loc, `there is no variable ${path.original} here`, hint);
-    return free;
+    return FREE;
   }
   const resolved = resolve(context.scopes, path.depth, path.parts);
   if ('shape' in resolved) return checkUse(use, resolved.shape, path, context, reading);
   report(reading, context, path.loc, resolved.problem, resolved.hint);
-  return free;
+  return FREE;
 }
 
 function checkUse(

@@ -46,7 +46,7 @@ function draw(
 ): SwitchLines {
   if ('problems' in compiled) return compiled;
   const place = { file: 'inventory' };
-  const drawing = compiled.draw({ ...vars, name, host, fqdn, vars, old: from, new: to });
+  const drawing = compiled.draw({ own: { ...vars, name, host, fqdn, vars, old: from, new: to } });
   if (drawing.problems.length > 0) return { problems: drawing.problems };
   const { lines, problems } = cutLines(drawing, place);
   if (problems.length > 0) return { problems };

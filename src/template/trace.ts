@@ -24,17 +24,17 @@ export interface Step {
 
 /** The courses that drawing a template has taken. */
 export interface Traces {
-  /** The skeleton and the checked values of a view whose course is known; undefined: it has to be drawn. */
-  recall(view: object): Drawing | undefined;
-  /** Keeps a course without problems. */
-  learn(steps: readonly Step[], skeleton: Skeleton): void;
+  /** The drawing of values whose course is known, all of them checked; undefined: it has to be drawn. */
+  recall(root: object): Drawing | undefined;
+  /** Keeps a course without problems; false when there is no room for it. What is looked up is looked up in the same way. */
+  learn(steps: readonly Step[], drawing: Drawing): boolean;
 }
 
 /** So that a template with long lists of ever other lengths does not fill the memory. */
 const MOST_STEPS = 20_000;
 
 type Point =
-  | { readonly kind: 'end'; readonly skeleton: Skeleton }
+  | { readonly kind: 'end'; readonly drawing: Drawing }
   | { readonly kind: 'fixed'; readonly value: Printable; next?: Point }
   | PrintPoint
   | {
@@ -64,23 +64,25 @@ export function createTraces(): Traces {
   let start: Point | undefined;
   let kept = 0;
   return {
-    recall: (view) => (start === undefined ? undefined : follow(start, view)),
-    learn: (steps, skeleton) => {
-      if (kept + steps.length > MOST_STEPS) return;
+    recall: (root) => follow(start, root),
+    learn: (steps, drawing) => {
+      if (kept + steps.length > MOST_STEPS) return false;
       kept += steps.length;
-      start = graft(start, steps, skeleton);
+      start = graft(start, steps, drawing);
+      return true;
     },
   };
 }
 
 const NONE: readonly InputProblem[] = [];
 
-function follow(start: Point, view: object): Drawing | undefined {
-  const contexts: unknown[] = [view];
+function follow(start: Point | undefined, root: object): Drawing | undefined {
+  if (start?.kind === 'end' && start.drawing.family !== undefined) return start.drawing;
+  const contexts: unknown[] = [root];
   const values: Printable[] = [];
-  let point: Point | undefined = start;
+  let point = start;
   while (point !== undefined) {
-    if (point.kind === 'end') return { skeleton: point.skeleton, values, problems: NONE };
+    if (point.kind === 'end') return redraw(point.drawing, values);
     if (point.kind === 'fixed') {
       values.push(point.value);
       point = point.next;
@@ -101,6 +103,15 @@ function follow(start: Point, view: object): Drawing | undefined {
     point = point.ways.get(outcome);
   }
   return undefined;
+}
+
+/** The drawing of the same course with other values: with all of them, or with those that differ in its family. */
+function redraw(known: Drawing, found: readonly Printable[]): Drawing {
+  const { skeleton, family } = known;
+  if (family === undefined) return { skeleton, values: found, problems: NONE };
+  const values = known.values.slice();
+  for (let at = 0; at < found.length; at += 1) values[family.own[at] ?? 0] = found[at] ?? '';
+  return { skeleton, values, problems: NONE, family };
 }
 
 /** A secret is looked at each time: what it holds may have come to be known. */
@@ -142,7 +153,7 @@ export function outcomeOf(
   return value ? 1 : 0;
 }
 
-function graft(start: Point | undefined, steps: readonly Step[], skeleton: Skeleton): Point {
+function graft(start: Point | undefined, steps: readonly Step[], drawing: Drawing): Point {
   const root: { next?: Point } = start === undefined ? {} : { next: start };
   let last: { next?: Point } | { readonly ways: Map<number, Point>; readonly outcome: number } = root;
   const known = (): Point | undefined => ('ways' in last ? last.ways.get(last.outcome) : last.next);
@@ -156,7 +167,7 @@ function graft(start: Point | undefined, steps: readonly Step[], skeleton: Skele
     if (point.kind === 'end') throw new Error('one way through a template both ended and went on');
     last = 'ways' in point ? { ways: point.ways, outcome: step.outcome } : point;
   }
-  if (known() === undefined) add({ kind: 'end', skeleton });
+  if (known() === undefined) add({ kind: 'end', drawing });
   if (root.next === undefined) throw new Error('a way through a template has no beginning');
   return root.next;
 }

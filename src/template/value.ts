@@ -45,20 +45,13 @@ function whyText(text: string, kind: VariableKind): string | undefined {
   return undefined;
 }
 
-const BLANK = 0x20;
-const QUOTE = 0x22;
-const QUESTION = 0x3f;
-
 /** The quick look that nearly all values stand; what does not is looked at closely. */
 function isPlain(text: string, kind: VariableKind): boolean {
-  const first = kind === 'word' ? BLANK + 1 : BLANK;
-  const end = text.length;
-  for (let at = 0; at < end; at += 1) {
-    const code = text.charCodeAt(at);
-    if (code < first || code > 0x7e || code === QUESTION || code === QUOTE) return false;
-  }
-  return end > 0 && text.charCodeAt(0) !== BLANK && text.charCodeAt(end - 1) !== BLANK;
+  return kind === 'word' ? PLAIN_WORD.test(text) : PLAIN_TEXT.test(text);
 }
+
+const PLAIN_WORD = /^[!#->@-~]+$/;
+const PLAIN_TEXT = /^[!#->@-~](?:[ !#->@-~]*[!#->@-~])?$/;
 
 /** Why one character may not stand in what is typed to a router. */
 export function whyCharacter(character: string): string {

@@ -111,6 +111,17 @@ export const TEMPLATE_VARIABLES: readonly TemplateVariable[] = [
   trustpoint('profile.parameters[].prompt', 'text?', 'what the router asks for when it is typed'),
 ];
 
+/** What is another thing on each device, however much it shares with others; all else hangs on shared settings (view.ts). */
+const OWN: ReadonlySet<string> = new Set([
+  'name',
+  'host',
+  'fqdn',
+  'vars',
+  'trustpoint.tftpFile',
+  'trustpoint.fqdn',
+  'trustpoint.subject',
+]);
+
 /** What the small templates `subject` and `fqdn` of a trustpoint may use; the device's vars stand at the top as well. */
 export const NAME_TEMPLATE_SHAPE: Shape = {
   kind: 'group',
@@ -119,7 +130,7 @@ export const NAME_TEMPLATE_SHAPE: Shape = {
   fields: new Map(
     ['name', 'host', 'fqdn', 'vars'].map((name) => [
       name,
-      { kind: name === 'vars' ? 'free' : 'text', optional: false },
+      { kind: name === 'vars' ? 'free' : 'text', optional: false, own: true },
     ]),
   ),
 };
@@ -129,8 +140,8 @@ export const SWITCH_SHAPE: Shape = {
   ...NAME_TEMPLATE_SHAPE,
   fields: new Map([
     ...(NAME_TEMPLATE_SHAPE.fields ?? []),
-    ['old', { kind: 'word', optional: false }],
-    ['new', { kind: 'word', optional: false }],
+    ['old', { kind: 'word', optional: false, own: true }],
+    ['new', { kind: 'word', optional: false, own: true }],
   ]),
 };
 
@@ -153,7 +164,8 @@ function place(root: MutableShape, { path, kind, optional }: TemplateVariable): 
   let at = root;
   for (const [index, step] of steps.entries()) {
     const isLast = index === steps.length - 1;
-    const made: MutableShape = isLast ? { kind, optional } : { kind: 'group', optional: false };
+    const own = OWN.has(path) ? { own: true } : {};
+    const made: MutableShape = isLast ? { kind, optional, ...own } : { kind: 'group', optional: false };
     if (step === '[]') {
       at.item ??= made;
       at = at.item;

@@ -5,28 +5,50 @@ import type { ProfileMethod, ProfileStep } from '../domain/method.ts';
 import type { Trustpoint } from '../domain/trustpoint.ts';
 import { viewClock } from './clock-view.ts';
 
-/** The values of the variables in TEMPLATE_VARIABLES for one device. An absent one is null, so every name is known. */
-export interface DeviceView {
-  readonly name: string;
-  readonly host: string;
-  readonly fqdn: string;
-  readonly vars: Device['vars'];
-  readonly clock: object;
-  readonly ntp: object;
+/**
+ * What a template is drawn of: the values of the variables in TEMPLATE_VARIABLES, in two parts. An absent one is null,
+ * so every name is known.
+ */
+export interface View {
+  /** What is the device's own, where {@link allOf} has it too. */
+  readonly own: object;
+  /** Frozen at every depth; one and the same object for all devices that share these settings. */
+  readonly clock?: ClockViews;
+  readonly trustpoint?: TrustpointViews;
 }
 
-/** What a device's clock settings cannot be said in, beside the view. */
-export function viewDevice(device: Device): { readonly view: DeviceView; readonly problem?: string } {
-  const { clock, ntp, problem } = clockOf(device.clock);
-  const { name, host, fqdn, vars } = device;
-  const view = { name, host, fqdn, vars, clock, ntp };
-  return problem === undefined ? { view } : { view, problem };
+export interface DeviceView extends View {
+  readonly own: Pick<Device, 'name' | 'host' | 'fqdn' | 'vars'>;
+  readonly clock: ClockViews;
 }
 
-interface ClockViews {
+export interface ClockViews {
   readonly clock: object;
   readonly ntp: object;
   readonly problem?: string;
+}
+
+/** What a trustpoint's view is on every device. */
+export interface TrustpointViews {
+  readonly key: object;
+  readonly trustpoint: object;
+  readonly profile: object;
+  readonly tftpHost: string | null;
+}
+
+/** All variables by their names. */
+export function allOf({ own, clock: clocks, trustpoint: shared }: View): object {
+  if (clocks === undefined) return own;
+  const { clock, ntp } = clocks;
+  if (shared === undefined) return { ...own, clock, ntp };
+  const { key, trustpoint, profile } = shared;
+  const { trustpoint: names } = own as TrustpointView['own'];
+  return { ...own, clock, ntp, key, trustpoint: { ...trustpoint, ...names }, profile };
+}
+
+/** A device without its trustpoints; `problem` is what its clock settings cannot be said in. */
+export function viewDevice({ name, host, fqdn, vars, clock }: Device): DeviceView {
+  return { own: { name, host, fqdn, vars }, clock: clockOf(clock) };
 }
 
 const CLOCKS = new WeakMap<ClockSettings, ClockViews>();
@@ -57,54 +79,41 @@ function viewNtp({ ntp }: ClockSettings): object {
 }
 
 export interface TrustpointView extends DeviceView {
-  readonly key: object;
-  readonly trustpoint: object;
-  readonly profile: object;
+  readonly own: DeviceView['own'] & {
+    readonly trustpoint: {
+      readonly tftpFile: string | null;
+      readonly fqdn: string | null;
+      readonly subject: string | null;
+    };
+  };
+  readonly trustpoint: TrustpointViews;
 }
 
 /** A device's view with one of its trustpoints; `subject` and `fqdn` are rendered already. */
 export function viewTrustpoint(
-  device: DeviceView,
+  { own: { name, host, fqdn, vars }, clock }: DeviceView,
   trustpoint: Trustpoint,
   names: { readonly subject: string; readonly fqdn: string },
 ): TrustpointView {
-  const { name, host, fqdn, vars, clock, ntp } = device;
-  const { key, own, profile, tftpHost } = sharedOf(trustpoint);
-  return {
-    name,
-    host,
-    fqdn,
-    vars,
-    clock,
-    ntp,
-    key,
-    trustpoint: {
-      ...own,
-      tftpFile: tftpHost === null ? null : tftpFile(device, trustpoint, tftpHost),
-      fqdn: names.fqdn === 'none' ? null : names.fqdn,
-      subject: names.subject === '' ? null : names.subject,
-    },
-    profile,
+  const shared = sharedOf(trustpoint);
+  const { tftpHost } = shared;
+  const own = {
+    tftpFile: tftpHost === null ? null : tftpFile(name, trustpoint, tftpHost),
+    fqdn: names.fqdn === 'none' ? null : names.fqdn,
+    subject: names.subject === '' ? null : names.subject,
   };
+  return { own: { name, host, fqdn, vars, trustpoint: own }, clock, trustpoint: shared };
 }
 
-/** What a trustpoint's view is on every device. */
-interface SharedViews {
-  readonly key: object;
-  readonly own: object;
-  readonly profile: object;
-  readonly tftpHost: string | null;
-}
+const SHARED = new WeakMap<Trustpoint, TrustpointViews>();
 
-const SHARED = new WeakMap<Trustpoint, SharedViews>();
-
-function sharedOf(trustpoint: Trustpoint): SharedViews {
+function sharedOf(trustpoint: Trustpoint): TrustpointViews {
   const known = SHARED.get(trustpoint);
   if (known !== undefined) return known;
   const { method } = trustpoint;
   const views = {
     key: deepFreeze(viewKey(trustpoint)),
-    own: deepFreeze(viewOwn(trustpoint)),
+    trustpoint: deepFreeze(viewShared(trustpoint)),
     profile: method.kind === 'profile' ? deepFreeze(viewProfile(method)) : NO_PROFILE,
     tftpHost: method.kind === 'tftp' ? method.host : null,
   };
@@ -124,7 +133,7 @@ function viewKey({ key }: Trustpoint): object {
   };
 }
 
-function viewOwn(trustpoint: Trustpoint): object {
+function viewShared(trustpoint: Trustpoint): object {
   const { authority, retry, autoEnroll, method } = trustpoint;
   return {
     name: trustpoint.name,
@@ -185,8 +194,8 @@ const NO_PROFILE = deepFreeze({
 });
 
 /** The router appends `.req`, `.crt` and `.ca` (IOS command reference, enrollment url). */
-function tftpFile({ name }: DeviceView, trustpoint: Trustpoint, host: string): string {
-  return `${host.includes(':') ? `[${host}]` : host}/${name}.${trustpoint.name}`;
+function tftpFile(device: string, { name }: Trustpoint, host: string): string {
+  return `${host.includes(':') ? `[${host}]` : host}/${device}.${name}`;
 }
 
 /** The `fingerprint` command takes SHA1 or MD5 (IOS security command reference); the longer hash is the better one. */

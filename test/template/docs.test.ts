@@ -6,7 +6,7 @@ import { maskedText } from '../../src/domain/config-line.ts';
 import { createRenderer } from '../../src/template/render.ts';
 import type { Shape } from '../../src/template/shape.ts';
 import { shapeOf, TEMPLATE_VARIABLES } from '../../src/template/variables.ts';
-import { viewDevice, viewTrustpoint } from '../../src/template/view.ts';
+import { allOf, viewDevice, viewTrustpoint } from '../../src/template/view.ts';
 import { FULL, FULL_TRUSTPOINT, METHODS, PLAIN } from './devices.ts';
 
 const ROOT = path.resolve(import.meta.dirname, '../..');
@@ -61,17 +61,35 @@ describe('docs/templates.md', () => {
 describe('the variables of the templates', () => {
   it('are the ones a device with every setting has, none more and none less', () => {
     const names = [FULL_TRUSTPOINT, ...METHODS.trustpoints].flatMap((trustpoint) => {
-      const view = viewTrustpoint(viewDevice(FULL).view, trustpoint, { subject: 'CN=x', fqdn: 'x.y' });
-      return [...namesOf(shapeOf('trustpoint'), view)];
+      const view = viewTrustpoint(viewDevice(FULL), trustpoint, { subject: 'CN=x', fqdn: 'x.y' });
+      return [...namesOf(shapeOf('trustpoint'), allOf(view))];
     });
     expect(new Set(names)).toEqual(new Set(TEMPLATE_VARIABLES.map(({ path: name }) => name)));
   });
 
+  it('are declared a device’s own where a view has them of its own, and nowhere else', () => {
+    const { own } = viewTrustpoint(viewDevice(FULL), FULL_TRUSTPOINT, { subject: 'CN=x', fqdn: 'x.y' });
+    const declared = ownNames(shapeOf('trustpoint'));
+    expect(declared).toEqual(
+      [...namesOf(shapeOf('trustpoint'), own)].filter((name) => name !== 'trustpoint'),
+    );
+    expect(declared).toContain('trustpoint.subject');
+  });
+
   it('are null, not missing, where a device has no such setting', () => {
-    const { view } = viewDevice(PLAIN);
-    expect(view).toMatchObject({ clock: { summerTime: null }, ntp: { source: null, keys: [] } });
+    expect(allOf(viewDevice(PLAIN))).toMatchObject({
+      clock: { summerTime: null },
+      ntp: { source: null, keys: [] },
+    });
   });
 });
+
+function ownNames(shape: Shape, prefix = ''): readonly string[] {
+  if (shape.own === true) return [prefix];
+  return [...(shape.fields ?? [])].flatMap(([name, field]) =>
+    ownNames(field, prefix === '' ? name : `${prefix}.${name}`),
+  );
+}
 
 /** The paths of a view, as deep as the variables are declared. */
 function namesOf(shape: Shape, value: unknown, prefix = ''): Set<string> {

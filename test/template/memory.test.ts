@@ -25,9 +25,28 @@ const NTP = `ntp logging
  no flag{{#unless vars.group}} and no group{{/unless}}
 {{/if}}
 `;
+const SCEP = `crypto pki trustpoint {{trustpoint.name}}
+ url {{trustpoint.url}}{{#if trustpoint.fqdn}} {{trustpoint.fqdn}} in {{clock.timezone.name}}{{/if}}
+{{#if vars.flag}}
+ flag {{vars.flag}} {{name}}
+{{#each ntp.servers}}
+ server {{address}} of {{../name}}{{#if @first}} first{{/if}} {{@index}}
+{{/each}}
+{{else}}
+ subject-name {{trustpoint.subject}}
+{{/if}}
+{{#with trustpoint}}
+ hash {{#if hash}}{{hash}}{{/if}}{{#unless ../vars.flag}} {{fqdn}}{{/unless}}
+{{/with}}
+`;
 const FOLDER = mkdtempSync(path.join(tmpdir(), 'trustfleet-memory-'));
 writeFileSync(path.join(FOLDER, 'ntp.hbs'), NTP);
-afterAll(() => rmSync(FOLDER, { recursive: true }));
+const MIXED = mkdtempSync(path.join(tmpdir(), 'trustfleet-memory-'));
+writeFileSync(path.join(MIXED, 'ntp.hbs'), NTP);
+writeFileSync(path.join(MIXED, 'trustpoint-scep.hbs'), SCEP);
+afterAll(() => {
+  for (const folder of [FOLDER, MIXED]) rmSync(folder, { recursive: true });
+});
 
 const PLAIN_OBJECTS = { noNullPrototype: true };
 const word = fc.oneof(
@@ -52,7 +71,29 @@ const trustpoint = fc.record({
   hash: fc.option(fc.constantFrom('sha256', 'sha512', 'a b')),
   ipAddress: word.map(String),
 });
-/** Some share their settings, frozen, as those of an inventory do. */
+/** As those of an inventory: frozen, and the same objects for many devices. */
+const SHARED = [
+  PLAIN_TRUSTPOINT,
+  { ...FULL_TRUSTPOINT, subject: 'CN={{fqdn}},OU={{site}}' },
+  { ...PLAIN_TRUSTPOINT, fqdn: '{{name}}', hash: 'sha256' as const },
+].map((each) => deepFreeze({ ...each }));
+const CLOCKS = [PLAIN, FULL].map(({ clock }) => deepFreeze({ ...clock }));
+const shared = fc
+  .tuple(
+    fc.record({ clock: fc.constantFrom(...CLOCKS), trustpoints: fc.subarray(SHARED, { minLength: 1 }) }),
+    fc.record({
+      name: fc.constantFrom('br-1', 'br-2'),
+      fqdn: fc.constantFrom('a.example.net', 'b.example.net', 'b'),
+      vars: fc.record({
+        site: fc.oneof({ weight: 5, arbitrary: fc.constantFrom('a', 'b') }, { weight: 1, arbitrary: word }),
+        flag: fc.constantFrom('x', 'y', null),
+        group: fc.constant(null),
+        list: fc.constant([]),
+      }),
+    }),
+  )
+  .map(([settings, own]): Device => ({ ...PLAIN, ...settings, ...own }));
+/** Some share their settings. */
 const device = fc
   .tuple(
     fc.constantFrom(FULL, METHODS, PLAIN, SHORT, deepFreeze(structuredClone(PLAIN))),
@@ -105,9 +146,38 @@ describe('a renderer that has seen other devices', () => {
     expect(wrong).toBeGreaterThan(20);
   });
 
-  it('keeps what it gave as it was', () => {
+  it.each([
+    ['its own', undefined],
+    ['other', MIXED],
+  ])('does so when devices share frozen settings, with %s templates', (_, overrides) => {
+    const options = overrides === undefined ? {} : { overrides };
+    const fresh = new Map<string, unknown>();
+    let right = 0;
+    let wrong = 0;
     fc.assert(
-      fc.property(fc.array(device, { minLength: 2, maxLength: 6 }), (devices) => {
+      fc.property(fc.array(shared, { minLength: 5, maxLength: 20 }), (devices) => {
+        const renderer = createRenderer(options);
+        for (const each of devices) {
+          const { name, fqdn, vars: own, clock, trustpoints } = each;
+          const numbers = [CLOCKS.indexOf(clock), ...trustpoints.map((one) => SHARED.indexOf(one))];
+          const identity = JSON.stringify([name, fqdn, own, numbers]);
+          if (!fresh.has(identity)) fresh.set(identity, outcome(createRenderer(options), each));
+          const shown = outcome(renderer, each);
+          expect(shown).toEqual(fresh.get(identity));
+          if (Array.isArray(shown)) wrong += 1;
+          else right += 1;
+        }
+      }),
+      { numRuns: 60 },
+    );
+    expect(right).toBeGreaterThan(20);
+    expect(wrong).toBeGreaterThan(20);
+  });
+
+  it('keeps what it gave as it was', () => {
+    const any = fc.oneof(device, shared);
+    fc.assert(
+      fc.property(fc.array(any, { minLength: 2, maxLength: 8 }), (devices) => {
         const renderer = createRenderer({ overrides: FOLDER });
         const given = devices.flatMap((each) => {
           try {
