@@ -180,10 +180,20 @@ const MADE = `> ${MAKE_KEY.opening}\n< [OK]\n<_ R1(config)#`;
 
 describe.concurrent('what comes behind a conversation', () => {
   it.each(SPLITS)('begins where that ended, in configuration mode (%s)', async (split) => {
-    const again = `> ${MAKE_KEY.opening}\n< [OK]\n<_ R1(config)#`;
-    const script = opening('R1', `${CONFIG}\n${MADE}\n${again}\n> end\n<_ R1#\n> exit\n!`);
+    const script = opening('R1', `${CONFIG}\n${MADE}\n${MADE}\n> end\n<_ R1#\n> exit\n!`);
     const { session, transport } = await openScripted(script, { split });
     await session.converse(MAKE_KEY, 'configuration', [CONFIGURE]);
+    await session.converse(MAKE_KEY, 'configuration');
+    await session.close();
+    transport.finish();
+  });
+
+  it('does not begin below another line', async () => {
+    const enters = { ...MAKE_KEY, opening: 'crypto pki trustpoint T' };
+    const below = '> crypto pki trustpoint T\n<_ R1(ca-trustpoint)#\n> end\n<_ R1#';
+    const script = opening('R1', `${CONFIG}\n${below}\n${CONFIG}\n${MADE}\n> end\n<_ R1#\n> exit\n!`);
+    const { session, transport } = await openScripted(script);
+    await session.converse(enters, 'configuration', [CONFIGURE]);
     await session.converse(MAKE_KEY, 'configuration');
     await session.close();
     transport.finish();

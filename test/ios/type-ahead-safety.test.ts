@@ -47,7 +47,7 @@ class Modes {
   /** What was typed where it is no command. */
   readonly strays: string[] = [];
   readonly #mishap: (line: string) => Reaction | undefined;
-  #mode: 'exec' | 'config' | 'trustpoint' = 'exec';
+  mode: 'exec' | 'config' | 'trustpoint' = 'exec';
 
   constructor(mishap: (line: string) => Reaction | undefined = () => undefined) {
     this.#mishap = mishap;
@@ -57,9 +57,9 @@ class Modes {
     const mishap = this.#mishap(line);
     if (mishap !== undefined) return mishap;
     if (line === '') return {};
-    if (this.#mode === 'exec') return this.#inExec(line);
+    if (this.mode === 'exec') return this.#inExec(line);
     if (line === 'end') return this.#enter('exec');
-    if (this.#mode === 'trustpoint' && SETTINGS.includes(line)) return this.#take(line, {});
+    if (this.mode === 'trustpoint' && SETTINGS.includes(line)) return this.#take(line, {});
     if (line === HEAD) return this.#take(line, this.#enter('trustpoint'));
     if (SERVERS.includes(line)) return this.#take(line, this.#enter('config'));
     return line === MAKE_KEY ? this.#take(line, { question: BITS }) : this.#refuse(line);
@@ -78,7 +78,7 @@ class Modes {
   }
 
   #enter(mode: 'exec' | 'config' | 'trustpoint'): Reaction {
-    this.#mode = mode;
+    this.mode = mode;
     return { prompt: { exec: 'R1#', config: 'R1(config)#', trustpoint: 'R1(ca-trustpoint)#' }[mode] };
   }
 
@@ -160,6 +160,8 @@ interface Told {
   readonly router: BufferedRouter;
   readonly taken: readonly string[];
   readonly strays: readonly string[];
+  /** In which it was left. */
+  readonly mode: string;
   readonly done: readonly { readonly work: Work; readonly said: readonly string[] }[];
   readonly error: DeviceError | undefined;
 }
@@ -187,7 +189,7 @@ async function hold(
     }
     return undefined;
   });
-  return { router, taken: modes.taken, strays: modes.strays, done, error };
+  return { router, taken: modes.taken, strays: modes.strays, mode: modes.mode, done, error };
 }
 
 const cycled = <T>(list: readonly T[], otherwise: T): (() => T) => {
@@ -218,6 +220,7 @@ describe('whatever a session does, typed ahead', () => {
         expect(ahead.done).toEqual(slow.done);
         expect(ahead.taken).toEqual(takenFor(list));
         expect(ahead.strays).toEqual([]);
+        expect(ahead.mode).toBe('exec');
         // Configuration mode was foreseen for nothing: the way there and back is more than line by line.
         const isStraight = !list.includes('read, nothing');
         const readBy = ({ router }: Told): readonly object[] =>
