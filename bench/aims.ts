@@ -38,6 +38,7 @@ const JUDGES: Readonly<Record<string, Judge>> = {
     outcome.results.map(({ contender }) =>
       atMost(outcome, contender, 'MB/session', 0.3, `MB a session (${contender})`),
     ),
+  'memory-fleet': (outcome) => [flat(outcome, 'work MB', 1.15)],
   legacy: (outcome) =>
     outcome.results
       .filter(({ contender }) => contender.includes('beside'))
@@ -99,6 +100,21 @@ function slowed(outcome: Outcome, contender: string, column: string, most: numbe
   return {
     said: `modern sessions slowed by ${percent(beside / alone)} %, ${contender} (wanted: less than ${percent(most)})`,
     isMet: beside / alone < most,
+  };
+}
+
+/** The largest fleet against the one before, whose contenders end in the number of their devices. */
+function flat(outcome: Outcome, column: string, most: number): Verdict {
+  const [before, largest] = outcome.results.slice(-2).map(({ contender }) => ({
+    devices: Number(/(?<devices>\d+) devices$/.exec(contender)?.groups?.devices),
+    value: figure(outcome, contender, column),
+  }));
+  if (before?.value === undefined || largest?.value === undefined) return notMeasured('the largest fleet');
+  const more = largest.value - before.value;
+  const each = (1024 * more) / (largest.devices - before.devices);
+  return {
+    said: `${largest.devices} devices take ${more.toFixed(1)} MB more at work than ${before.devices}, ${each.toFixed(2)} KB for each one more (wanted: at most ${((most - 1) * 100).toFixed(0)} %, ${((most - 1) * before.value).toFixed(1)} MB)`,
+    isMet: largest.value <= most * before.value,
   };
 }
 

@@ -16,6 +16,8 @@ export const OBSTACLES: Readonly<Record<string, string>> = {
     'Every turn beyond those of the floor costs one round trip; a step whose lines depend on what the step before has shown begins when that has come.',
   memory:
     'Most of it lies outside of JavaScript’s heap: cipher contexts of OpenSSL and the buffers of socket and channel, which ssh2 makes for each connection.',
+  'memory-fleet':
+    'What is kept of each device that is done is a digest: its name, its outcome and its times. What differs beside that is chance: how many of those in work hold a long output at the moment of a look.',
   legacy:
     'Arithmetic is not in the way any more: key exchanges are computed in a thread, and one handshake goes on in each turn of the event loop. What is left of a login (host key check, key derivation, opening of the session: 5 ms) shares the event loop with those at work, and here thread, event loop and the measuring share one core.',
   ndes: 'While a slot changes hands it is empty: the next password is fetched from the admin page when the CA’s answer to the one before has been read.',

@@ -3,6 +3,7 @@ import { COLD_START } from './races/cold-start.ts';
 import { ENROLL } from './races/enroll.ts';
 import { LEGACY } from './races/legacy.ts';
 import { MEMORY } from './races/memory.ts';
+import { MEMORY_FLEET } from './races/memory-fleet.ts';
 import { NDES } from './races/ndes.ts';
 import { READER } from './races/reader.ts';
 import { RENDER } from './races/render.ts';
@@ -17,6 +18,7 @@ const ABOUT: Readonly<Record<string, string>> = {
   'cold-start': 'from Enter to the prompt',
   enroll: 'one whole enrollment 150 ms away, against the floor',
   memory: 'what an open session takes',
+  'memory-fleet': 'what 100, 1,000 and 10,000 devices take, 100 at once',
   legacy: 'old key exchanges beside modern sessions',
   ndes: 'a sweep through five passwords: how much of their room is used',
 };
@@ -31,6 +33,7 @@ export const RACES: readonly (Race & { readonly about: string })[] = [
   COLD_START,
   ENROLL,
   MEMORY,
+  MEMORY_FLEET,
   LEGACY,
   NDES,
 ].map((race) => ({ ...race, about: ABOUT[race.name] ?? '' }));

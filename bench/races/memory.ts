@@ -26,7 +26,7 @@ export const MEMORY: Race = {
       ],
       results,
       notes: [
-        'Resident memory beyond that of a process with one session, after a full garbage collection, by the number of sessions, each of which has shown `show version`. Memory over the size of a fleet is measured by `npm run measure:fleet`.',
+        'Resident memory beyond that of a process with one session, after a full garbage collection, by the number of sessions, each of which has shown `show version`.',
       ],
     };
   },

@@ -6,6 +6,7 @@ import path from 'node:path';
 import { parse, stringify } from 'yaml';
 import { z } from 'zod';
 import { HelperProcess, since } from '../helper-process.ts';
+import { type NamedDevice, nameMany } from '../many-names.ts';
 import { ROOT } from '../peers.ts';
 import { median } from '../table.ts';
 import { heldMs, kilobytesIn, machineBusyMs, openDescriptors, type Times, timesOf } from './lab-results.ts';
@@ -16,7 +17,7 @@ const LOOK_MS = 100;
 
 /** As far as it is read here. */
 interface Inventory {
-  devices: Record<string, { port?: number; vars?: Record<string, unknown> }>;
+  readonly devices: Readonly<Record<string, NamedDevice>>;
 }
 
 export interface LabRun {
@@ -29,7 +30,6 @@ export interface LabRun {
   readonly startsPerSecond: number;
 }
 
-/** On either side. Times are in milliseconds. */
 /** Of trustfleet itself. Times are in milliseconds. */
 interface OwnCost {
   readonly wallMs: number;
@@ -133,18 +133,14 @@ export class LabRuns implements AsyncDisposable {
     await rm(this.#dir, { recursive: true, force: true });
   }
 
-  #inventoryOf({ routers: [from, to], devices: count, isFar }: LabRun): Inventory {
+  #inventoryOf({ routers: [from, to], devices, isFar }: LabRun): Inventory {
     const chosen = Object.entries(this.#inventory.devices).slice(from, to);
-    const devices = Array.from({ length: count }, (_, index) => {
-      const [name, device] = chosen[index % chosen.length] ?? ['', {}];
+    const reached = chosen.map(([name, device]) => {
       const port = isFar ? this.#far.get(device.port ?? 0) : device.port;
       if (port === undefined) throw new Error(`${name} has no port`);
-      // The router's own name is in its certificate, whatever it is called here.
-      const vars = { ...device.vars, fqdn: `${name}.branch.example.net` };
-      const again = Math.floor(index / chosen.length);
-      return [again === 0 ? name : `${name}-${again}`, { ...device, port, vars }] as const;
+      return [name, { ...device, port }] as const;
     });
-    return { ...this.#inventory, devices: Object.fromEntries(devices) };
+    return { ...this.#inventory, devices: nameMany(reached, devices) };
   }
 
   async #trustfleet(argv: readonly string[]): Promise<Omit<OwnCost, 'othersMs'>> {

@@ -87,6 +87,19 @@ describe('the verdict on a race', () => {
     ]);
   });
 
+  it.each([
+    [15, true, '10000 devices take 1.0 MB more at work than 1000, 0.11 KB for each one more'],
+    [40, false, '10000 devices take 26.0 MB more at work than 1000, 2.96 KB for each one more'],
+  ])('calls memory flat or not by the two largest fleets: %d MB', (largest, isMet, said) => {
+    const outcome = outcomeOf({
+      'trustfleet verify, 100 devices': { 'work MB': 2 },
+      'trustfleet verify, 1000 devices': { 'work MB': 14 },
+      'trustfleet verify, 10000 devices': { 'work MB': largest },
+    });
+    const wanted = ' (wanted: at most 15 %, 2.1 MB)';
+    expect(verdicts('memory-fleet', outcome)).toEqual([{ said: said + wanted, isMet }]);
+  });
+
   it('has something to measure in each race of the page, and says what stands in the way', () => {
     const judged = RACES.filter(({ name }) => verdicts(name, outcomeOf({ trustfleet: 'x' })).length === 0);
     // Their parts come from what was measured.
