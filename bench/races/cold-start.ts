@@ -54,7 +54,7 @@ export const COLD_START: Race = {
         ratioOf: 'wall ms',
         results,
         notes: [
-          'Files are in the cache of the operating system. `step` is a program of machine code, built from its source by Go without C; node alone starts as slowly as it does something.',
+          'Files are in the cache of the operating system. `step` is a program of machine code, built from its source by Go without C. What Node runs cannot start before Node does: its row is the floor.',
         ],
       };
     } finally {
