@@ -17,7 +17,7 @@ const PACKAGE = /^(?:.*\/)?node_modules\/(?<name>(?:@[^/]+\/)?[^/]+)\//;
 const ASIDE = { 'asn1.cjs': ['asn1js', 'pkijs'], 'croner.cjs': ['croner'] };
 
 /** Parts of Node that it has not loaded when it begins. */
-const PARTS_OF_NODE = ['child_process', 'crypto', 'dgram', 'http', 'https', 'net'];
+const PARTS_OF_NODE = ['child_process', 'crypto', 'dgram', 'http', 'https'];
 
 const DEFERRED = Object.fromEntries([
   ...Object.entries(ASIDE).flatMap(([file, packages]) => packages.map((name) => [name, `./${file}`])),

@@ -12,19 +12,19 @@ export function deferredImports(packages) {
         if (namespace === 'deferred') return { path, external: true };
         return Object.hasOwn(packages, path) ? { path, namespace: 'deferred' } : undefined;
       });
-      onLoad({ filter: /^/, namespace: 'deferred' }, async ({ path }) => {
-        const names = Object.keys(await import(path)).filter((name) => name !== 'default');
-        return { contents: getters(names, packages[path]) };
-      });
+      onLoad({ filter: /^/, namespace: 'deferred' }, ({ path }) => ({ contents: lookUp(packages[path]) }));
     },
   };
 }
 
-/** A CommonJS module: in a bundle, a name imported from one is looked up wherever it is used, and not before. */
-function getters(names, file) {
+/**
+ * A CommonJS module: esbuild looks a name that is imported from one up wherever it is used, and not before. Of the module
+ * it copies what is its own and keeps the prototype; it asks whether it has been made of another kind of module.
+ */
+function lookUp(file) {
   return `
     let loaded;
     const load = () => (loaded ??= require(${JSON.stringify(file)}));
-    for (const name of ${JSON.stringify(names)})
-      Object.defineProperty(exports, name, { enumerable: true, get: () => load()[name] });`;
+    const get = (_, name) => (name === '__esModule' ? false : load()[name]);
+    module.exports = Object.create(new Proxy({}, { get }));`;
 }
