@@ -1,4 +1,3 @@
-import { once } from 'node:events';
 import type { Duplex } from 'node:stream';
 import type { Algorithms, ClientChannel, NegotiatedAlgorithms, PseudoTtyOptions } from 'ssh2';
 import ssh2 from 'ssh2';
@@ -228,32 +227,26 @@ export class SshClient {
 
   async #bounded<T>(work: Promise<T>): Promise<T> {
     const { connectTimeoutMs, signal, dial } = this.#options;
-    const stop = new AbortController();
-    const timeout = new Promise<never>((_, reject) => {
-      let timer: NodeJS.Timeout | undefined;
+    let timer: NodeJS.Timeout | undefined;
+    let interrupt = (): void => undefined;
+    const tooLong = new Promise<never>((_, reject) => {
       this.#restartClock = (milliseconds) => {
         clearTimeout(timer);
         timer = setTimeout(() => reject(sshTimeout(this.#situation, milliseconds)), milliseconds);
       };
-      // The way through other hosts has deadlines of its own.
-      if (dial === undefined) this.#restartClock(connectTimeoutMs);
-      stop.signal.addEventListener('abort', () => {
-        this.#restartClock = () => undefined;
-        clearTimeout(timer);
-      });
+      interrupt = () => reject(new DeviceError('interrupted', 'interrupted while connecting'));
     });
-    const interruption = signal === undefined ? [] : [interrupted(signal, stop.signal)];
+    // The way through other hosts has deadlines of its own.
+    if (dial === undefined) this.#restartClock(connectTimeoutMs);
+    if (signal?.aborted === true) interrupt();
+    signal?.addEventListener('abort', interrupt);
     work.catch(() => undefined);
     try {
-      return await Promise.race([work, timeout, ...interruption]);
+      return await Promise.race([work, tooLong]);
     } finally {
-      stop.abort();
+      signal?.removeEventListener('abort', interrupt);
+      this.#restartClock = () => undefined;
+      clearTimeout(timer);
     }
   }
-}
-
-async function interrupted(signal: AbortSignal, stop: AbortSignal): Promise<never> {
-  if (!signal.aborted) await once(signal, 'abort', { signal: stop }).catch(() => undefined);
-  if (stop.aborted) return new Promise<never>(() => undefined);
-  throw new DeviceError('interrupted', 'interrupted while connecting');
 }
