@@ -1,22 +1,12 @@
-import type { NameAttribute } from '../../domain/certificate.ts';
-import type { Fingerprint } from '../../domain/fingerprint.ts';
 import type { PrintedCertificate, PrintedDate } from '../../domain/printed-certificate.ts';
 import { type BlockField, type CertificateBlock, readCertificateBlocks } from './certificate-blocks.ts';
+import { type CertificateDraft, newDraft } from './certificate-draft.ts';
 import { readPrintedDate } from './date.ts';
 import { readFingerprint } from './fingerprint-lines.ts';
 import { readNameLines } from './name-lines.ts';
 import { unreadable } from './output.ts';
 import { readUsualListing } from './usual-listing.ts';
 import { isKnownDetail } from './verbose-details.ts';
-
-type Draft = { -readonly [K in keyof PrintedCertificate]: PrintedCertificate[K] } & {
-  issuer: readonly NameAttribute[];
-  subject: readonly NameAttribute[];
-  fingerprints: Fingerprint[];
-  requestFingerprints: Fingerprint[];
-  trustpoints: string[];
-  notUnderstood: string[];
-};
 
 /**
  * Reads `show crypto pki certificates [<trustpoint>] [verbose]` of IOS 12 to IOS-XE 17. No output is no
@@ -34,18 +24,8 @@ export function readAnyListing(text: string): PrintedCertificate[] {
 }
 
 function readBlock({ head, fields }: CertificateBlock): PrintedCertificate {
-  const draft: Draft = {
-    kind: kindOf(head),
-    head,
-    rollover: /\brollover\b/i.test(head),
-    status: '',
-    issuer: [],
-    subject: [],
-    trustpoints: [],
-    fingerprints: [],
-    requestFingerprints: [],
-    notUnderstood: [],
-  };
+  const draft = newDraft(kindOf(head), head);
+  draft.rollover = /\brollover\b/i.test(head);
   const seen: FieldReader[] = [];
   for (const field of fields) {
     const name = canonical(field.label);
@@ -62,7 +42,7 @@ function readBlock({ head, fields }: CertificateBlock): PrintedCertificate {
 }
 
 /** While a request is pending there is no certificate: every fingerprint printed is the request's. */
-function asRequest(draft: Draft): PrintedCertificate {
+function asRequest(draft: CertificateDraft): PrintedCertificate {
   const requestFingerprints = [...draft.requestFingerprints, ...draft.fingerprints];
   return { ...draft, fingerprints: [], requestFingerprints };
 }
@@ -85,7 +65,7 @@ interface FieldReader {
   /** A second occurrence in one block is not believed. */
   readonly once: boolean;
   /** False: the line is not understood. */
-  read(draft: Draft, field: BlockField, label: string): boolean;
+  read(draft: CertificateDraft, field: BlockField, label: string): boolean;
 }
 
 const FINGERPRINT = /^(?:certificate request )?fingerprint(?: (?<hash>md5|sha-?\d+))?$/;
@@ -138,25 +118,25 @@ function again(read: FieldReader['read'], ...labels: readonly string[]): [string
 }
 
 function textInto(key: 'status' | 'usage' | 'storage' | 'keyLabel') {
-  return (draft: Draft, { value }: BlockField): boolean => {
+  return (draft: CertificateDraft, { value }: BlockField): boolean => {
     if (value !== '') draft[key] = value;
     return value !== '';
   };
 }
 
-function readDetails(draft: Draft, { children }: BlockField): boolean {
+function readDetails(draft: CertificateDraft, { children }: BlockField): boolean {
   draft.notUnderstood.push(...children.filter((line) => !isKnownDetail(line)));
   return true;
 }
 
-function readSerial(draft: Draft, { value }: BlockField): boolean {
+function readSerial(draft: CertificateDraft, { value }: BlockField): boolean {
   const serial = value.startsWith('0x') || value.startsWith('0X') ? value.slice(2) : value;
   if (!/^[0-9A-Z]+$/i.test(serial)) return false;
   draft.serial = serial.toUpperCase();
   return true;
 }
 
-function readIssuer(draft: Draft, { value, children }: BlockField): boolean {
+function readIssuer(draft: CertificateDraft, { value, children }: BlockField): boolean {
   if (value !== '') return false;
   const { attributes, rest } = readNameLines(children);
   draft.issuer = attributes;
@@ -167,7 +147,7 @@ function readIssuer(draft: Draft, { value, children }: BlockField): boolean {
 const ABOUT = /^\s*(?<label>Name|Serial Number|IP Address)\s*:\s?(?<value>.*)$/i;
 
 /** A subject opens with lines of its own (`Name:`, `Serial Number:`, `IP Address:`); the name's RDNs follow. */
-function readSubject(draft: Draft, { value, children }: BlockField): boolean {
+function readSubject(draft: CertificateDraft, { value, children }: BlockField): boolean {
   if (value !== '') return false;
   let at = 0;
   for (; at < children.length; at += 1) {
@@ -180,7 +160,7 @@ function readSubject(draft: Draft, { value, children }: BlockField): boolean {
   return true;
 }
 
-function takeAbout(draft: Draft, label: string, value: string): boolean {
+function takeAbout(draft: CertificateDraft, label: string, value: string): boolean {
   const key = ABOUT_KEYS[label.toLowerCase()];
   if (key === undefined || draft[key] !== undefined) return false;
   draft[key] = value.trim();
@@ -193,7 +173,7 @@ const ABOUT_KEYS: Readonly<Record<string, 'name' | 'serialNumber' | 'ipAddress'>
   'ip address': 'ipAddress',
 };
 
-function readValidity(draft: Draft, { value, children }: BlockField): boolean {
+function readValidity(draft: CertificateDraft, { value, children }: BlockField): boolean {
   if (value !== '') return false;
   for (const line of children) {
     const label = VALIDITY.exec(line)?.[0];
@@ -207,7 +187,7 @@ function readValidity(draft: Draft, { value, children }: BlockField): boolean {
 
 const VALIDITY = /^\s*(?:start|end|renew)\s+date:/i;
 
-function takeDate(draft: Draft, label: string, date: PrintedDate): boolean {
+function takeDate(draft: CertificateDraft, label: string, date: PrintedDate): boolean {
   const word = label.trimStart().charAt(0).toLowerCase();
   const key = word === 's' ? 'startDate' : word === 'e' ? 'endDate' : 'renewDate';
   if (draft[key] !== undefined) return false;
@@ -215,13 +195,13 @@ function takeDate(draft: Draft, label: string, date: PrintedDate): boolean {
   return true;
 }
 
-function readTrustpoints(draft: Draft, { value, children }: BlockField): boolean {
+function readTrustpoints(draft: CertificateDraft, { value, children }: BlockField): boolean {
   const names = children.length === 0 ? value : [value, ...children].join(' ');
   draft.trustpoints = names.split(/\s+/).filter((name) => name !== '');
   return true;
 }
 
-function readPrintedFingerprint(draft: Draft, { value }: BlockField, label: string): boolean {
+function readPrintedFingerprint(draft: CertificateDraft, { value }: BlockField, label: string): boolean {
   const hash = FINGERPRINT.exec(label)?.groups?.hash;
   const fingerprint = readFingerprint(hash, value);
   if (fingerprint === undefined) return false;

@@ -7,6 +7,9 @@ const MONTHS: ReadonlyMap<string, number> = new Map(
   ]),
 );
 
+/** From `0` to `:` in ASCII. */
+const COLON = 10;
+
 /**
  * A date as IOS prints it: `03:08:21 UTC Sep 21 2025`, with a day of the week and a fraction in the clock.
  * Undefined when the text is no such date or names a day that does not exist. A listing of a fleet holds several
@@ -15,34 +18,64 @@ const MONTHS: ReadonlyMap<string, number> = new Map(
 export function readPrintedDate(text: string): PrintedDate | undefined {
   const trimmed = text.trim();
   const clockEnd = trimmed.indexOf(' ');
-  const zoneEnd = trimmed.indexOf(' ', clockEnd + 1);
-  if (clockEnd < 0 || zoneEnd < 0) return undefined;
+  if (clockEnd < 0) return undefined;
   const time = readTime(trimmed, clockEnd);
-  const zone = trimmed.slice(clockEnd + 1, zoneEnd);
-  const day = readDay(trimmed, zoneEnd + 1);
-  if (Number.isNaN(time) || Number.isNaN(day) || !isWord(zone)) return undefined;
-  return { text: trimmed, local: new Date(day + time), zone };
+  const day = dayOf(trimmed.slice(clockEnd + 1));
+  if (Number.isNaN(time) || day === undefined) return undefined;
+  return { text: trimmed, local: new Date(day.midnight + time), zone: day.zone };
 }
 
 /** Milliseconds since midnight of `h:m:s`, with up to six digits of a fraction; NaN when it is none. */
 function readTime(text: string, end: number): number {
-  const minuteAt = text.indexOf(':') + 1;
-  const secondAt = text.indexOf(':', minuteAt) + 1;
-  if (minuteAt === 0 || secondAt === 0 || secondAt >= end) return Number.NaN;
-  const point = text.indexOf('.', secondAt);
-  const hasFraction = point >= 0 && point < end;
-  const hour = digits(text, 0, minuteAt - 1, 2);
-  const minute = digits(text, minuteAt, secondAt - 1, 2);
-  const second = digits(text, secondAt, hasFraction ? point : end, 2);
-  const fraction = hasFraction ? fractionOf(text, point + 1, end) : 0;
+  const point = text.indexOf('.');
+  const secondsEnd = point < 0 || point > end ? end : point;
+  let colons = 0;
+  let width = 0;
+  let number = 0;
+  let minutes = 0;
+  for (let at = 0; at < secondsEnd; at += 1) {
+    const digit = text.charCodeAt(at) - 0x30;
+    if (digit >= 0 && digit <= 9 && width < 2) {
+      number = number * 10 + digit;
+      width += 1;
+    } else if (digit === COLON && width > 0 && number < (colons === 0 ? 24 : 60)) {
+      minutes = minutes * 60 + number;
+      colons += 1;
+      width = 0;
+      number = 0;
+    } else return Number.NaN;
+  }
   // A leap second is printed as :60.
-  if (hour > 23 || minute > 59 || second > 60) return Number.NaN;
-  return ((hour * 60 + minute) * 60 + second) * 1000 + fraction;
+  if (colons !== 2 || width === 0 || number > 60) return Number.NaN;
+  return (minutes * 60 + number) * 1000 + (secondsEnd === end ? 0 : fractionOf(text, secondsEnd + 1, end));
 }
 
 function fractionOf(text: string, from: number, to: number): number {
   if (Number.isNaN(digits(text, from, to, 6))) return Number.NaN;
   return Math.floor(Number(`0.${text.slice(from, to)}`) * 1000);
+}
+
+interface Day {
+  readonly zone: string;
+  /** In the router's own zone, as if that were UTC; milliseconds. */
+  readonly midnight: number;
+}
+
+/** The certificates of a fleet begin and end on few days: those are kept as they were read. */
+const DAYS = new Map<string, Day>();
+const MOST_DAYS = 500;
+
+/** `UTC [Sun] Mar  1 2026` */
+function dayOf(text: string): Day | undefined {
+  const known = DAYS.get(text);
+  if (known !== undefined) return known;
+  const zoneEnd = text.indexOf(' ');
+  const zone = text.slice(0, zoneEnd);
+  const midnight = readDay(text, zoneEnd + 1);
+  if (zoneEnd < 0 || Number.isNaN(midnight) || !isWord(zone)) return undefined;
+  if (DAYS.size === MOST_DAYS) DAYS.clear();
+  DAYS.set(text, { zone, midnight });
+  return DAYS.get(text);
 }
 
 /** Midnight of `[Sun] Mar  1 2026` in the router's own zone, as if that were UTC; NaN when there is no such day. */

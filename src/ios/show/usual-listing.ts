@@ -1,29 +1,10 @@
 import type { NameAttribute } from '../../domain/certificate.ts';
 import { deepFreeze } from '../../domain/deep-freeze.ts';
-import type { PrintedCertificate, PrintedDate } from '../../domain/printed-certificate.ts';
+import type { PrintedCertificate } from '../../domain/printed-certificate.ts';
+import { type CertificateDraft, newDraft } from './certificate-draft.ts';
 import { readPrintedDate } from './date.ts';
-import { attributeName } from './name-lines.ts';
-
-type Draft = { -readonly [K in keyof PrintedCertificate]: PrintedCertificate[K] } & {
-  issuer: NameAttribute[];
-  subject: NameAttribute[];
-};
-
-/** What the lines below a label are. */
-type Below = 'nothing' | 'issuer' | 'subject' | 'validity' | 'ignored';
-
-/** A block that is being read. */
-interface Reading {
-  readonly text: string;
-  draft: Draft | undefined;
-  /** Bits of the labels that it has had. */
-  seen: number;
-  below: Below;
-  /** Of the label that the lines are below of. */
-  labelIndent: number;
-  /** Of the first line below it; -1 before that. */
-  depth: number;
-}
+import { attributeName, readNameLines } from './name-lines.ts';
+import { outputLines } from './output.ts';
 
 const HEADS: ReadonlyMap<string, PrintedCertificate['kind']> = new Map([
   ['Certificate', 'identity'],
@@ -32,108 +13,72 @@ const HEADS: ReadonlyMap<string, PrintedCertificate['kind']> = new Map([
   ['RA Signature Certificate', 'ra-signature'],
 ]);
 
-interface Label {
-  readonly bit: number;
-  readonly below: Below;
-  readonly text?: 'status' | 'usage' | 'storage' | 'keyLabel' | 'serial' | 'trustpoints';
-}
+const HEAD = `(${[...HEADS.keys()].join('|')})\\n`;
+/** The rest of a line, without the blanks around it. */
+const VALUE = '(?=\\S)(.*\\S) *\\n';
+/** Lines below a label, none less deep than the first. That one is no security warning of recent IOS-XE: they belong to no block. */
+const BELOW = ' {4}(?!SECURITY|INSECURE)\\S.*\\n(?: {4} *\\S.*\\n)*';
 
-/** As IOS 12.4 to IOS-XE 17 print them. */
-const LABELS: ReadonlyMap<string, Label> = new Map<string, Label>([
-  ['Status', { bit: 1, below: 'nothing', text: 'status' }],
-  ['Certificate Serial Number (hex)', { bit: 2, below: 'nothing', text: 'serial' }],
-  ['Certificate Serial Number', { bit: 2, below: 'nothing', text: 'serial' }],
-  ['Certificate Usage', { bit: 4, below: 'nothing', text: 'usage' }],
-  ['Issuer', { bit: 8, below: 'issuer' }],
-  ['Subject', { bit: 16, below: 'subject' }],
-  ['CRL Distribution Points', { bit: 0, below: 'ignored' }],
-  ['Validity Date', { bit: 32, below: 'validity' }],
-  ['Associated Trustpoints', { bit: 64, below: 'nothing', text: 'trustpoints' }],
-  ['Associated Trustpoint', { bit: 64, below: 'nothing', text: 'trustpoints' }],
-  ['Storage', { bit: 128, below: 'nothing', text: 'storage' }],
-  ['Key Label', { bit: 256, below: 'nothing', text: 'keyLabel' }],
-]);
+/** Takes what a line captures into the certificate; false where it is unusual. */
+type Take = (draft: CertificateDraft, captured: string) => boolean;
+
+/** The lines of a certificate, each with one group, as IOS 12.4 to IOS-XE 17 print them and in their order. */
+const LINES: readonly (readonly [pattern: string, take: Take])[] = [
+  [`  Status: ${VALUE}`, takeStatus],
+  ['  Certificate Serial Number(?: \\(hex\\))?: (?!0X)([0-9A-Z]+) *\\n', textInto('serial')],
+  [`(?:  Certificate Usage: ${VALUE})?`, textInto('usage')],
+  [`  Issuer: *\\n(${BELOW})`, nameInto('issuer')],
+  [`  Subject: *\\n(?: {4}Name: ${VALUE})?`, textInto('name')],
+  [`(?: {4}IP Address: ${VALUE})?`, textInto('ipAddress')],
+  [`(?: {4}Serial Number: ${VALUE})?`, textInto('serialNumber')],
+  [`(${BELOW})?`, nameInto('subject')],
+  [
+    `(?:  CRL Distribution Points?: *\\n${BELOW})?  Validity Date: *\\n {4}start date: ${VALUE}`,
+    dateInto('startDate'),
+  ],
+  [` {4}end   date: ${VALUE}`, dateInto('endDate')],
+  [`(?: {4}renew date: ${VALUE})?`, dateInto('renewDate')],
+  ['  Associated Trustpoints?: (\\S+(?: \\S+)*) *\\n', takeTrustpoints],
+  [`(?:  Storage: ${VALUE})?`, textInto('storage')],
+  [`(?:  Key Label: ${VALUE})?`, textInto('keyLabel')],
+];
+
+/** Found at `lastIndex` or not at all. */
+const CERTIFICATE = new RegExp(`\\n*${HEAD}${LINES.map(([pattern]) => pattern).join('')}\\n*`, 'y');
+const TAKES = LINES.map(([, take]) => take);
 
 const BLANK = 0x20;
-const LINE_END = 0x0a;
+/** Of the lines of a name. */
+const INDENT = 4;
 
 /**
- * Reads a listing in which every line is one that routers usually print, a single time from its first to its last
- * character. Undefined as soon as anything is unusual: an unknown label, a value in two lines, a label twice, a pending
- * request, anything but ASCII. Whatever it does read, certificate-blocks.ts would read the same.
+ * Reads a listing in which every line is one that routers usually print, where they usually print it: one pattern finds
+ * a whole certificate. Undefined as soon as anything is unusual: an unknown label, a value in two lines, a label twice, a
+ * pending request. Whatever it does read, certificate-blocks.ts would read the same.
  */
 export function readUsualListing(text: string): PrintedCertificate[] | undefined {
-  if (text.includes('\r') || text.includes('\u2028') || text.includes('\u2029')) return undefined;
   const certificates: PrintedCertificate[] = [];
-  const reading: Reading = { text, draft: undefined, seen: 0, below: 'nothing', labelIndent: 0, depth: -1 };
-  const length = text.length;
-  let start = 0;
-  let lastEnd = 0;
-  for (let at = 0; at < length; ) {
-    const newline = text.indexOf('\n', at);
-    const end = newline < 0 ? length : newline;
-    let first = at;
-    while (first < end && text.charCodeAt(first) === BLANK) first += 1;
-    let stop = end;
-    while (stop > first && text.charCodeAt(stop - 1) === BLANK) stop -= 1;
-    if (stop === first) {
-      at = end + 1;
+  for (let at = 0; at < text.length; ) {
+    const known = recall(text, at);
+    if (known !== undefined) {
+      certificates.push(known.certificate);
+      at += known.text.length;
       continue;
     }
-    if (!isSign(text, first) || !isSign(text, stop - 1)) return undefined;
-    if (first > at) {
-      if (!readLine(reading, first - at, first, stop)) return undefined;
-    } else {
-      if (!finish(reading, certificates, start, lastEnd)) return undefined;
-      const known = recall(text, at);
-      if (known !== undefined) {
-        certificates.push(known.certificate);
-        at += known.text.length;
-        continue;
-      }
-      if (!open(reading, text.slice(at, stop))) return undefined;
-      start = at;
+    CERTIFICATE.lastIndex = at;
+    const found = CERTIFICATE.exec(text);
+    const head = found?.[1];
+    if (found === null || head === undefined) return undefined;
+    const draft = newDraft(HEADS.get(head) ?? 'other', head);
+    for (let line = 0; line < TAKES.length; line += 1) {
+      const captured = found[line + 2];
+      if (captured !== undefined && TAKES[line]?.(draft, captured) !== true) return undefined;
     }
-    lastEnd = end;
-    at = end + 1;
+    if (draft.kind !== 'identity') remember(found[0], draft);
+    certificates.push(draft);
+    at = CERTIFICATE.lastIndex;
   }
-  return finish(reading, certificates, start, lastEnd) ? certificates : undefined;
-}
-
-/** Neither a blank of any kind nor beyond ASCII. */
-function isSign(text: string, at: number): boolean {
-  const code = text.charCodeAt(at);
-  return code > BLANK && code < 0x7f;
-}
-
-function open(reading: Reading, head: string): boolean {
-  const kind = HEADS.get(head);
-  if (kind === undefined) return false;
-  reading.draft = {
-    kind,
-    head,
-    rollover: false,
-    status: '',
-    issuer: [],
-    subject: [],
-    trustpoints: [],
-    fingerprints: [],
-    requestFingerprints: [],
-    notUnderstood: [],
-  };
-  reading.seen = 0;
-  reading.below = 'nothing';
-  return true;
-}
-
-function finish(reading: Reading, certificates: PrintedCertificate[], start: number, end: number): boolean {
-  const { draft, text } = reading;
-  if (draft === undefined) return true;
-  reading.draft = undefined;
-  if (draft.status === '' || draft.status.toLowerCase() === 'pending') return false;
-  certificates.push(draft);
-  if (draft.kind !== 'identity') remember(text.slice(start, end), draft);
-  return true;
+  return certificates;
 }
 
 interface Known {
@@ -150,23 +95,11 @@ function recall(text: string, at: number): Known | undefined {
     const known = KNOWN[index];
     if (known === undefined) continue;
     const end = at + known.text.length;
-    if (text.slice(at, end) === known.text && endsAt(text, end)) return known;
+    if (text.slice(at, end) !== known.text) continue;
+    // A deeper line would belong to the same certificate.
+    if (end === text.length || text.charCodeAt(end) > BLANK) return known;
   }
   return undefined;
-}
-
-/** Whether nothing but empty lines stand between this end of a line and the next block: deeper lines would belong to this one. */
-function endsAt(text: string, end: number): boolean {
-  const length = text.length;
-  let at = end;
-  while (at < length) {
-    if (text.charCodeAt(at) !== LINE_END) return false;
-    at += 1;
-    const start = at;
-    while (text.charCodeAt(at) === BLANK) at += 1;
-    if (at < length && text.charCodeAt(at) !== LINE_END) return at === start;
-  }
-  return true;
 }
 
 function remember(text: string, certificate: PrintedCertificate): void {
@@ -174,113 +107,60 @@ function remember(text: string, certificate: PrintedCertificate): void {
   if (KNOWN.length > MOST_KNOWN) KNOWN.pop();
 }
 
-function readLine(reading: Reading, indent: number, first: number, stop: number): boolean {
-  const { text, draft } = reading;
-  if (draft === undefined) return false;
-  if (reading.below !== 'nothing') {
-    if (reading.depth < 0 && indent > reading.labelIndent) reading.depth = indent;
-    if (reading.depth >= 0 && indent >= reading.depth) {
-      return readBelow(reading, draft, indent, first, stop);
-    }
-    reading.below = 'nothing';
-  }
-  const colon = text.indexOf(':', first);
-  if (colon < 0 || colon >= stop) return false;
-  const label = LABELS.get(text.slice(first, colon));
-  if (label === undefined || (reading.seen & label.bit) !== 0) return false;
-  reading.seen |= label.bit;
-  const isEmpty = colon === stop - 1;
-  if (label.below !== 'nothing') {
-    reading.below = label.below;
-    reading.labelIndent = indent;
-    reading.depth = -1;
-    return isEmpty;
-  }
-  if (isEmpty || text.charCodeAt(colon + 1) !== BLANK) return false;
-  let from = colon + 2;
-  while (text.charCodeAt(from) === BLANK) from += 1;
-  return (
-    isSign(text, from) && label.text !== undefined && takeValue(draft, label.text, text.slice(from, stop))
-  );
-}
-
-function takeValue(draft: Draft, key: NonNullable<Label['text']>, value: string): boolean {
-  if (key === 'trustpoints') draft.trustpoints = isWord(value) ? [value] : value.split(/\s+/);
-  else if (key !== 'serial') draft[key] = value;
-  else if (isSerial(value)) draft.serial = value;
-  else return false;
-  return true;
-}
-
-function isWord(text: string): boolean {
-  for (let at = 0; at < text.length; at += 1) if (!isSign(text, at)) return false;
-  return true;
-}
-
-/** Digits and capital letters; `0x` is left to the careful reader. */
-function isSerial(text: string): boolean {
-  for (let at = 0; at < text.length; at += 1) {
-    const code = text.charCodeAt(at);
-    if (!((code >= 0x30 && code <= 0x39) || (code >= 0x41 && code <= 0x5a))) return false;
-  }
-  return !text.startsWith('0X');
-}
-
-function readBelow(reading: Reading, draft: Draft, indent: number, first: number, stop: number): boolean {
-  const { text, below } = reading;
-  // The security warnings of recent IOS-XE begin with these, and belong to no block.
-  if (below === 'ignored') return text.charCodeAt(first) !== 0x53 && text.charCodeAt(first) !== 0x49;
-  if (indent !== reading.depth) return false;
-  if (below === 'validity') return takeDate(draft, text, first, stop);
-  if (below === 'subject' && draft.subject.length === 0 && isAbout(text, first, stop)) {
-    return takeAbout(draft, text, first, stop);
-  }
-  return takeAttribute(below === 'issuer' ? draft.issuer : draft.subject, text, first, stop);
-}
-
-function takeDate(draft: Draft, text: string, first: number, stop: number): boolean {
-  const key = text.startsWith('start date: ', first)
-    ? 'startDate'
-    : text.startsWith('end   date: ', first)
-      ? 'endDate'
-      : text.startsWith('renew date: ', first)
-        ? 'renewDate'
-        : undefined;
-  if (key === undefined || draft[key] !== undefined) return false;
-  const date: PrintedDate | undefined = readPrintedDate(text.slice(first + 12, stop));
-  if (date === undefined) return false;
-  draft[key] = date;
-  return true;
-}
-
-const ABOUT = [
-  ['Name: ', 'name'],
-  ['Serial Number: ', 'serialNumber'],
-  ['IP Address: ', 'ipAddress'],
-] as const;
-
-function isAbout(text: string, first: number, stop: number): boolean {
-  const colon = text.indexOf(':', first);
-  return colon >= 0 && colon < stop;
-}
-
-function takeAbout(draft: Draft, text: string, first: number, stop: number): boolean {
-  for (const [label, key] of ABOUT) {
-    if (!text.startsWith(label, first)) continue;
-    if (draft[key] !== undefined) return false;
-    draft[key] = text.slice(first + label.length, stop).trimStart();
+function textInto(
+  key: 'serial' | 'usage' | 'name' | 'ipAddress' | 'serialNumber' | 'storage' | 'keyLabel',
+): Take {
+  return (draft, captured) => {
+    draft[key] = captured;
     return true;
-  }
-  return false;
+  };
 }
 
-function takeAttribute(attributes: NameAttribute[], text: string, first: number, stop: number): boolean {
-  const equals = text.indexOf('=', first);
-  if (equals < 0 || equals >= stop) return false;
-  const type = attributeName(text.slice(first, equals));
-  if (type === undefined) return false;
-  const value = text.slice(equals + 1, stop);
-  if (value.includes('+')) return false;
-  attributes.push({ type, value: isSign(text, equals + 1) ? value : value.trimStart() });
+function takeStatus(draft: CertificateDraft, captured: string): boolean {
+  draft.status = captured;
+  return captured.toLowerCase() !== 'pending';
+}
+
+function takeTrustpoints(draft: CertificateDraft, captured: string): boolean {
+  draft.trustpoints = captured.includes(' ') ? captured.split(' ') : [captured];
   return true;
+}
+
+function dateInto(key: 'startDate' | 'endDate' | 'renewDate'): Take {
+  return (draft, captured) => {
+    const date = readPrintedDate(captured);
+    if (date === undefined) return false;
+    draft[key] = date;
+    return true;
+  };
+}
+
+function nameInto(key: 'issuer' | 'subject'): Take {
+  return (draft, captured) => {
+    const name = readPlainName(captured) ?? readAnyName(captured);
+    if (name === undefined) return false;
+    draft[key] = name;
+    return true;
+  };
+}
+
+/** A name with one attribute a line, all of well-known types. */
+function readPlainName(lines: string): NameAttribute[] | undefined {
+  if (lines.includes('+')) return undefined;
+  const attributes: NameAttribute[] = [];
+  for (let at = INDENT; at < lines.length; ) {
+    const end = lines.indexOf('\n', at);
+    const equals = lines.indexOf('=', at);
+    if (equals < 0 || equals > end) return undefined;
+    const type = attributeName(lines.slice(at, equals));
+    if (type === undefined) return undefined;
+    attributes.push({ type, value: lines.slice(equals + 1, end).trim() });
+    at = end + 1 + INDENT;
+  }
+  return attributes;
+}
+
+function readAnyName(lines: string): NameAttribute[] | undefined {
+  const { attributes, rest } = readNameLines(outputLines(lines.trimEnd()));
+  return rest.length === 0 ? attributes : undefined;
 }
