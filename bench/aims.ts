@@ -36,7 +36,7 @@ const JUDGES: Readonly<Record<string, Judge>> = {
   enroll: (outcome) => [atMost(outcome, 'trustfleet', '× floor', 1.25, 'times the floor')],
   memory: (outcome) =>
     outcome.results.map(({ contender }) =>
-      atMost(outcome, contender, 'MB/session', 0.3, `MB a session (${contender})`),
+      atMost(outcome, contender, 'MB/session', 0.3, `MB a session, ${contender}`),
     ),
   'memory-fleet': (outcome) => [flat(outcome, 'work MB', 1.15)],
   legacy: (outcome) =>
@@ -76,7 +76,8 @@ function first(outcome: Outcome, column: string): Verdict {
   if (ours === undefined || !Number.isFinite(best))
     return notMeasured(ours === undefined ? 'trustfleet' : 'everybody else');
   const isMet = ours < best;
-  return { said: `${isMet ? '' : 'not '}first, ${(best / ours).toFixed(2)} times the next one`, isMet };
+  const others = `the ${isMet ? 'next' : 'best'} one takes ${(best / ours).toFixed(2)} times as long`;
+  return { said: `${isMet ? '' : 'not '}first: ${others}`, isMet };
 }
 
 function atMost(outcome: Outcome, contender: string, column: string, most: number, what: string): Verdict {
@@ -96,9 +97,10 @@ function slowed(outcome: Outcome, contender: string, column: string, most: numbe
   const [alone, beside] = [figure(outcome, 'trustfleet', column), figure(outcome, contender, column)];
   if (alone === undefined || beside === undefined)
     return notMeasured(alone === undefined ? 'trustfleet' : contender);
-  const percent = (ratio: number): string => (100 * (ratio - 1)).toFixed(0);
+  const percent = (ratio: number): string => `${(100 * (ratio - 1)).toFixed(0)} %`;
+  const slower = beside > alone ? `slowed by ${percent(beside / alone)}` : 'not slowed';
   return {
-    said: `modern sessions slowed by ${percent(beside / alone)} %, ${contender} (wanted: less than ${percent(most)})`,
+    said: `modern sessions ${slower}, ${contender} (wanted: less than ${percent(most)})`,
     isMet: beside / alone < most,
   };
 }

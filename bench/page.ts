@@ -27,10 +27,10 @@ export function pageOf(
   return `# Performance
 
 Written by \`${command}\` on ${date.toISOString().slice(0, 10)}; edits by hand are lost with the next run.
-
+${settings.quick ? '\n**Everything was small (`--quick`): the figures and verdicts mean nothing.**\n' : ''}
 - **Machine:** ${machine}.
 - **Versions:** ${versions.join(', ')}.
-- **Rounds:** every contender in turn, ${settings.rounds} times; a cell is the median, with the least and the most behind it.
+- **Rounds:** every contender in turn, ${settings.rounds} times unless a race says otherwise; a cell is the median, with the least and the most behind it.
   The ratio says how many times worse than trustfleet a contender is in the column the race is about; below 1 it is better.
 - **The routers** are a stand-in written for the bench: one process, one port a router, outputs that are ready, no PKI,
   one RSA host key of 2048 bits made beforehand, \`ecdh-sha2-nistp256\`, \`aes128-ctr\`, \`hmac-sha2-256\`. It is made with

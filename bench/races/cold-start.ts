@@ -26,6 +26,7 @@ devices:
 export const COLD_START: Race = {
   name: 'cold-start',
   run: async (settings) => {
+    const rounds = settings.quick ? 3 : Math.max(11, settings.rounds);
     const dir = await mkdtemp(path.join(tmpdir(), 'trustfleet-bench-'));
     try {
       await writeFile(path.join(dir, 'inventory.yaml'), INVENTORY);
@@ -41,7 +42,7 @@ export const COLD_START: Race = {
           entrant('ansible --version', [path.join(ANSIBLE, 'ansible'), '--version']),
           { ...entrant('step --help', [STEP, '--help']), missing: whyMissing('step') },
         ],
-        { ...settings, rounds: settings.quick ? 3 : Math.max(11, settings.rounds) },
+        { ...settings, rounds },
       );
       return {
         title: 'Start: from Enter to the prompt',
@@ -54,7 +55,7 @@ export const COLD_START: Race = {
         ratioOf: 'wall ms',
         results,
         notes: [
-          'Files are in the cache of the operating system. `step` is a program of machine code, built from its source by Go without C. What Node runs cannot start before Node does: its row is the floor.',
+          `Files are in the cache of the operating system; ${rounds} rounds. \`step\` is a program of machine code, built from its source by Go without C. What Node runs cannot start before Node does: its row is the floor.`,
         ],
       };
     } finally {

@@ -42,7 +42,7 @@ export const MEMORY_FLEET: Race = {
       results,
       notes: [
         `\`verify\`, which logs in and reads as an enrollment does, over inventories that name ${routers} routers of the lab many times. \`loaded MB\` is what is in use when the first connection is made: the program and its inventory. \`work MB\` is what is in use beyond that while devices are in work, the median of some seventy looks in the large fleets, and \`at most MB\` the most of them: sessions and all that is kept of devices that are done. Both are heap and buffers after a full garbage collection; \`peak MB\` is resident memory, with what was not collected yet.`,
-        'Results go to the disk as they come; what the run keeps of a device that is done is a name and an outcome. Once is enough: a run has its own repetition in its devices.',
+        'Results go to the disk as they come; what the run keeps of a device that is done is a name and an outcome. One round: a run has its own repetition in its devices.',
       ],
     };
   },

@@ -58,11 +58,11 @@ describe('the verdict on a race', () => {
         }),
       );
     expect(far(2, 1.7)).toEqual([
-      { said: 'first, 2.00 times the next one', isMet: true },
+      { said: 'first: the next one takes 2.00 times as long', isMet: true },
       { said: '1.18 times the floor (wanted: at most 1.25)', isMet: true },
     ]);
     expect(far(5, 2)).toEqual([
-      { said: 'not first, 0.80 times the next one', isMet: false },
+      { said: 'not first: the best one takes 0.80 times as long', isMet: false },
       { said: '2.50 times the floor (wanted: at most 1.25)', isMet: false },
     ]);
   });
@@ -82,8 +82,8 @@ describe('the verdict on a race', () => {
       'trustfleet, 500 open sessions': { 'MB/session': [0.29, 0.31, 0.3] },
     });
     expect(verdicts('memory', outcome)).toEqual([
-      { said: '0.210 MB a session (trustfleet, 100 open sessions) (wanted: at most 0.3)', isMet: true },
-      { said: '0.300 MB a session (trustfleet, 500 open sessions) (wanted: at most 0.3)', isMet: true },
+      { said: '0.210 MB a session, trustfleet, 100 open sessions (wanted: at most 0.3)', isMet: true },
+      { said: '0.300 MB a session, trustfleet, 500 open sessions (wanted: at most 0.3)', isMet: true },
     ]);
   });
 

@@ -91,6 +91,12 @@ describe('docs/performance.md', () => {
     expect(at).not.toContain(-1);
   });
 
+  it('warns of figures that mean nothing', () => {
+    const quick = pageOf({ ...facts, settings: { ...facts.settings, quick: true } }, [READER]);
+    expect(quick).toContain('the figures and verdicts mean nothing');
+    expect(pageOf(facts, [READER])).not.toContain('mean nothing');
+  });
+
   it('tells the three largest gains, each with how it was measured and a profile before and after', () => {
     const [, gains = ''] = /## What paid most(.*)## What this does not say/s.exec(pageOf(facts, [])) ?? [];
     const [, ...each] = gains.split('\n### ');
