@@ -107,10 +107,11 @@ export const OUTPUTS: Readonly<Record<string, string>> = {
   'show inventory': 'NAME: "Chassis", DESCR: "Cisco C8000V"\nPID: C8000V, VID: V00, SN: 9BENCH00001\n\n',
 };
 
-/** An output of its own for each number, so that nobody profits from having seen it before. */
+/** An output of its own for each number, its dates too, so that nobody profits from having seen it before. */
 export function certificatesOf(number: number): string {
-  return CERTIFICATES.replaceAll('{{name}}', `br-${number}`).replace(
-    '000B17\n',
-    `${number.toString(16).toUpperCase().padStart(6, '0')}\n`,
-  );
+  const clock = new Date(number * 1000).toISOString().slice(11, 19);
+  return CERTIFICATES.replaceAll('{{name}}', `br-${number}`)
+    .replace('000B17\n', `${number.toString(16).toUpperCase().padStart(6, '0')}\n`)
+    .replaceAll('08:15:42 UTC Sep 1 ', `${clock} UTC Sep ${1 + (number % 28)} `)
+    .replace('08:15:42 UTC Aug 2 ', `${clock} UTC Aug ${1 + (number % 28)} `);
 }
