@@ -1,7 +1,7 @@
 import { parse } from 'handlebars/dist/cjs/handlebars/compiler/base.js';
 import type { InputProblem } from '../domain/errors.ts';
 import { type Drawing, drawPieces } from './draw.ts';
-import { createFamilies } from './family.ts';
+import { commonBy, createFamilies } from './family.ts';
 import { type Piece, readTree } from './language.ts';
 import type { Shape } from './shape.ts';
 import type { Reading, TemplateText } from './sites.ts';
@@ -11,6 +11,8 @@ import { allOf, type View } from './view.ts';
 /** A template ready for thousands of devices. */
 export interface CompiledTemplate {
   draw(view: View): Drawing;
+  /** Views with the same one draw the same, but for what is the devices' own. */
+  commonOf(view: View): object;
 }
 
 type Partials = Reading['partial'];
@@ -30,15 +32,16 @@ export function compileTemplate(
   const reading: Reading = { problems: [], roots: new Set(), partial };
   const pieces = readTree(tree, source, shape, reading);
   if (reading.problems.length > 0) return { problems: reading.problems };
-  return { draw: drawing(pieces, reading.roots) };
+  const commonOf = commonBy(reading.roots);
+  return { draw: drawing(pieces, commonOf), commonOf };
 }
 
 /** Draws what has to be drawn, and remembers: what a family of views is drawn as, or else the course that was taken. */
-function drawing(pieces: readonly Piece[], roots: ReadonlySet<string>): CompiledTemplate['draw'] {
-  const familyOf = createFamilies(roots);
+function drawing(pieces: readonly Piece[], commonOf: CompiledTemplate['commonOf']): CompiledTemplate['draw'] {
+  const familyOf = createFamilies();
   const traces = createTraces();
   return (view) => {
-    const family = familyOf(view);
+    const family = familyOf(commonOf(view));
     const known = family?.recall(view.own);
     if (known !== undefined) return known;
     const root = allOf(view);

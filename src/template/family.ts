@@ -14,14 +14,11 @@ export interface FamilyTraces {
 /**
  * Devices of an inventory share their frozen settings, and a view tells by their identity whether it shares them with
  * another. What a template does with shared settings has not to be looked at again. A family is kept from
- * its second member on: settings of one device alone make none. `roots` are the variables that the template looks at.
+ * its second member on: settings of one device alone make none. `common` is as {@link commonBy} tells it.
  */
-export function createFamilies(roots: ReadonlySet<string>): (view: View) => FamilyTraces | undefined {
-  const commonOf = commonBy(roots);
+export function createFamilies(): (common: object) => FamilyTraces | undefined {
   const families = new WeakMap<object, FamilyTraces | 'met' | 'unlike'>();
-  return (view) => {
-    const common = commonOf(view);
-    if (common === undefined) return undefined;
+  return (common) => {
     const known = families.get(common);
     if (known === undefined) families.set(common, 'met');
     if (known === undefined || known === 'unlike') return undefined;
@@ -64,16 +61,22 @@ function ownValues(steps: readonly Step[]): readonly number[] {
   return [...printed.keys()].filter((number) => printed[number]?.site.isOwn);
 }
 
-/** The one object that stands for all that a template looks at and that is not the device's own. */
-function commonBy(roots: ReadonlySet<string>): (view: View) => object | undefined {
+/**
+ * Tells the one object that stands for all that a template looks at and that is not the device's own; `roots` are the
+ * variables that it looks at.
+ */
+export function commonBy(roots: ReadonlySet<string>): (view: View) => object {
   const looksAt = (...names: string[]): boolean => names.some((name) => roots.has(name));
   const isOfClock = looksAt('', 'clock', 'ntp');
   const isOfTrustpoint = looksAt('', 'key', 'trustpoint', 'profile');
-  if (!isOfClock) return ({ clock, trustpoint }) => trustpoint ?? clock;
-  if (!isOfTrustpoint) return ({ clock }) => clock;
+  if (!isOfClock) return ({ clock, trustpoint }) => trustpoint ?? clock ?? NOTHING;
+  if (!isOfTrustpoint) return ({ clock }) => clock ?? NOTHING;
   return ({ clock, trustpoint }) =>
-    clock === undefined || trustpoint === undefined ? clock : pairOf(clock, trustpoint);
+    clock === undefined || trustpoint === undefined ? (clock ?? NOTHING) : pairOf(clock, trustpoint);
 }
+
+/** Of views in which all is the device's own. */
+const NOTHING = {};
 
 const PAIRS = new WeakMap<object, WeakMap<object, object>>();
 

@@ -54,7 +54,11 @@ function builtIn(name: BlockName): LoadedTemplate {
     compiled = made;
     return made;
   };
-  return { file, draw: (view) => (compiled ?? compile()).draw(view) };
+  return {
+    file,
+    draw: (view) => (compiled ?? compile()).draw(view),
+    commonOf: (view) => (compiled ?? compile()).commonOf(view),
+  };
 }
 
 function scopeOf(name: BlockName): TemplateVariable['scope'] {

@@ -7,6 +7,7 @@ import type { Drawing } from './draw.ts';
 import type { Skeleton } from './trace.ts';
 import { checkValue } from './value.ts';
 import { NAME_TEMPLATE_SHAPE } from './variables.ts';
+import { viewNames } from './view.ts';
 
 /** Where a key of the inventory stands: `['trustpoints', 'BRANCH', 'subject']`. */
 export type PlaceOf = (key: readonly string[]) => InventoryPlace;
@@ -76,9 +77,8 @@ function render(
   whyText: (text: string) => string | undefined,
 ): Named {
   if ('problems' in compiled) return placed(compiled.problems, at());
-  const { name, host, fqdn, vars } = device;
-  const drawing = compiled.draw({ own: { ...vars, name, host, fqdn, vars } });
-  if (drawing.problems.length > 0 || drawing.values.some((value) => whyValue(String(value)) !== undefined)) {
+  const drawing = compiled.draw(viewNames(device));
+  if (drawing.problems.length > 0 || isRefused(drawing.values, whyValue)) {
     return placed([...drawing.problems, ...refusedValues(drawing, whyValue)], at());
   }
   const text = putIn(drawing);
@@ -98,6 +98,11 @@ function placed(problems: readonly InputProblem[], place: InventoryPlace & { rea
   return { problems: problems.map((problem) => ({ ...problem, ...place })) };
 }
 
+function isRefused(values: Drawing['values'], why: (value: string) => string | undefined): boolean {
+  for (const value of values) if (why(String(value)) !== undefined) return true;
+  return false;
+}
+
 function refusedValues(
   { skeleton, values }: Drawing,
   why: (value: string) => string | undefined,
@@ -114,8 +119,11 @@ function refusedValues(
 const PIECES = new WeakMap<Skeleton, ReturnType<typeof piecesOf>>();
 
 function putIn({ skeleton, values }: Drawing): string {
-  const pieces = PIECES.get(skeleton) ?? piecesOf(skeleton.text);
-  PIECES.set(skeleton, pieces);
+  let pieces = PIECES.get(skeleton);
+  if (pieces === undefined) {
+    pieces = piecesOf(skeleton.text);
+    PIECES.set(skeleton, pieces);
+  }
   let text = '';
   for (const piece of pieces) text += typeof piece === 'string' ? piece : String(values[piece] ?? '');
   return text;

@@ -1,17 +1,17 @@
 import type { ConfigLine } from '../domain/config-line.ts';
-import { maskedText } from '../domain/config-line.ts';
 import type { Device } from '../domain/device.ts';
 import { InputError, type InputProblem } from '../domain/errors.ts';
 import { generationOf } from '../domain/generation.ts';
 import { makesKey } from '../domain/method.ts';
 import type { Trustpoint } from '../domain/trustpoint.ts';
-import { type BlockName, isTrustpointBlock, trustpointBlock } from './blocks.ts';
-import { cutLines } from './cut.ts';
-import type { Family } from './draw.ts';
-import { type LoadedTemplate, loadTemplates } from './load.ts';
+import { createBlocks, type RenderedBlock } from './block.ts';
+import { type BlockName, trustpointBlock } from './blocks.ts';
+import { loadTemplates } from './load.ts';
 import { createNameTemplates, type Named, type PlaceOf } from './names.ts';
 import { createSwitchTemplates, type SwitchNames } from './switch-lines.ts';
-import { type View, viewDevice, viewTrustpoint } from './view.ts';
+import { viewDevice, viewTrustpoint } from './view.ts';
+
+export type { RenderedBlock } from './block.ts';
 
 /** A device's configuration in blocks, in the order they are typed. */
 export interface RenderedDevice {
@@ -25,16 +25,6 @@ export interface Pkcs12Names {
   /** Absolute path. */
   readonly file: string;
   readonly url?: string;
-}
-
-export interface RenderedBlock {
-  readonly name: BlockName;
-  /** Of all but `clock` and `ntp`. */
-  readonly trustpoint?: string;
-  /** The file it was rendered from. */
-  readonly template: string;
-  /** A line that belongs to the one above begins with a blank, as in the running configuration. */
-  readonly lines: readonly ConfigLine[];
 }
 
 export interface Renderer {
@@ -62,14 +52,9 @@ export interface RendererOptions {
  * Throws an InputError with every problem found in any of them.
  */
 export function createRenderer({ overrides, placeOf = SOMEWHERE }: RendererOptions = {}): Renderer {
-  const templates = loadTemplates(overrides, () => placeOf(['templates']));
+  const renderBlock = createBlocks(loadTemplates(overrides, () => placeOf(['templates'])));
   const names = createNameTemplates(placeOf);
   const switchLines = createSwitchTemplates(placeOf);
-  const template = (name: BlockName): LoadedTemplate => {
-    const loaded = templates.get(name);
-    if (loaded === undefined) throw new Error(`no template ${name} was loaded`);
-    return loaded;
-  };
 
   const render = (device: Device): RenderedDevice => {
     const problems: InputProblem[] = [];
@@ -82,10 +67,7 @@ export function createRenderer({ overrides, placeOf = SOMEWHERE }: RendererOptio
     const tell = (found: readonly InputProblem[]): void => {
       for (const each of found) problems.push({ ...each, key: `devices.${device.name}` });
     };
-    const blocks = [
-      renderBlock('clock', template('clock'), view, undefined, tell),
-      renderBlock('ntp', template('ntp'), view, undefined, tell),
-    ];
+    const blocks = [renderBlock('clock', view, undefined, tell), renderBlock('ntp', view, undefined, tell)];
     let pkcs12: Map<string, Pkcs12Names> | undefined;
     for (const trustpoint of device.trustpoints) {
       const subject = names.subject(device, trustpoint);
@@ -112,8 +94,7 @@ export function createRenderer({ overrides, placeOf = SOMEWHERE }: RendererOptio
       }
       if (!('text' in subject && 'text' in fqdn)) continue;
       const shown = viewTrustpoint(view, trustpoint, { subject: subject.text, fqdn: fqdn.text });
-      for (const name of blocksOf(trustpoint))
-        blocks.push(renderBlock(name, template(name), shown, trustpoint.name, tell));
+      for (const name of blocksOf(trustpoint)) blocks.push(renderBlock(name, shown, trustpoint.name, tell));
     }
     if (problems.length > 0) throw new InputError(problems);
     return pkcs12 === undefined ? { device, blocks } : { device, blocks, pkcs12 };
@@ -174,61 +155,4 @@ function withoutMethod(device: Device, { name }: Trustpoint, placeOf: PlaceOf): 
 function textOf(named: Named): string {
   if ('problems' in named) throw new InputError(named.problems);
   return named.text;
-}
-
-/** The last sound block of each family: another with the same lines is the same block. */
-const LAST = new WeakMap<Family, RenderedBlock>();
-
-/** A block that something is wrong with is told of, and is not meant to be used. */
-function renderBlock(
-  name: BlockName,
-  template: LoadedTemplate,
-  view: View,
-  trustpoint: string | undefined,
-  tell: (problems: readonly InputProblem[]) => void,
-): RenderedBlock {
-  const { file } = template;
-  const drawing = template.draw(view);
-  const { family } = drawing;
-  const last = family === undefined ? undefined : LAST.get(family);
-  const known = last?.trustpoint === trustpoint ? last : undefined;
-  if (known !== undefined && family?.own.length === 0) return known;
-  // Values that were refused leave holes; the lines around them are not worth a second complaint.
-  const { lines, problems } =
-    drawing.problems.length > 0 ? { lines: [], problems: drawing.problems } : cutLines(drawing, { file });
-  const block = { name, ...(trustpoint === undefined ? {} : { trustpoint }), template: file, lines };
-  if (problems.length > 0) {
-    tell(problems);
-    return block;
-  }
-  // Behind a head that is the same, the lines of a family differ in values alone.
-  const message =
-    known !== undefined && known.lines[0] === lines[0] ? undefined : whyBlock(name, lines, trustpoint);
-  if (message !== undefined) tell([{ file, message }]);
-  else if (family !== undefined) LAST.set(family, block);
-  return block;
-}
-
-/** What a block must be for the steps that type it, whoever wrote its template. */
-function whyBlock(name: BlockName, lines: readonly ConfigLine[], trustpoint = ''): string | undefined {
-  if (name !== 'keypair' && !isTrustpointBlock(name)) return undefined;
-  const head = lines[0];
-  const first = head === undefined ? '' : maskedText(head);
-  if (name === 'keypair') {
-    return lines.length === 1 && first.startsWith('crypto key generate ')
-      ? undefined
-      : 'this template is one line that begins with “crypto key generate”';
-  }
-  if (first !== `crypto pki trustpoint ${trustpoint}`) {
-    return 'the first line of this template is “crypto pki trustpoint {{trustpoint.name}}”';
-  }
-  const stray = lines.find((line, at) => at > 0 && !isIndented(line));
-  return stray === undefined
-    ? undefined
-    : `“${maskedText(stray)}” has no leading blank: it would end the trustpoint`;
-}
-
-function isIndented({ parts }: ConfigLine): boolean {
-  const start = parts[0];
-  return typeof start === 'string' && start.startsWith(' ');
 }

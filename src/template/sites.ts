@@ -17,6 +17,8 @@ export interface Site {
   readonly depth: number;
   /** How to get from that context to the value. */
   readonly parts: readonly string[];
+  /** The same among the variables as a view has them of its own: there, vars stand under `vars` alone. */
+  readonly way: readonly string[];
   /** `index`, `first` or `last`: this stands for where the innermost list is, not for a value of the device. */
   readonly counter?: string;
   /** The value is the device's own: views that have all else in common may differ in it. */
@@ -53,17 +55,25 @@ export function gate(
   reading: Reading,
 ): { readonly site: Site; readonly shape: Shape } {
   const shape = shapeAt(name, path, context, reading);
-  if (!path.data && path.depth === context.scopes.length - 1) reading.roots.add(path.parts[0] ?? '');
+  const isOutermost = !path.data && path.depth === context.scopes.length - 1;
+  if (isOutermost) reading.roots.add(path.parts[0] ?? '');
+  const parts = path.data ? [] : path.parts;
   const site: Site = {
     variable: path.original,
     kind: shape.kind,
     depth: path.depth,
-    parts: path.data ? [] : path.parts,
+    parts,
+    way: isOutermost && isVar(context.scopes[0], parts[0]) ? ['vars', ...parts] : parts,
     isOwn: shape.own === true,
     place: context.source.place(path.loc.start.line, path.loc.start.column + 1),
     ...(path.data ? { counter: path.parts[0] ?? '' } : {}),
   };
   return { site, shape };
+}
+
+/** Whether a name of the outermost context is that of a var. */
+function isVar({ open, fields }: Shape, name: string | undefined): boolean {
+  return open === true && name !== undefined && fields?.has(name) !== true;
 }
 
 function shapeAt(use: Gate, path: hbs.AST.PathExpression, context: Context, reading: Reading): Shape {

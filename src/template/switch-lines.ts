@@ -6,6 +6,7 @@ import { type CompiledTemplate, compileTemplate } from './compile.ts';
 import { cutLines } from './cut.ts';
 import type { PlaceOf } from './names.ts';
 import { SWITCH_SHAPE } from './variables.ts';
+import { viewNames } from './view.ts';
 
 /** From which trustpoint to which. */
 export interface SwitchNames {
@@ -41,12 +42,12 @@ export function createSwitchTemplates(
 
 function draw(
   compiled: CompiledTemplate | { readonly problems: readonly InputProblem[] },
-  { name, host, fqdn, vars }: Device,
+  device: Device,
   { from, to }: SwitchNames,
 ): SwitchLines {
   if ('problems' in compiled) return compiled;
   const place = { file: 'inventory' };
-  const drawing = compiled.draw({ own: { ...vars, name, host, fqdn, vars, old: from, new: to } });
+  const drawing = compiled.draw({ own: { ...viewNames(device).own, old: from, new: to } });
   if (drawing.problems.length > 0) return { problems: drawing.problems };
   const { lines, problems } = cutLines(drawing, place);
   if (problems.length > 0) return { problems };

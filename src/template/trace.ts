@@ -88,7 +88,7 @@ function follow(start: Point | undefined, root: object): Drawing | undefined {
       point = point.next;
       continue;
     }
-    const found = valueAt(contexts[point.context], point.site.parts);
+    const found = valueAt(contexts[point.context], point.site.way);
     if (point.kind === 'print') {
       const printed = found === point.passed ? point.printed : check(point, found);
       if (printed === undefined) return undefined;

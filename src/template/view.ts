@@ -38,12 +38,21 @@ export interface TrustpointViews {
 
 /** All variables by their names. */
 export function allOf({ own, clock: clocks, trustpoint: shared }: View): object {
-  if (clocks === undefined) return own;
+  if (clocks === undefined) return { ...(own as NamesView['own']).vars, ...own };
   const { clock, ntp } = clocks;
   if (shared === undefined) return { ...own, clock, ntp };
   const { key, trustpoint, profile } = shared;
   const { trustpoint: names } = own as TrustpointView['own'];
   return { ...own, clock, ntp, key, trustpoint: { ...trustpoint, ...names }, profile };
+}
+
+/** What the small templates in an inventory are drawn of: the device's vars stand at the top as well. */
+export interface NamesView extends View {
+  readonly own: DeviceView['own'];
+}
+
+export function viewNames({ name, host, fqdn, vars }: Device): NamesView {
+  return { own: { name, host, fqdn, vars } };
 }
 
 /** A device without its trustpoints; `problem` is what its clock settings cannot be said in. */
