@@ -1,5 +1,5 @@
 import { DeviceError, type ErrorCode } from '../domain/errors.ts';
-import { CleanText, type HeardNow } from './clean-text.ts';
+import { CleanText, type HeardNow, type LogExtent, type LogListener } from './clean-text.ts';
 import type { Habits } from './habits.ts';
 import { Keyboard } from './keyboard.ts';
 import { matchAtEnd, type Narrowed } from './match-at-end.ts';
@@ -52,7 +52,7 @@ export class Channel {
   readonly #transport: TypeAhead;
   readonly #keyboard: Keyboard;
   readonly #clean: CleanText;
-  readonly #logListeners = new Set<(message: string) => void>();
+  readonly #logListeners = { begun: new Set<LogListener>(), whole: new Set<LogListener>() };
   #habits: Habits;
   readonly #screen = new Screen();
   #vigil: Vigil | undefined;
@@ -77,8 +77,8 @@ export class Channel {
     this.#habits = habits;
     breakLines(this.#screen, habits);
     this.#keyboard = new Keyboard(this.#transport, transcript);
-    this.#clean = new CleanText(habits, (message) => {
-      for (const listener of this.#logListeners) listener(message);
+    this.#clean = new CleanText(habits, (message, extent) => {
+      for (const listener of this.#logListeners[extent]) listener(message);
     });
     this.#transport.onData((bytes) => this.#hear(bytes));
     this.#transport.onClose((reason) => this.#close(reason));
@@ -105,9 +105,9 @@ export class Channel {
   }
 
   /** Calls `listener` with each log message taken out of the stream; returns what ends that. */
-  onSyslog(listener: (message: string) => void): () => void {
-    this.#logListeners.add(listener);
-    return () => this.#logListeners.delete(listener);
+  onSyslog(listener: LogListener, extent: LogExtent = 'whole'): () => void {
+    this.#logListeners[extent].add(listener);
+    return () => this.#logListeners[extent].delete(listener);
   }
 
   /** A device that has never printed back what was typed: from the second command on that is its way. */

@@ -20,6 +20,10 @@ export interface HeardNow {
   readonly openLog: string;
 }
 
+/** How much of a log message: its first line, as soon as that is there, or all of it, once it surely does not go on. */
+export type LogExtent = 'begun' | 'whole';
+export type LogListener = (message: string) => void;
+
 interface Pieces {
   /** Undefined when nothing of the line is the device's answer. */
   readonly text: string | undefined;
@@ -33,7 +37,7 @@ const NOTHING: Typed = { text: '', behind: '' };
 
 /** Turns the physical lines of a screen into what a device said, and takes log lines out of it. */
 export class CleanText {
-  readonly #onLog: (message: string) => void;
+  readonly #onLog: (message: string, extent: LogExtent) => void;
   #habits: Habits;
   /** Complete clean lines since the mark, the line that was open at the mark included. */
   #text = '';
@@ -50,7 +54,7 @@ export class CleanText {
   /** A message that may go on in the next line. */
   #unfinished: string | undefined;
 
-  constructor(habits: Habits, onLog: (message: string) => void) {
+  constructor(habits: Habits, onLog: (message: string, extent: LogExtent) => void) {
     this.#habits = habits;
     this.#onLog = onLog;
   }
@@ -131,7 +135,7 @@ export class CleanText {
     if (this.#unfinished === undefined) return;
     const message = this.#unfinished;
     this.#unfinished = undefined;
-    this.#onLog(message);
+    this.#onLog(message, 'whole');
   }
 
   /** Takes the log messages out of a physical line. */
@@ -173,7 +177,9 @@ export class CleanText {
 
   #heardLog(message: string, isSyslog: boolean): void {
     this.flushLog();
-    if (isSyslog) this.#unfinished = message.trim();
+    if (!isSyslog) return;
+    this.#unfinished = message.trim();
+    this.#onLog(this.#unfinished, 'begun');
   }
 
   #clamp(): void {

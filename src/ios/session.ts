@@ -1,4 +1,5 @@
 import { Channel } from '../dialogue/channel.ts';
+import type { LogExtent } from '../dialogue/clean-text.ts';
 import type { Conversation } from '../dialogue/exchange.ts';
 import type { Transcript } from '../dialogue/transcript.ts';
 import type { Transport } from '../dialogue/transport.ts';
@@ -55,8 +56,11 @@ export interface Session {
     mode: Exclude<Mode, 'user-exec'>,
     behind?: readonly string[],
   ): Promise<Conversation>;
-  /** Returns the function that ends the subscription. */
-  onSyslog(listener: (message: string) => void): () => void;
+  /**
+   * Returns the function that ends the subscription. A message may go on in further lines, which have come when it is heard
+   * `whole`; its first line is heard at once when it has `begun`.
+   */
+  onSyslog(listener: (message: string) => void, extent?: LogExtent): () => void;
   /**
    * While a reload of our own is scheduled, announcements of it stop nothing, as long as it is minutes away: its last
    * minute does.
@@ -229,8 +233,8 @@ class IosSession implements Session {
     return conversation;
   }
 
-  onSyslog(listener: (message: string) => void): () => void {
-    return this.#terminal.channel.onSyslog(listener);
+  onSyslog(listener: (message: string) => void, extent?: LogExtent): () => void {
+    return this.#terminal.channel.onSyslog(listener, extent);
   }
 
   expectReload(isExpected: boolean): void {

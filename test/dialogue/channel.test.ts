@@ -84,6 +84,19 @@ describe('a channel', () => {
     ]);
   });
 
+  it('hands on the first line of a log message at once to whoever does not want the rest', () => {
+    const { channel, hear } = bare();
+    const heard: string[] = [];
+    channel.onSyslog((message) => heard.push(`begun: ${message}`), 'begun');
+    channel.onSyslog((message) => heard.push(`whole: ${message}`));
+    hear('*Mar  1 10:00:01: %PKI-6-CERTRET: Certificate');
+    expect(heard).toEqual([]);
+    hear(' received\r\n');
+    expect(heard).toEqual([expect.stringMatching(/^begun: .*%PKI-6-CERTRET: Certificate received$/)]);
+    hear('R1#\r\n');
+    expect(heard.slice(1)).toEqual([expect.stringMatching(/^whole: .*%PKI-6-CERTRET/)]);
+  });
+
   it('sees a question that a log line ended, when both came in one read', async () => {
     const { channel, hear } = bare();
     const seen = channel.waitFor([/^Password:/], quick);

@@ -45,7 +45,7 @@ export function remembering(
         typing();
         return session.converse(dialogue, mode, behind);
       },
-      onSyslog: (listener) => session.onSyslog(listener),
+      onSyslog: (listener, extent) => session.onSyslog(listener, extent),
       expectReload: (isExpected) => session.expectReload(isExpected),
       close: () => session.close(),
     },

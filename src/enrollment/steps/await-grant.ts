@@ -197,7 +197,8 @@ function listenForNews({ session }: StepContext): News {
     latest = news;
     if (news !== 'failed') onAnswer?.();
     wake?.();
-  });
+    // What is looked for stands in the first line.
+  }, 'begun');
   return {
     unsent: () => isUnsent,
     latest: () => latest,

@@ -93,8 +93,8 @@ class OwnWords implements Session {
     );
   }
 
-  onSyslog(listener: (message: string) => void): () => void {
-    return this.#session.onSyslog(listener);
+  onSyslog(...listening: Parameters<Session['onSyslog']>): () => void {
+    return this.#session.onSyslog(...listening);
   }
 
   expectReload(isExpected: boolean): void {
