@@ -18,6 +18,8 @@ export interface LabFleetOptions {
   readonly ca: 'ndes' | 'generic';
   /** Nothing stands in front of the routers without it. */
   readonly rttMs?: number;
+  /** PEM of RSA keys that the routers take instead of making them, one each. */
+  readonly keys?: readonly string[];
 }
 
 export class LabFleet implements AsyncDisposable {
@@ -39,7 +41,7 @@ export class LabFleet implements AsyncDisposable {
   }
 
   static async start(options: LabFleetOptions): Promise<LabFleet> {
-    const { routers, ca, rttMs } = options;
+    const { rttMs, ...job } = options;
     const dir = await mkdtemp(path.join(tmpdir(), 'trustfleet-bench-'));
     const program = (name: string): readonly string[] => [
       process.execPath,
@@ -47,7 +49,7 @@ export class LabFleet implements AsyncDisposable {
       'tsx',
       path.join(import.meta.dirname, name),
     ];
-    const lab = await HelperProcess.start(program('lab.ts'), { dir, routers, ca });
+    const lab = await HelperProcess.start(program('lab.ts'), { dir, ...job });
     const proxy =
       rttMs === undefined
         ? undefined

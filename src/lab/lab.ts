@@ -8,6 +8,7 @@ import { LabNtpServer } from './ntp-server.ts';
 import { type Role, rolesOf } from './roles.ts';
 import type { DialTarget, PresetTrustpoint } from './router/options.ts';
 import { PERSONALITIES, type Release } from './router/personality.ts';
+import type { KeyFactory } from './router/pki/key-store.ts';
 import { VirtualRouter } from './router/virtual-router.ts';
 import { enrolledTrustpoint, trustpointsIn } from './states.ts';
 
@@ -36,6 +37,8 @@ export interface LabOptions {
   readonly passwordValidityMs?: number;
   /** The CA is near its rollover and answers GetNextCACert. */
   readonly nextCa?: boolean;
+  /** Where the routers' RSA keys come from; each is made when it is wanted unless said otherwise. */
+  readonly keygen?: KeyFactory;
   readonly now?: () => Date;
 }
 
@@ -145,7 +148,7 @@ export class Lab implements AsyncDisposable {
     const ntp = await LabNtpServer.start(now);
     const tftp: Lab['tftp'] = { port: undefined };
     const routers = await startAll(roles, (role) =>
-      startRouter(role, { ca, impostor, tftp, ntpPort: ntp.port, login, minuteMs: options.minuteMs, now }),
+      startRouter(role, { ca, impostor, tftp, ntpPort: ntp.port, login, options, now }),
     );
     const inventoryFile = await writeLabFiles(options.dir, {
       ca: { ...caFacts(ca, hub), isManual: options.approval === 'manual', challenge, ...passwords },
@@ -212,7 +215,7 @@ interface Surroundings {
   readonly tftp: Lab['tftp'];
   readonly ntpPort: number;
   readonly login: { readonly username: string; readonly password: string; readonly enable: string };
-  readonly minuteMs: number | undefined;
+  readonly options: Pick<LabOptions, 'minuteMs' | 'keygen'>;
   readonly now: () => Date;
 }
 
@@ -229,7 +232,8 @@ async function startAll<T>(
 }
 
 async function startRouter(role: Role, around: Surroundings): Promise<VirtualRouter> {
-  const { ca, ntpPort, login, minuteMs, now } = around;
+  const { ca, ntpPort, login, options, now } = around;
+  const { minuteMs, keygen } = options;
   return VirtualRouter.start({
     hostname: role.name,
     domain: DOMAIN,
@@ -245,6 +249,7 @@ async function startRouter(role: Role, around: Surroundings): Promise<VirtualRou
     },
     now,
     ...(minuteMs === undefined ? {} : { minuteMs }),
+    ...(keygen === undefined ? {} : { keygen }),
     ...withLines(await startingPoint(role, ca, now()), role.running),
     dial: (target) => leadOn(target, role, around),
   });
