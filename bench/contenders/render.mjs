@@ -6,18 +6,13 @@ const { inventory, out } = JSON.parse(readFileSync(0, 'utf8'));
 const { devices } = await loadInventory(inventory);
 const start = process.cpuUsage();
 const renderer = createRenderer();
-// A block that the router before has as well is the same object.
-let before = [];
 const texts = devices.map((device) => {
-  before = renderer
-    .render(device)
-    .blocks.map((block, at) => (before[at]?.block === block ? before[at] : { block, text: textOf(block) }));
-  return before.map(({ text }) => text).join('\n');
+  const texts = [];
+  for (const { lines } of renderer.render(device).blocks) {
+    for (const { parts } of lines) texts.push(parts.length === 1 ? String(parts[0]) : parts.join(''));
+  }
+  return texts.join('\n');
 });
 const { user, system } = process.cpuUsage(start);
 if (out !== undefined) writeFileSync(out, JSON.stringify(texts));
 console.log(JSON.stringify({ cpu: (user + system) / 1e6, lines: texts.join('\n').split('\n').length }));
-
-function textOf({ lines }) {
-  return lines.map(({ parts }) => (parts.length === 1 ? String(parts[0]) : parts.join(''))).join('\n');
-}

@@ -58,7 +58,7 @@ export const RENDER: Race = {
         ratioOf: 'templates CPU s',
         results,
         notes: [
-          'Clock, NTP, key pair and trustpoint; both made the same text, compared before the race. The first column is the templates alone, compiling included; the second has the start of the program and its input, for trustfleet an inventory that is read and checked, for Jinja2 the finished values as JSON. trustfleet refuses values that would break out of their line; Jinja2 takes all. What two routers have in common, trustfleet draws once.',
+          'Clock, NTP, key pair and trustpoint; the same templates condition by condition, and both made the same text, compared before the race. The first column is the templates alone, compiling included; the second has the start of the program and its input, for trustfleet an inventory that is read and checked, for Jinja2 the finished values as JSON. trustfleet refuses values that would break out of their line; Jinja2 takes all. What two routers have in common, trustfleet draws once.',
           '`trustfleet render` does more than templates: it foresees every line and question of an enrollment. It has no counterpart.',
         ],
       };
@@ -118,32 +118,51 @@ function inventoryOf(count: number): object {
     devices: Object.fromEntries(
       Array.from({ length: count }, (_, index) => [
         nameOf(index),
-        { host: '192.0.2.1', vars: { site: siteOf(index) } },
+        { host: `10.${index >> 16}.${(index >> 8) & 255}.${index & 255}`, vars: { site: siteOf(index) } },
       ]),
     ),
   };
 }
 
-/** The same fleet as the inventory's, with all decided. */
+/** The same fleet as the inventory's, with all decided: what trustfleet's templates are drawn of. */
 function jinjaDevice(index: number): object {
   return {
     vars: { site: siteOf(index) },
-    clock: { name: 'UTC', hours: 0, minutes: 0 },
-    ntp: NTP,
-    key: { label: 'BRANCH', size: 2048 },
+    clock: { timezone: { name: 'UTC', hours: 0, minutes: 0 }, summerTime: null },
+    ntp: {
+      source: null,
+      keys: [],
+      servers: NTP.map((address) => ({ address, vrf: null, key: null, prefer: false })),
+    },
+    key: {
+      curve: null,
+      label: 'BRANCH',
+      size: 2048,
+      exportable: false,
+      usageKeys: false,
+      on: null,
+      storage: null,
+    },
     trustpoint: {
       name: 'BRANCH',
       url: URL,
       ra: true,
-      retry_count: null,
-      retry_period: null,
-      serial_number: false,
+      parent: null,
+      retryCount: null,
+      retryPeriod: null,
+      serialNumber: false,
       fqdn: `${nameOf(index)}.${DOMAIN}`,
-      ip_address: 'none',
+      ipAddress: 'none',
       fingerprint: PIN,
-      revocation_check: ['crl'],
+      revocationCheck: ['crl'],
+      crlQuery: null,
       hash: 'sha256',
-      source_interface: null,
+      usage: [],
+      vrf: null,
+      sourceInterface: null,
+      autoEnroll: false,
+      autoEnrollPercent: null,
+      autoEnrollRegenerate: false,
     },
   };
 }
