@@ -21,7 +21,10 @@ function aSession() {
       story.push('a dialogue');
       return { text: '', prompt: 'br-1#', asked: [], syslog: [] };
     },
-    onSyslog: () => () => undefined,
+    onSyslog: (_, extent) => {
+      story.push(`log lines, ${extent}`);
+      return () => undefined;
+    },
     expectReload: () => undefined,
     foresee: () => undefined,
     tell: () => Promise.resolve(),
@@ -31,6 +34,12 @@ function aSession() {
 }
 
 describe('a session that is listened to', () => {
+  it('hears as much of a log message as was asked for', () => {
+    const { session, story } = aSession();
+    session.onSyslog(() => undefined, 'begun');
+    expect(story).toEqual(['log lines, begun']);
+  });
+
   it('tells before anything but a show command is typed', async () => {
     const { session, story } = aSession();
     await session.show('show clock');

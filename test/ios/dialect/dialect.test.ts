@@ -11,6 +11,12 @@ const DENIED = 'Command authorization failed.\n';
 const CERTIFICATES = 'show crypto pki certificates';
 
 describe('a router', () => {
+  it('is heard as far as was asked for where it logs', () => {
+    const { session, typed } = routerThatKnows('pki', 'ca');
+    session.onSyslog(() => undefined, 'begun');
+    expect(typed).toEqual(['log lines, begun']);
+  });
+
   it('that takes crypto pki hears it everywhere', async () => {
     const { session, typed } = routerThatKnows('pki', 'ca');
     expect(await session.show(CERTIFICATES)).toBe('');
@@ -147,7 +153,10 @@ function routerThatAnswers(answer: (line: string) => string): Fake {
       type(shownText(opening));
       return { text: '', prompt: 'br-0001#', asked: [], syslog: [] };
     },
-    onSyslog: () => () => undefined,
+    onSyslog: (_, extent) => {
+      typed.push(`log lines, ${extent}`);
+      return () => undefined;
+    },
     expectReload: () => undefined,
     foresee: () => undefined,
     tell: () => Promise.resolve(),
