@@ -9,7 +9,10 @@ import { openSession } from '../../dist/ios/session.js';
 import { readCertificates } from '../../dist/ios/show/certificates.js';
 import { readClock } from '../../dist/ios/show/clock.js';
 import { readVersion } from '../../dist/ios/show/version.js';
+import { compileLate } from '../../dist/run/compile-late.js';
 
+// As the commands that visit fleets begin.
+compileLate();
 const job = JSON.parse(readFileSync(0, 'utf8'));
 const { devices } = await loadInventory(job.inventory);
 await openSecrets(devices, { env: process.env, ask: () => Promise.reject(new Error('nothing is asked')) });

@@ -27,6 +27,7 @@ import { RESULT_FILE, transcriptReader } from '../report/saved-run.ts';
 import { createSummary } from '../report/summary.ts';
 import { openTerminal, type Terminal } from '../report/terminal.ts';
 import { createPlainView } from '../report/terminal-plain.ts';
+import { compileLate } from '../run/compile-late.ts';
 import type { DeviceJob } from '../run/device-job.ts';
 import type { Reporter } from '../run/events.ts';
 import { multiplex, type ReporterFault } from '../run/multiplex.ts';
@@ -111,6 +112,7 @@ export async function runFleetCommand(
   jobWith: (shared: SharedJobOptions, fleet: FleetInHand) => DeviceJob | Promise<DeviceJob>,
   variation: FleetVariation = {},
 ): Promise<ExitCode> {
+  compileLate();
   const look = { env: io.env, redact, color: asked.color };
   const stderr = openTerminal(io.stderr, look);
   const progress = asked.progress === 'json' ? asJsonLines(stderr, io.now) : stderr;

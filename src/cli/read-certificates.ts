@@ -8,6 +8,7 @@ import { RevocationLookup } from '../enrollment/revocation.ts';
 import { openSecrets } from '../inventory/secrets.ts';
 import { redactEvents } from '../report/redacted.ts';
 import type { Terminal } from '../report/terminal.ts';
+import { compileLate } from '../run/compile-late.ts';
 import { runFleet } from '../run/run.ts';
 import { askSecret } from './ask.ts';
 import { progressViews } from './fleet-command.ts';
@@ -39,6 +40,7 @@ export async function readCertificates(
     maxFail: _maxFail,
     ...pace
   } = runRules(options, { devices, limits }, io, progress);
+  compileLate();
   const jumpHosts = new JumpHostPool();
   const stop = stopOnSignals(io, (text) => progress.write([text]));
   const shared = {
