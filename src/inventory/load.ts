@@ -12,13 +12,14 @@ import { checkJumpHosts } from './jump-host-rules.ts';
 import { isPlainMap } from './merge.ts';
 import { checkMethods } from './method-rules.ts';
 import { Origin } from './origin.ts';
-import type { Path } from './place.ts';
+import { type Path, placesOnDemand } from './place.ts';
+import { readPlainJson } from './plain-json.ts';
 import { TreeProblems, withHint } from './problems.ts';
 import { checkReferences } from './references.ts';
 import { InventoryFile } from './schema.ts';
 import { listLimits } from './schema-limits.ts';
 import { checkServers } from './server-rules.ts';
-import { readTree } from './tree.ts';
+import { readTree, type Tree } from './tree.ts';
 import { findWarnings } from './warnings.ts';
 
 /** An inventory file, read and checked, with everything decided. */
@@ -49,7 +50,23 @@ export async function loadInventory(file: string): Promise<Inventory> {
 
 /** As {@link loadInventory}, for a text that was read already; `file` names it and is what paths in it are relative to. */
 export function parseInventory(file: string, text: string): Inventory {
-  const tree = readTree(file, text);
+  return soundJson(file, text) ?? inventoryOf(file, readTree(file, text));
+}
+
+/** JSON is read in a tenth of the time; where something is wrong with it, the reader that knows all places tells. */
+function soundJson(file: string, text: string): Inventory | undefined {
+  const root = readPlainJson(text);
+  if (root === undefined) return undefined;
+  const places = placesOnDemand(() => readTree(file, text).places);
+  try {
+    return inventoryOf(file, { root, places, problems: new TreeProblems(file, places) });
+  } catch (thrown) {
+    if (thrown instanceof InputError) return undefined;
+    throw thrown;
+  }
+}
+
+function inventoryOf(file: string, tree: Tree): Inventory {
   const { problems } = tree;
   if (tree.root === undefined) throw new InputError(problems.list());
   const root = isPlainMap(tree.root) ? tree.root : {};

@@ -1,17 +1,17 @@
 import { homedir } from 'node:os';
 import path from 'node:path';
 import { Secret, type SecretReference } from '../domain/secret.ts';
-import { dotted, type Path, type Places } from './place.ts';
+import { dotted, type Path, type PlaceFinder } from './place.ts';
 import type { SecretReferenceInput } from './schema-secret.ts';
 import { rememberOrigin, type SecretOrigin, type SecretUse } from './secret-place.ts';
 
 /** The file that is being read: paths in it are relative to its folder, secrets remember their place in it. */
 export class Origin {
   readonly #file: string;
-  readonly #places: Places;
+  readonly #places: PlaceFinder;
   readonly #files = new Set<string>();
 
-  constructor(file: string, places: Places) {
+  constructor(file: string, places: PlaceFinder) {
     this.#file = file;
     this.#places = places;
   }
@@ -35,7 +35,15 @@ export class Origin {
   }
 
   secret(reference: SecretReferenceInput, at: Path, use: SecretUse): Secret {
-    return rememberOrigin(new Secret(this.#reference(reference)), { place: this.place(at), use });
+    const placed = (): SecretOrigin['place'] => this.place(at);
+    const origin: SecretOrigin = {
+      // Looked for when something is wrong with the secret.
+      get place() {
+        return placed();
+      },
+      use,
+    };
+    return rememberOrigin(new Secret(this.#reference(reference)), origin);
   }
 
   #reference({ env, file, command, prompt }: SecretReferenceInput): SecretReference {

@@ -72,6 +72,19 @@ export class Places {
   }
 }
 
+/** Finds where the entries of a tree were written. */
+export type PlaceFinder = Pick<Places, 'value' | 'key'>;
+
+/** Reads a text for its places when the first of them is asked for. */
+export function placesOnDemand(read: () => Places): PlaceFinder {
+  let places: Places | undefined;
+  const found = (): Places => {
+    places ??= read();
+    return places;
+  };
+  return { value: (path) => found().value(path), key: (path) => found().key(path) };
+}
+
 /** `devices.br-0001.trustpoints[0]`; a step that is no plain word stands in quotes: `devices["br-[1-9]"].host`. */
 export function dotted(path: Path): string {
   let text = '';

@@ -1,5 +1,5 @@
 import type { InputProblem } from '../domain/errors.ts';
-import { dotted, type Path, type Place, type Places } from './place.ts';
+import { dotted, type Path, type Place, type PlaceFinder } from './place.ts';
 
 /** Gathers what is wrong with one file. The same sentence about the same place is kept once. */
 class Problems {
@@ -34,9 +34,9 @@ class Problems {
 
 /** Reports about paths of one tree. */
 export class TreeProblems extends Problems {
-  readonly #places: Places;
+  readonly #places: PlaceFinder;
 
-  constructor(file: string, places: Places) {
+  constructor(file: string, places: PlaceFinder) {
     super(file);
     this.#places = places;
   }

@@ -11,13 +11,13 @@ import {
   type YAMLMap,
   type YAMLSeq,
 } from 'yaml';
-import { type Path, Places } from './place.ts';
+import { type Path, type PlaceFinder, Places } from './place.ts';
 import { TreeProblems, withHint } from './problems.ts';
 
 /** A YAML text as plain objects, arrays and scalars, each of which knows its place. */
 export interface Tree {
   readonly root: unknown;
-  readonly places: Places;
+  readonly places: PlaceFinder;
   readonly problems: TreeProblems;
 }
 
@@ -30,7 +30,7 @@ const MOST_SYNTAX_PROBLEMS = 20;
  * twenty digits) stays text, so that no serial number or password loses a digit. Problems are gathered, not thrown;
  * `root` is undefined when the syntax is broken.
  */
-export function readTree(file: string, text: string): Tree {
+export function readTree(file: string, text: string): Tree & { readonly places: Places } {
   const counter = new LineCounter();
   const places = new Places(counter);
   const problems = new TreeProblems(file, places);
