@@ -33,9 +33,9 @@ export class Places {
   }
 
   record(container: object, key: string | number, offsets: EntryOffsets): void {
-    const entries = this.#entries.get(container) ?? new Map<string | number, EntryOffsets>();
-    entries.set(key, offsets);
-    this.#entries.set(container, entries);
+    const entries = this.#entries.get(container);
+    if (entries === undefined) this.#entries.set(container, new Map([[key, offsets]]));
+    else entries.set(key, offsets);
   }
 
   offsets(container: object, key: string | number): EntryOffsets | undefined {

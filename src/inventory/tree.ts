@@ -172,7 +172,7 @@ class Reader {
   }
 
   #isTwice(map: object, key: string, offset: number, path: Path): boolean {
-    const first = this.#places.offsets(map, key);
+    const first = Object.hasOwn(map, key) ? this.#places.offsets(map, key) : undefined;
     if (first === undefined) return false;
     const { line } = this.#places.at(first.key);
     this.#problems.add(`the key is given twice, first on line ${line}`, this.#places.at(offset), [
