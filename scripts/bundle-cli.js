@@ -16,8 +16,21 @@ const PACKAGE = /^(?:.*\/)?node_modules\/(?<name>(?:@[^/]+\/)?[^/]+)\//;
 /** Packages with a file for themselves; certificates that are made with the one are put together by the other. */
 const ASIDE = { 'asn1.cjs': ['asn1js', 'pkijs'], 'croner.cjs': ['croner'] };
 
-/** Parts of Node that it has not loaded when it begins. */
-const PARTS_OF_NODE = ['child_process', 'crypto', 'dgram', 'http', 'https'];
+/**
+ * Parts of Node that it has not loaded when it begins, and some whose every name an import would make at once. Functions and
+ * classes only: an object that changes itself, as process does, must be the object itself.
+ */
+const PARTS_OF_NODE = [
+  'child_process',
+  'crypto',
+  'dgram',
+  'http',
+  'https',
+  'net',
+  'os',
+  'timers/promises',
+  'util',
+];
 
 const DEFERRED = Object.fromEntries([
   ...Object.entries(ASIDE).flatMap(([file, packages]) => packages.map((name) => [name, `./${file}`])),
