@@ -57,6 +57,8 @@ export interface ForeseeOptions {
   readonly allowOverwriteNvram: boolean;
   /** The router's word, where it was asked; today's where it was not. */
   readonly dialect?: Dialect | undefined;
+  /** Whether each step will be taken, as it is unless said otherwise: where one may be left out, each stands for itself. */
+  readonly isCertain?: boolean;
 }
 
 /**
@@ -77,7 +79,7 @@ export function foreseePlan(
     },
     ...[
       ...foreseeProtection(device, actions),
-      ...foreseeActions(device, actions),
+      ...foreseeActions(device, actions, options),
       ...foreseeProof(device, actions, options),
     ].map((step) => ({ ...step, lines: step.lines.map((line) => spelled(line, options.dialect)) })),
     { step: 'leave', notes: [], lines: foreseeLeaving() },
@@ -96,10 +98,15 @@ function wayOf({ ssh: { username, via = [] }, host, port }: Device): string {
 }
 
 /** Between a key pair and what needs configuration mode next that mode is not left. */
-function foreseeActions(device: Device, actions: readonly Action[]): readonly ForeseenStep[] {
+function foreseeActions(
+  device: Device,
+  actions: readonly Action[],
+  { isCertain = true }: ForeseeOptions,
+): readonly ForeseenStep[] {
   const early = actions.filter((action) => action.kind !== 'save' && !isLate(action));
   const steps = early.map((action) => foreseeAction(device, action, actions));
   const stays = (index: number): boolean =>
+    isCertain &&
     early[index]?.kind === 'generate-keypair' &&
     behindAction(early[index + 1]).length > 0 &&
     steps[index]?.lines.at(-1)?.mode === 'configuration';

@@ -27,7 +27,7 @@ export function previewDevice(device: Device, renderer: Renderer): Preview {
   const rendered = renderer.render(device);
   const { actions } = planDevice(rendered, BLANK, { kind: 'enroll' }, BLANK.at);
   const whole = actions.map((action) => withDefaults(action, rendered));
-  const steps = foreseePlan(device, { actions: whole }, { allowOverwriteNvram: false });
+  const steps = foreseePlan(device, { actions: whole }, { allowOverwriteNvram: false, isCertain: false });
   const wanted = textsOf(whole);
   const planned = textsOf(actions);
   return {
