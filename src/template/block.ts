@@ -1,21 +1,10 @@
 import { type ConfigLine, maskedText } from '../domain/config-line.ts';
 import type { InputProblem } from '../domain/errors.ts';
-import { type BlockName, isTrustpointBlock } from './blocks.ts';
+import { type BlockName, isTrustpointBlock, type RenderedBlock } from './blocks.ts';
 import { cutLines } from './cut.ts';
 import type { Drawing, Family } from './draw.ts';
 import type { LoadedTemplate } from './load.ts';
 import type { View } from './view.ts';
-
-/** Some lines of a device's configuration, from one template. */
-export interface RenderedBlock {
-  readonly name: BlockName;
-  /** Of all but `clock` and `ntp`. */
-  readonly trustpoint?: string;
-  /** The file it was rendered from. */
-  readonly template: string;
-  /** A line that belongs to the one above begins with a blank, as in the running configuration. */
-  readonly lines: readonly ConfigLine[];
-}
 
 /** Renders the block of one name; one that something is wrong with is told of, and is not meant to be used. */
 export type RenderBlock = (

@@ -1,3 +1,4 @@
+import type { ConfigLine } from '../domain/config-line.ts';
 import type { MethodKind } from '../domain/method.ts';
 
 /** The block that each way to get a certificate types. */
@@ -23,6 +24,17 @@ export const BLOCKS = [
 
 export type BlockName = (typeof BLOCKS)[number];
 export type TrustpointBlock = (typeof TRUSTPOINT_BLOCKS)[MethodKind];
+
+/** Some lines of a device's configuration, from one template. */
+export interface RenderedBlock {
+  readonly name: BlockName;
+  /** Of all but `clock` and `ntp`. */
+  readonly trustpoint?: string;
+  /** The file it was rendered from. */
+  readonly template: string;
+  /** A line that belongs to the one above begins with a blank, as in the running configuration. */
+  readonly lines: readonly ConfigLine[];
+}
 
 export function trustpointBlock(kind: MethodKind): TrustpointBlock {
   return TRUSTPOINT_BLOCKS[kind];

@@ -4,14 +4,14 @@ import { InputError, type InputProblem } from '../domain/errors.ts';
 import { generationOf } from '../domain/generation.ts';
 import { makesKey } from '../domain/method.ts';
 import type { Trustpoint } from '../domain/trustpoint.ts';
-import { createBlocks, type RenderedBlock } from './block.ts';
-import { type BlockName, trustpointBlock } from './blocks.ts';
+import { createBlocks } from './block.ts';
+import { type BlockName, type RenderedBlock, trustpointBlock } from './blocks.ts';
 import { loadTemplates } from './load.ts';
 import { createNameTemplates, type Named, type PlaceOf } from './names.ts';
 import { createSwitchTemplates, type SwitchNames } from './switch-lines.ts';
 import { viewDevice, viewTrustpoint } from './view.ts';
 
-export type { RenderedBlock } from './block.ts';
+export type { RenderedBlock } from './blocks.ts';
 
 /** A device's configuration in blocks, in the order they are typed. */
 export interface RenderedDevice {
