@@ -6,7 +6,6 @@ import { DeviceError } from '../domain/errors.ts';
 import { connectGathering } from './gathering-socket.ts';
 import { holdHandshake } from './held-handshake.ts';
 import { HostKeyCheck, type HostKeyOptions } from './host-key-check.ts';
-import { verifyWithNumbers } from './host-key-signature.ts';
 import { KeyExchangeAside } from './key-exchange-aside.ts';
 import { type KeyExchangeSums, KeyExchangeThread } from './key-exchange-thread.ts';
 import { requestShell } from './request-shell.ts';
@@ -90,7 +89,6 @@ export class SshClient {
   ): Promise<{ readonly client: SshClient; readonly ready: Ready }> {
     if (options.signal?.aborted === true) throw new DeviceError('interrupted', 'not connected');
     offerGroupExchangeToCisco();
-    verifyWithNumbers();
     const login = new Login(options);
     const hostKey = await HostKeyCheck.prepare(options);
     await workshop.turns.wait();
