@@ -3,7 +3,8 @@ import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { type Fleet, LOGIN } from './fleet.ts';
 import type { Program } from './measure.ts';
-import { ANSIBLE, own, peer, python } from './peers.ts';
+import { bundled } from './own-bundle.ts';
+import { ANSIBLE, peer, python } from './peers.ts';
 
 /** Either commands to show, with words that must stand in their outputs, or lines to configure. */
 export interface Work {
@@ -23,7 +24,7 @@ export interface Visitor {
 export const TRUSTFLEET: Visitor = {
   name: 'trustfleet',
   program: async ({ inventoryFile }, work) => ({
-    command: [process.execPath, own('reads.mjs')],
+    command: [process.execPath, await bundled('reads.mjs')],
     input: { ...work, inventory: inventoryFile },
     env: { BENCH_LOGIN: LOGIN[1] },
   }),

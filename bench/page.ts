@@ -52,7 +52,8 @@ ${readFileSync(GAINS, 'utf8').trim()}
   ratios of wall time come nearer to 1. CPU time stays as it is.
 - The peers are used as their documentation shows it, in their defaults, but for longer time limits. Scrapli with another
   transport or Ansible with another strategy may do better.
-- trustfleet’s sessions are reached inside the built library: it has no command that types just any show command.
+- trustfleet’s sessions are reached inside the built library, put into one file as its commands are: it has no command that
+  types just any show command.
 - One machine, one run. Compare ratios, not figures of two runs; \`npm run bench\` makes your own.
 `;
 }
