@@ -37,8 +37,8 @@ export function bundled(name: string): Promise<string> {
 /** What a module finds beside itself it finds where it was. */
 const ownPlaces: Plugin = {
   name: 'own-places',
-  setup({ onLoad }) {
-    onLoad({ filter: /\.m?js$/ }, async ({ path: file }) => {
+  setup(making) {
+    making.onLoad({ filter: /\.m?js$/ }, async ({ path: file }) => {
       if (file.includes('node_modules')) return undefined;
       const text = await readFile(file, 'utf8');
       const place = JSON.stringify(pathToFileURL(file).href);
