@@ -1,5 +1,6 @@
 import type { Trustpoint } from '../domain/trustpoint.ts';
-import { type DecodedCertificate, decodeCertificate } from '../pki/decode.ts';
+import type { DecodedCertificate } from '../pki/decode.ts';
+import { recallCertificate } from '../pki/recall.ts';
 import type { Observation, TrustpointView } from './observation.ts';
 import { isPinned } from './pins.ts';
 
@@ -42,7 +43,7 @@ function firstEnd(
 /** What cannot be read is told by the checks of the certificate itself. */
 function tryDecode(der: Uint8Array): readonly DecodedCertificate[] {
   try {
-    return [decodeCertificate(der)];
+    return [recallCertificate(der)];
   } catch {
     return [];
   }

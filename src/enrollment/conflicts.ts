@@ -7,8 +7,9 @@ import type { KeyPair, Trustpoint } from '../domain/trustpoint.ts';
 import type { PrintedKeypair } from '../ios/show/keypairs.ts';
 import type { ConfiguredTrustpoint } from '../ios/show/running-pki.ts';
 import { maskConfigSecrets } from '../log/mask-config.ts';
-import { CertificateUnreadableError, decodeCertificate } from '../pki/decode.ts';
+import { CertificateUnreadableError } from '../pki/decode.ts';
 import { sameKey } from '../pki/key.ts';
+import { recallCertificate } from '../pki/recall.ts';
 import type { Drift } from './drift.ts';
 import { useOfKeypair } from './held-keys.ts';
 import { whyMisplaced } from './key-place.ts';
@@ -86,7 +87,7 @@ function otherCa({ trustpoint, view, consents }: Situation): DeviceError | undef
     return undefined;
   }
   const shown = present.map(({ serial, der }) => {
-    const sha1 = der && decodeCertificate(der).fingerprints.find(({ hash }) => hash === 'SHA1');
+    const sha1 = der && recallCertificate(der).fingerprints.find(({ hash }) => hash === 'SHA1');
     return sha1 === undefined ? `serial ${serial}` : formatFingerprint(sha1);
   });
   const pinned = trustpoint.authority.fingerprints.map(formatFingerprint).join(', ');
@@ -201,7 +202,7 @@ function namesKey(lines: readonly string[], { key }: Trustpoint): boolean {
 
 function certifiedKey(der: Uint8Array): Uint8Array | undefined {
   try {
-    return decodeCertificate(der).publicKey;
+    return recallCertificate(der).publicKey;
   } catch (error) {
     if (error instanceof CertificateUnreadableError) return undefined;
     throw error;

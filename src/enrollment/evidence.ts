@@ -5,8 +5,9 @@ import { hasIdentity } from '../domain/method.ts';
 import type { CertificateSummary, ChainCertificate } from '../domain/result.ts';
 import type { KeyPair, Trustpoint } from '../domain/trustpoint.ts';
 import type { ConfiguredCertificate } from '../ios/show/running-pki.ts';
-import { CertificateUnreadableError, decodeCertificate } from '../pki/decode.ts';
+import { CertificateUnreadableError } from '../pki/decode.ts';
 import { summarize } from '../pki/names.ts';
+import { recallCertificate } from '../pki/recall.ts';
 import {
   type ReplacedCertificate,
   type VerificationInput,
@@ -134,7 +135,7 @@ export function summarizeCertificates(
     return usesOf(key).flatMap((use) => {
       const der = identityFor(view, use)?.configured?.der;
       if (der === undefined) return [];
-      const summary = summarize(decodeCertificate(der), name);
+      const summary = summarize(recallCertificate(der), name);
       keep(der);
       const chain = view.authorities.flatMap((above) =>
         above.der === undefined ? [] : summarizeAuthority(above.der, keep),
@@ -147,7 +148,7 @@ export function summarizeCertificates(
 /** Whether an authority's certificate that cannot be read matters is for the verification to say. */
 function summarizeAuthority(der: Uint8Array, keep: (der: Uint8Array) => void): readonly ChainCertificate[] {
   try {
-    const { serial, subject, issuer, notBefore, notAfter, sha256 } = summarize(decodeCertificate(der), '');
+    const { serial, subject, issuer, notBefore, notAfter, sha256 } = summarize(recallCertificate(der), '');
     keep(der);
     return [{ serial, subject, issuer, notBefore, notAfter, sha256 }];
   } catch (error) {

@@ -3,7 +3,7 @@ import { submissionOf } from '../domain/method.ts';
 import type { Trustpoint } from '../domain/trustpoint.ts';
 import type { PrintedKeypair } from '../ios/show/keypairs.ts';
 import type { ConfiguredCertificate } from '../ios/show/running-pki.ts';
-import { decodeCertificate } from '../pki/decode.ts';
+import { recallCertificate } from '../pki/recall.ts';
 import type { ReplacedCertificate } from '../pki/verify.ts';
 import { keypairFor } from './held-keys.ts';
 import { identityFor, type Observation, type TrustpointView } from './observation.ts';
@@ -30,7 +30,7 @@ export function replacedBy(
   const [first, encryption] = usesOf(trustpoint.key).flatMap((use) => {
     const der = identityFor(view, use)?.configured?.der;
     if (der === undefined) return [];
-    const { serial, notAfter, publicKey } = decodeCertificate(der);
+    const { serial, notAfter, publicKey } = recallCertificate(der);
     const hasKey = keypairFor(keypairs, trustpoint.key, use) !== undefined;
     const wanted: ReplacedCertificate['keyWanted'] = hasKey ? keyWanted(trustpoint, view) : 'any';
     return [{ serial, notAfter, publicKey, keyWanted: wanted }];

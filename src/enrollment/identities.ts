@@ -3,8 +3,9 @@ import type { PrintedCertificate } from '../domain/printed-certificate.ts';
 import type { PrintedKeypair } from '../ios/show/keypairs.ts';
 import type { ConfiguredCertificate } from '../ios/show/running-pki.ts';
 import { sameSerial } from '../pki/check-state.ts';
-import { CertificateUnreadableError, type DecodedCertificate, decodeCertificate } from '../pki/decode.ts';
+import { CertificateUnreadableError, type DecodedCertificate } from '../pki/decode.ts';
 import { sameKey } from '../pki/key.ts';
+import { recallCertificate } from '../pki/recall.ts';
 import { useOfKeypair } from './held-keys.ts';
 
 /** A certificate of the router's own, as it is printed and as it stands in the running configuration. */
@@ -66,7 +67,7 @@ function useOf({ configured, printed }: Held, keypairs: readonly PrintedKeypair[
 
 function tryDecode(der: Uint8Array): DecodedCertificate | undefined {
   try {
-    return decodeCertificate(der);
+    return recallCertificate(der);
   } catch (error) {
     if (error instanceof CertificateUnreadableError) return undefined;
     throw error;

@@ -3,7 +3,8 @@ import { formatDuration } from '../domain/duration.ts';
 import type { RenewalDecision } from '../domain/result.ts';
 import type { RenewBefore, Trustpoint } from '../domain/trustpoint.ts';
 import type { Revocation } from '../pki/crl.ts';
-import { type DecodedCertificate, decodeCertificate } from '../pki/decode.ts';
+import type { DecodedCertificate } from '../pki/decode.ts';
+import { recallCertificate } from '../pki/recall.ts';
 import { type AutoEnroll, judgeAutoEnroll, type RouterFacts } from './auto-enroll.ts';
 import { caEndsOf } from './ca-ends.ts';
 import type { TrustpointView } from './observation.ts';
@@ -46,7 +47,7 @@ export function decideRenewal(
     const reason = 'there is no certificate to renew; trustfleet enroll makes the first one';
     return { trustpoint: name, decision: 'no-certificate', reason };
   }
-  const { serial, notBefore, notAfter } = firstToEnd(view) ?? decodeCertificate(view.identity.der);
+  const { serial, notBefore, notAfter } = firstToEnd(view) ?? recallCertificate(view.identity.der);
   const life = { device: device.name, trustpoint: name, serial, notBefore, notAfter };
   const { signing, first } = caEndsOf(trustpoint, view, router);
   const itself = judgeAutoEnroll(trustpoint, view, router, { life, caEnd: first });
@@ -145,7 +146,7 @@ function isLastWindow(
 /** Of a trustpoint's own certificates: both are asked for anew together. */
 function firstToEnd({ identities }: TrustpointView): DecodedCertificate | undefined {
   return identities
-    .flatMap(({ configured }) => (configured?.der === undefined ? [] : [decodeCertificate(configured.der)]))
+    .flatMap(({ configured }) => (configured?.der === undefined ? [] : [recallCertificate(configured.der)]))
     .toSorted((a, b) => a.notAfter.getTime() - b.notAfter.getTime())[0];
 }
 

@@ -1,5 +1,5 @@
 import { crlUrls, type Revocation, readRevocation } from '../pki/crl.ts';
-import { decodeCertificate } from '../pki/decode.ts';
+import { recallCertificate } from '../pki/recall.ts';
 import { nodeTransport } from '../scep/index.ts';
 import type { TrustpointView } from './observation.ts';
 
@@ -19,9 +19,9 @@ export class RevocationLookup {
     clock: { readonly now: Date; readonly maxSkewMs: number },
   ): Promise<Revocation | undefined> {
     if (identity?.der === undefined) return undefined;
-    const certificate = decodeCertificate(identity.der);
+    const certificate = recallCertificate(identity.der);
     const trusted = authorities.flatMap(({ kind, der }) =>
-      kind === 'ca' && der !== undefined ? [decodeCertificate(der)] : [],
+      kind === 'ca' && der !== undefined ? [recallCertificate(der)] : [],
     );
     const problems: string[] = [];
     for (const url of urlsOf(identity.der)) {

@@ -4,7 +4,7 @@ import { formatDuration } from '../domain/duration.ts';
 import { DeviceError } from '../domain/errors.ts';
 import type { Trustpoint } from '../domain/trustpoint.ts';
 import type { PlacedLine } from '../ios/show/running-lines.ts';
-import { decodeCertificate } from '../pki/decode.ts';
+import { recallCertificate } from '../pki/recall.ts';
 import type { RenderedBlock, Renderer } from '../template/render.ts';
 import type { Draft } from './draft.ts';
 import { type Generations, missingLines, type Rolling, tellLine } from './generations.ts';
@@ -105,7 +105,7 @@ export function planRetirement(
 function whyNotYet(inForce: Trustpoint, observation: Observation, now: Date): string | undefined {
   const { identity } = viewTrustpoint(observation, inForce.name);
   if (identity?.der === undefined) return `${inForce.name} holds no certificate that can be read`;
-  const { notBefore, notAfter } = decodeCertificate(identity.der);
+  const { notBefore, notAfter } = recallCertificate(identity.der);
   if (notAfter <= now) return `the certificate of ${inForce.name} has ended`;
   const wait = (inForce.renew.roll?.retireAfterMs ?? 0) - (now.getTime() - notBefore.getTime());
   return wait > 0

@@ -2,8 +2,9 @@ import type { Finding } from '../domain/finding.ts';
 import { formatFingerprint } from '../domain/fingerprint.ts';
 import type { Trustpoint } from '../domain/trustpoint.ts';
 import { findPath } from '../pki/chain.ts';
-import { type DecodedCertificate, decodeCertificate } from '../pki/decode.ts';
+import type { DecodedCertificate } from '../pki/decode.ts';
 import { describeName } from '../pki/names.ts';
+import { recallCertificate } from '../pki/recall.ts';
 import { judgeAutoEnroll } from './auto-enroll.ts';
 import { caEndsOf } from './ca-ends.ts';
 import { type Observation, type TrustpointView, viewTrustpoint } from './observation.ts';
@@ -95,7 +96,7 @@ function decoded(der: Uint8Array | undefined): DecodedCertificate | undefined {
 /** What cannot be read is told by the checks of the certificate itself. */
 function tryDecode(der: Uint8Array): DecodedCertificate | undefined {
   try {
-    return decodeCertificate(der);
+    return recallCertificate(der);
   } catch {
     return undefined;
   }

@@ -7,7 +7,8 @@ import { checkNames, checkSubject } from './check-names.ts';
 import { checkPrint } from './check-print.ts';
 import { checkHttps, checkIssuedFor, checkPresent, checkReplaced, checkStartup } from './check-state.ts';
 import { checkOurClock, checkRouterClock } from './check-validity.ts';
-import { type DecodedCertificate, decodeCertificate } from './decode.ts';
+import type { DecodedCertificate } from './decode.ts';
+import { recallCertificate } from './recall.ts';
 
 /**
  * Everything known of one trustpoint's certificate. What the router does not have is left out, unless said otherwise; what it
@@ -198,7 +199,7 @@ function readable(ders: readonly Uint8Array[]): readonly DecodedCertificate[] {
 
 function tryDecode(der: Uint8Array): DecodedCertificate | string {
   try {
-    return decodeCertificate(der);
+    return recallCertificate(der);
   } catch (thrown) {
     return thrown instanceof Error ? thrown.message : String(thrown);
   }

@@ -3,7 +3,8 @@ import { DeviceError } from '../../domain/errors.ts';
 import { formatFingerprint } from '../../domain/fingerprint.ts';
 import type { Authority, Trustpoint } from '../../domain/trustpoint.ts';
 import { CertificatesUnreadableError, readCertificates } from '../../pki/certificate-bag.ts';
-import { type DecodedCertificate, decodeCertificate } from '../../pki/decode.ts';
+import type { DecodedCertificate } from '../../pki/decode.ts';
+import { recallCertificate } from '../../pki/recall.ts';
 import { CaLookup } from '../ca-lookup.ts';
 import { isPinned, tellHashes } from '../pins.ts';
 import type { StepContext } from '../steps/context.ts';
@@ -96,7 +97,7 @@ async function fetchCertificates(
   if (scep === undefined)
     throw new DeviceError('ca-certificate-unusable', `${authority} has neither a certificate nor a SCEP URL`);
   const seen = await lookup.certificates(scep.url, trustpoint, signal, { isNeeded: true });
-  if ('certificates' in seen) return seen.certificates.map(decodeCertificate);
+  if ('certificates' in seen) return seen.certificates.map(recallCertificate);
   const { unseen } = seen;
   throw new DeviceError('ca-unreachable', `${trustpoint}: this machine could not fetch the CA certificate`, {
     detail: `${scep.url}: ${unseen.message}`,

@@ -5,7 +5,8 @@ import { formatFingerprint } from '../../domain/fingerprint.ts';
 import type { KeyUse } from '../../domain/key-use.ts';
 import type { Trustpoint } from '../../domain/trustpoint.ts';
 import type { ConfiguredCertificate } from '../../ios/show/running-pki.ts';
-import { type DecodedCertificate, decodeCertificate } from '../../pki/decode.ts';
+import type { DecodedCertificate } from '../../pki/decode.ts';
+import { recallCertificate } from '../../pki/recall.ts';
 import type { RequestFacts } from '../../pki/request.ts';
 
 /** A request with the courier that takes it. */
@@ -46,11 +47,11 @@ export function circumstancesOf(
   const dersOf = (isWanted: (kind: ConfiguredCertificate['kind']) => boolean): readonly Uint8Array[] =>
     chain.flatMap(({ kind, der }) => (der === undefined || !isWanted(kind) ? [] : [der]));
   const held = dersOf((kind) => kind === 'identity');
-  const begins = held.map((der) => decodeCertificate(der).notBefore.getTime());
+  const begins = held.map((der) => recallCertificate(der).notBefore.getTime());
   return {
     // Behind a service with a CA certificate of its own another CA signs.
     pins: authority.issuer ?? authority.fingerprints,
-    authorities: [...dersOf((kind) => kind !== 'identity').map(decodeCertificate), ...known],
+    authorities: [...dersOf((kind) => kind !== 'identity').map(recallCertificate), ...known],
     known: held,
     ...(begins.length === 0 ? {} : { since: new Date(Math.min(...begins)) }),
   };

@@ -2,8 +2,8 @@ import { CONSENTS, type Consent } from '../../domain/consent.ts';
 import { DeviceError } from '../../domain/errors.ts';
 import type { RenewalDecision } from '../../domain/result.ts';
 import type { Trustpoint } from '../../domain/trustpoint.ts';
-import { decodeCertificate } from '../../pki/decode.ts';
 import { sameKey } from '../../pki/key.ts';
+import { recallCertificate } from '../../pki/recall.ts';
 import type { Observation, TrustpointView } from '../observation.ts';
 import { isPinned } from '../pins.ts';
 import type { Action } from '../plan.ts';
@@ -64,7 +64,7 @@ function checkOlder({ trustpoint, view, file, consents }: ImportCase, der: Uint8
   const isOurs = view.authorities.some((each) => isPinned(each, authority.fingerprints));
   if (!isOurs && !consents.has('replace-ca'))
     throw conflict(name, 'the router already trusts another CA', allow('replace-ca'));
-  const held = decodeCertificate(der);
+  const held = recallCertificate(der);
   if (file !== undefined && file.certificate.notAfter <= held.notAfter) {
     const ends = `${held.notAfter.toISOString()} is the end of that in place, ${file.certificate.notAfter.toISOString()} that of the file’s`;
     throw conflict(name, 'the certificate in place ends no sooner than that of the file', undefined, ends);
@@ -85,7 +85,7 @@ function checkKey({ trustpoint, view, observation, file }: ImportCase): boolean 
   const by = user === undefined ? line && `“${line}”` : `trustpoint ${user}`;
   if (by !== undefined) throw keyConflict(name, `is used by ${by}`);
   const known = [view.identity?.der, file?.contents.certificate].flatMap((der) =>
-    der === undefined ? [] : [decodeCertificate(der).publicKey],
+    der === undefined ? [] : [recallCertificate(der).publicKey],
   );
   if (present.every(({ publicKey }) => known.some((key) => sameKey(key, publicKey)))) return true;
   throw keyConflict(name, 'is there, and belongs to no certificate of this trustpoint');
@@ -127,7 +127,7 @@ export function withFile(
   file: Pkcs12File | undefined,
 ): RenewalDecision {
   if (decided.decision !== 'due' || file === undefined) return decided;
-  const held = view.identity?.der && decodeCertificate(view.identity.der);
+  const held = view.identity?.der && recallCertificate(view.identity.der);
   if (held === undefined || file.certificate.notAfter > held.notAfter) return decided;
   const reason = `${decided.reason}; ${file.path} holds none that ends later`;
   return { ...decided, decision: 'waits-for-file', reason };

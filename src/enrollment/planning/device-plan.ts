@@ -3,7 +3,7 @@ import type { Device } from '../../domain/device.ts';
 import type { CertificateUse, KeyUse } from '../../domain/key-use.ts';
 import type { RenewalDecision } from '../../domain/result.ts';
 import type { EnrollmentStage } from '../../domain/step.ts';
-import { decodeCertificate } from '../../pki/decode.ts';
+import { recallCertificate } from '../../pki/recall.ts';
 import { type ForeseenStep, foreseePlan } from '../foresee.ts';
 import type { GuardNews } from '../guard/pending.ts';
 import { useOfKeypair } from '../held-keys.ts';
@@ -176,7 +176,7 @@ function plannedTrustpoint(observation: Observation, name: string, now: Date): P
   const { stage, identities } = viewTrustpoint(observation, name);
   const certificates = identities.flatMap(({ use, configured }) => {
     if (configured?.der === undefined) return [];
-    const { serial, notAfter } = decodeCertificate(configured.der);
+    const { serial, notAfter } = recallCertificate(configured.der);
     const daysLeft = Math.floor((notAfter.getTime() - now.getTime()) / DAY_MS);
     return [{ ...useIfAny(use), serial, notAfter, daysLeft }];
   });
