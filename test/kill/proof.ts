@@ -29,31 +29,39 @@ function keysCertifiedTwice({ lab }: LabFleet): readonly string[] {
   return twice.map((key) => `two certificates for the key …${key.slice(-40, -10)}`);
 }
 
+/** A run asks for so many passwords at the same time. */
+const AT_ONCE = 3;
+
 /**
- * The CA knows when each password was made and used, the ledger for whom it was asked. Every password has a line of its own: the
- * last one that was begun before it was made, for no run asks for two at once.
+ * The CA knows when each password was made and used, the ledger for whom it was asked. Every password has a line of its own, begun
+ * before it was made: one of the last of a run, which asks for some at once. Nobody is given one while the first is open.
  */
 function passwordsMintedTwice({ lab, dir }: LabFleet): readonly string[] {
   using store = StateStore.open(path.join(dir, '.trustfleet'));
-  const lines = store.all('SELECT id, device, begun_at FROM challenges ORDER BY id');
+  const lines = store.all('SELECT id, run, device, begun_at FROM challenges ORDER BY id');
   const wrong: string[] = [];
   const given = new Map<string, (typeof lab.ca.passwords.records)[number]>();
   const used = new Set<SqlRow>();
   for (const password of lab.ca.passwords.records) {
-    const line = lines.findLast(({ begun_at: begun }) => Number(begun) <= password.mintedAt);
-    if (line === undefined || used.has(line)) {
+    const begun = lines.filter(({ begun_at: at }) => Number(at) <= password.mintedAt);
+    const run = begun.at(-1)?.run;
+    const open = begun.filter((line) => line.run === run && !used.has(line)).slice(-AT_ONCE);
+    const line = open.findLast(({ device }) => endOf(given.get(String(device))) <= password.mintedAt);
+    if (line !== undefined) {
+      used.add(line);
+      given.set(String(line.device), password);
+    } else if (open.length === 0)
       wrong.push(`a password was made at ${password.mintedAt} that the ledger has no line for`);
-      continue;
-    }
-    used.add(line);
-    const device = String(line.device);
-    const before = given.get(device);
-    given.set(device, password);
-    if (before === undefined) continue;
-    const end = Math.min(before.redeemedAt ?? Number.POSITIVE_INFINITY, before.expiresAt);
-    if (end > password.mintedAt) {
-      wrong.push(`${device} got a password at ${password.mintedAt}, its first was open until ${end}`);
+    else {
+      const devices = open.map(({ device }) => `${device}, open until ${endOf(given.get(String(device)))}`);
+      wrong.push(`a second password was made at ${password.mintedAt} for one of ${devices.join('; ')}`);
     }
   }
   return wrong;
+}
+
+function endOf(
+  password: { readonly redeemedAt: number | undefined; readonly expiresAt: number } | undefined,
+): number {
+  return Math.min(password?.redeemedAt ?? Number.POSITIVE_INFINITY, password?.expiresAt ?? 0);
 }
