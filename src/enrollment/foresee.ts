@@ -57,7 +57,7 @@ export interface ForeseeOptions {
   readonly allowOverwriteNvram: boolean;
   /** The router's word, where it was asked; today's where it was not. */
   readonly dialect?: Dialect | undefined;
-  /** Whether each step will be taken, as it is unless said otherwise: where one may be left out, each stands for itself. */
+  /** Whether each step will be taken, as it is unless said otherwise. */
   readonly isCertain?: boolean;
 }
 
@@ -106,14 +106,21 @@ function foreseeActions(
   const early = actions.filter((action) => action.kind !== 'save' && !isLate(action));
   const steps = early.map((action) => foreseeAction(device, action, actions));
   const stays = (index: number): boolean =>
-    isCertain &&
     early[index]?.kind === 'generate-keypair' &&
     behindAction(early[index + 1]).length > 0 &&
     steps[index]?.lines.at(-1)?.mode === 'configuration';
-  return steps.map((step, index) => ({
-    ...step,
-    lines: step.lines.slice(stays(index - 1) ? 1 : 0, stays(index) ? -1 : undefined),
-  }));
+  return steps.map((step, index) => {
+    const [from, to] = [stays(index - 1) ? 1 : 0, stays(index) ? -1 : step.lines.length];
+    const [before, lines, behind] = [
+      step.lines.slice(0, from),
+      step.lines.slice(from, to),
+      step.lines.slice(to),
+    ];
+    if (isCertain) return { ...step, lines };
+    const enters = conditional('configuration mode was left', before);
+    const leaves = conditional('configuration mode is not needed next', behind);
+    return { ...step, lines: [...enters, ...lines, ...leaves] };
+  });
 }
 
 function foreseeAction(device: Device, action: Action, actions: readonly Action[]): ForeseenStep {

@@ -2,6 +2,7 @@ import { type ConfigLine, maskedText } from '../../domain/config-line.ts';
 import type { Device } from '../../domain/device.ts';
 import { DeviceError } from '../../domain/errors.ts';
 import { Secret } from '../../domain/secret.ts';
+import { leadsElsewhere } from '../../ios/modes.ts';
 import { maskConfigSecrets } from '../../log/mask-config.ts';
 import type { ForeseenStep } from '../foresee.ts';
 import { type Observation, viewTrustpoint } from '../observation.ts';
@@ -70,7 +71,9 @@ function trustpointLines(observation: Observation, name: string): readonly strin
 
 function typedLines({ step, trustpoint, lines }: ForeseenStep): readonly string[] {
   const about = trustpoint === undefined ? step : `${step} ${trustpoint}`;
-  return lines.flatMap(({ text, onlyIf, again, instead, questions }) => {
+  // Which way leads to a step depends on the step before, which may be done already.
+  const own = lines.filter(({ text }) => !leadsElsewhere(text));
+  return own.flatMap(({ text, onlyIf, again, instead, questions }) => {
     const condition = [
       ...(onlyIf === undefined ? [] : [` if ${onlyIf}`]),
       ...(again === undefined ? [] : [` ${again}`]),

@@ -39,9 +39,8 @@ export async function setClock(
 ): Promise<void> {
   const { session, device } = context;
   if (action.lines.length > 0) await session.configure(action.lines, commandsOf(VERDICT));
-  // Whatever is yet to be typed to make the clock right, nothing was configured for it so far.
-  const isUntouched = action.adjust && action.lines.length === 0;
-  let verdict = await readVerdict(context, isUntouched ? [] : behind);
+  // A clock that was wrong before may well have to be waited for.
+  let verdict = await readVerdict(context, action.adjust ? [] : behind);
   if (!verdict.trusted && device.clock.ntp.servers.length > 0) verdict = await waitForNtp(context, verdict);
   if (verdict.disputed) throw notTrusted(`${verdict.why}, and the router’s NTP is synchronized`);
   if (!verdict.trusted) verdict = await setByHand(context);
