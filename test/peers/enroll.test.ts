@@ -53,6 +53,9 @@ describe("the trustfleet command with routers of the lab and micromdm's scepserv
     await using world = await World.start();
     await world.outcomes('enroll', '--concurrency', '1');
     const first = await world.server.issued();
+    const enrolled = Date.now();
+    // A certificate that is made in the same second ends in the same second, and is no longer than the one before.
+    await expect.poll(() => Math.floor(Date.now() / 1000)).toBeGreaterThan(Math.floor(enrolled / 1000));
     // One by one: this CA reads its index and writes it anew to revoke, and keeps nobody else from doing the same.
     const renewed = await world.outcomes('renew', '--before', '400d', '--concurrency', '1');
     expect(renewed).toEqual(ROUTERS.map((device) => ({ device, outcome: 'verified' })));
