@@ -15,14 +15,17 @@ import { ROOT } from './peers.ts';
 import {
   AT_ONCE,
   CALIBRATED_ROUTERS,
+  coldnessOf,
   descriptorsOf,
   memoryOf,
+  PACED,
   SIZES,
+  type SmallRuns,
   smallRuns,
   workOf,
 } from './scale/calibrate.ts';
 import { type Comparison, compare, comparisonTable, isTooFar } from './scale/compare.ts';
-import { FIGURES, type Figures } from './scale/figures.ts';
+import { FIGURES, type Figures, type Work } from './scale/figures.ts';
 import { deviceMb } from './scale/inventory-cost.ts';
 import { type Cost, type LabRun, LabRuns } from './scale/lab-runs.ts';
 import { predict } from './scale/predict.ts';
@@ -122,15 +125,34 @@ async function calibrate(): Promise<Figures> {
     );
   const enroll = await smallRuns('enroll', 0, run);
   const verify = await smallRuns('verify', CALIBRATED_ROUTERS, run);
-  return FIGURES.parse({
+  const paced = (devices: number): Promise<Cost> => {
+    const { concurrency, startsPerSecond } = PACED;
+    const pace = { devices, concurrency, startsPerSecond, isFar: true };
+    return run({ ...pace, command: 'verify', routers: [0, CALIBRATED_ROUTERS] });
+  };
+  const figures = FIGURES.parse({
     date: new Date().toISOString().slice(0, 10),
     machine: machine(),
     cores: availableParallelism(),
     enroll: workOf(SIZES.enroll, enroll, RTT_MS),
     verify: workOf(SIZES.verify, verify, RTT_MS),
+    coldness: coldnessOf(
+      workOf(SIZES.verify, verify, RTT_MS),
+      await paced(PACED.small),
+      await paced(PACED.large),
+    ),
     memory: memoryOf(verify, SIZES.verify, await deviceMb()),
     descriptors: descriptorsOf(verify),
   });
+  const blocked = (command: LabRun['command'], { large }: SmallRuns): Work => {
+    const size = SIZES[command].large;
+    const rules = { devices: size, concurrency: AT_ONCE, startsPerSecond: 1000 };
+    const scenario = { work: figures[command], rules, cores: figures.cores, rttMs: 0, lab: true };
+    const needed = command === 'enroll' ? { ...scenario, passwords: PASSWORDS } : scenario;
+    const missing = large.wallMs - predict(needed, figures).wallMs;
+    return { ...figures[command], blockedMs: Math.max(0, missing) / size };
+  };
+  return { ...figures, enroll: blocked('enroll', enroll), verify: blocked('verify', verify) };
 }
 
 async function told(what: string, running: Promise<Cost>): Promise<Cost> {

@@ -2,6 +2,9 @@
 import type { Figures, Work } from './figures.ts';
 import type { Cost, LabRun } from './lab-runs.ts';
 
+/** The defaults of the command line, far away: for what a device costs where most of the time is spent waiting. */
+export const PACED = { small: 350, large: 700, concurrency: 50, startsPerSecond: 20 } as const;
+
 /** Near and far, few at once, for what a device takes alone; then two sizes at full speed, for what it costs. */
 export interface SmallRuns {
   readonly near: Cost;
@@ -74,6 +77,7 @@ export function workOf(sizes: Sizes, { near, far, small, large }: SmallRuns, rtt
     startUpHelpersMs: Math.max(0, large.helpersMs - helpersMs * sizes.large),
     loopMs,
     helpersMs,
+    blockedMs: 0,
     labLoopMs,
     labHelpersMs,
     distanceMs: far.distanceMs / sizes.few,
@@ -86,6 +90,16 @@ export function workOf(sizes: Sizes, { near, far, small, large }: SmallRuns, rtt
     caRequests: large.caRequests / sizes.large,
     keptKb: large.keptKb,
   };
+}
+
+type Computed = Pick<Cost, 'loopMs' | 'helpersMs'>;
+
+/** How much more a device costs that is not followed by the next at once, as if there were no other at all. */
+export function coldnessOf(work: Work, small: Computed, large: Computed): number {
+  const moreMs = large.loopMs + large.helpersMs - small.loopMs - small.helpersMs;
+  const cold = moreMs / (PACED.large - PACED.small) / (work.loopMs + work.helpersMs);
+  const busy = Math.min(0.9, (PACED.startsPerSecond * work.loopMs) / 1000);
+  return Math.max(1, 1 + (cold - 1) / (1 - busy));
 }
 
 /** The step in which a router computes. */

@@ -16,6 +16,8 @@ const WORK = z.object({
   /** CPU of a device: the thread that runs JavaScript, and its helpers (garbage, cryptography, files). */
   loopMs: ms,
   helpersMs: ms,
+  /** How long that thread stands still at full speed without computing: for the disk, and for the other programs' sake. */
+  blockedMs: ms,
   /** The same of the lab, whose helpers make the routers' keys. */
   labLoopMs: ms,
   labHelpersMs: ms,
@@ -46,6 +48,8 @@ export const FIGURES = z.object({
   cores: z.number(),
   verify: WORK,
   enroll: WORK,
+  /** How many times its CPU a device costs on a machine that does next to nothing else: caches and code are cold each time. */
+  coldness: z.number().min(1),
   memory: MEMORY,
   descriptors: z.object({ base: z.number(), startUp: z.number(), session: z.number() }),
 });

@@ -1,7 +1,7 @@
 /** A scenario, played through: what a run takes, and what binds it. */
 import type { Figures } from './figures.ts';
 import { bounds, simulate } from './simulate.ts';
-import { modelOf, type Scenario } from './work-model.ts';
+import { atItsPace, modelOf, type Scenario } from './work-model.ts';
 
 export interface Prediction {
   readonly wallMs: number;
@@ -19,7 +19,8 @@ export interface Prediction {
   readonly diskMb: number;
 }
 
-export function predict(scenario: Scenario, { memory, descriptors }: Figures): Prediction {
+export function predict(given: Scenario, { memory, descriptors, coldness }: Figures): Prediction {
+  const scenario = atItsPace(given, coldness);
   const { work, rules } = scenario;
   const model = modelOf(scenario);
   const { wallMs, mostAtWork, meanJobMs, cpuMs, takenMs } = simulate(model);
@@ -28,7 +29,7 @@ export function predict(scenario: Scenario, { memory, descriptors }: Figures): P
     wallMs,
     mostAtWork,
     meanJobMs,
-    cpuMs: (cpuMs.trustfleet ?? 0) + (cpuMs.helpers ?? 0) + work.startUpHelpersMs,
+    cpuMs: (cpuMs.trustfleet ?? 0) - devices * work.blockedMs + (cpuMs.helpers ?? 0) + work.startUpHelpersMs,
     megabytes: peakMb(memory, devices, mostAtWork),
     descriptors: Math.max(descriptors.startUp, descriptors.base + descriptors.session * mostAtWork),
     caRequests: devices * work.caRequests,

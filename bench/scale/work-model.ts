@@ -25,6 +25,20 @@ export interface Scenario {
   readonly pieces?: number;
 }
 
+/** With the CPU that a device costs at this pace: the more of the time is spent waiting, the colder everything is. */
+export function atItsPace(scenario: Scenario, coldness: number): Scenario {
+  const { work, rules, rttMs, slower = {} } = scenario;
+  const alone = work.steps.reduce(
+    (sum, { name, turns, ownMs }) => sum + turns * rttMs + ownMs + (slower[name] ?? 0),
+    work.loopMs,
+  );
+  const { concurrency, startsPerSecond = Number.POSITIVE_INFINITY } = rules;
+  const startsAMs = Math.min(startsPerSecond / 1000, concurrency / alone);
+  const idle = 1 - Math.min(1, startsAMs * work.loopMs);
+  const times = 1 + (coldness - 1) * idle;
+  return { ...scenario, work: { ...work, loopMs: work.loopMs * times, helpersMs: work.helpersMs * times } };
+}
+
 export function modelOf(scenario: Scenario): Model {
   const { work, rules, cores, passwords, lab = false } = scenario;
   return {
@@ -100,7 +114,7 @@ function talk(scenario: Scenario, share: number, turns: number): readonly Phase[
   const pieces = Math.max(1, Math.min(finest, Math.round(turns)));
   const part = share / pieces;
   const one: readonly Phase[] = [
-    { kind: 'work', program: 'trustfleet', ms: work.loopMs * part },
+    { kind: 'work', program: 'trustfleet', ms: (work.loopMs + work.blockedMs) * part },
     { kind: 'work', program: 'helpers', ms: work.helpersMs * part },
     ...wait((turns * rttMs) / pieces),
     ...(lab

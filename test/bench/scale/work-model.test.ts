@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { workOf } from '../../../bench/scale/calibrate.ts';
+import { coldnessOf, workOf } from '../../../bench/scale/calibrate.ts';
 import { compare, comparisonTable } from '../../../bench/scale/compare.ts';
 import type { Figures, Work } from '../../../bench/scale/figures.ts';
 import type { Cost } from '../../../bench/scale/lab-runs.ts';
@@ -12,6 +12,7 @@ const WORK: Work = {
   startUpHelpersMs: 100,
   loopMs: 10,
   helpersMs: 0,
+  blockedMs: 0,
   labLoopMs: 20,
   labHelpersMs: 120,
   distanceMs: 0,
@@ -31,6 +32,7 @@ const FIGURES: Figures = {
   cores: 2,
   verify: WORK,
   enroll: WORK,
+  coldness: 1,
   memory: { baseMb: 100, sessionMb: 0.5, deviceMb: 0.01, slackMb: 80, slackDevices: 500 },
   descriptors: { base: 30, startUp: 180, session: 2 },
 };
@@ -70,6 +72,37 @@ describe('what is foretold', () => {
       caRequests: 6000,
     });
     expect(told.diskMb).toBeCloseTo(62.5, 6);
+  });
+});
+
+describe('a device costs', () => {
+  const cold = { ...FIGURES, coldness: 2 };
+  const cpuOf = (startsPerSecond: number): number => {
+    const paced = { devices: 1000, concurrency: 1000, startsPerSecond };
+    return predict({ work: WORK, rules: paced, cores: 8, rttMs: 0 }, cold).cpuMs - 600;
+  };
+
+  it('the more CPU the more of the time is spent waiting', () => {
+    expect(cpuOf(1)).toBeCloseTo(1000 * 10 * 1.99, 0);
+    expect(cpuOf(50)).toBeCloseTo(1000 * 10 * 1.5, 0);
+    expect(cpuOf(1000)).toBeCloseTo(1000 * 10, 0);
+  });
+
+  it('so much more as a run at the usual pace takes beyond one at full speed', () => {
+    // 20 a second with 10 ms each leave four fifths of the time.
+    const paced = (devices: number, ms: number): Pick<Cost, 'loopMs' | 'helpersMs'> => ({
+      loopMs: 500 + devices * ms,
+      helpersMs: 100,
+    });
+    expect(coldnessOf(WORK, paced(350, 18), paced(700, 18))).toBeCloseTo(2, 6);
+    expect(coldnessOf(WORK, paced(350, 9), paced(700, 9))).toBe(1);
+  });
+
+  it('time, and no CPU, where the one thread is blocked', () => {
+    const all = { devices: 1000, concurrency: 1000, unprovenAtOnce: 1000 };
+    const told = predict({ work: { ...WORK, blockedMs: 5 }, rules: all, cores: 8, rttMs: 0 }, FIGURES);
+    expect(told.cpuMs).toBeCloseTo(500 + 100 + 1000 * 10, 6);
+    expect(told.wallMs / (1000 * 15)).toBeCloseTo(1, 0);
   });
 });
 
