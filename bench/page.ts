@@ -42,7 +42,7 @@ ${settings.quick ? '\n**Everything was small (`--quick`): the figures and verdic
 ${outcomes.map(section).join('\n')}
 ## What paid most
 
-The three largest gains, each with its profile before and after.
+The largest gains, each with its profile before and after.
 
 ${readFileSync(GAINS, 'utf8').trim()}
 
