@@ -97,10 +97,10 @@ describe('docs/performance.md', () => {
     expect(pageOf(facts, [READER])).not.toContain('mean nothing');
   });
 
-  it('tells the three largest gains, each with how it was measured and a profile before and after', () => {
+  it('tells the largest gains, each with how it was measured and a profile before and after', () => {
     const [, gains = ''] = /## What paid most(.*)## What this does not say/s.exec(pageOf(facts, [])) ?? [];
     const [, ...each] = gains.split('\n### ');
-    expect(each).toHaveLength(3);
+    expect(each.length).toBeGreaterThanOrEqual(3);
     for (const gain of each) {
       expect(gain).toMatch(/^Measured .*\d{4}-\d\d-\d\d.*before.*[0-9a-f]{7}.*after [0-9a-f]{7}/ms);
       expect(gain).toMatch(
