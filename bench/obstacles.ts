@@ -17,7 +17,7 @@ export const OBSTACLES: Readonly<Record<string, string>> = {
   memory:
     'Most of it lies outside of JavaScript’s heap: cipher contexts of OpenSSL and the buffers of socket and channel, which ssh2 makes for each connection.',
   'memory-fleet':
-    'What is kept of each device that is done is a digest: its name, its outcome and its times. What differs beside that is chance: how many of those in work hold a long output at the moment of a look.',
+    'It is there from the first second and does not grow: with 3,000 devices 15 to 19 MB are in use beyond the loaded program after each collection from beginning to end, and 11 when the last one ends. 1.7 KB is the place of a device that waits for its turn, with what will be done then (queue, promises, its lines of the view); what stays of one that is done is its digest.',
   legacy:
     'Arithmetic is not in the way any more: key exchanges are computed in a thread, and one handshake goes on in each turn of the event loop. What is left of a login (host key check, key derivation, opening of the session: 5 ms) shares the event loop with those at work, and here thread, event loop and the measuring share one core.',
   ndes: 'While a slot changes hands it is empty: the next password is fetched from the admin page when the CA’s answer to the one before has been read.',
