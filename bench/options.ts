@@ -60,7 +60,7 @@ export function helpOf(races: readonly { readonly name: string; readonly about: 
   const widest = Math.max(...races.map(({ name }) => name.length));
   return `Races against the tools of the field: everybody in turn, several times, on one machine in one run.
 
-  npm run bench                                    everything, and docs/performance.md; an hour
+  npm run bench                                    everything, and docs/performance.md; 15 minutes
   npm run bench -- --only reads,render             some races, and no page
   npm run bench -- --quick --only render,reader    that it works; the figures mean nothing
 

@@ -11,7 +11,7 @@ import { parseArgs } from 'node:util';
 import { FIGURES } from './scale/figures.ts';
 import { predict } from './scale/predict.ts';
 import { bounds } from './scale/simulate.ts';
-import { modelOf, type Scenario } from './scale/work-model.ts';
+import { atItsPace, modelOf, type Scenario } from './scale/work-model.ts';
 
 const { values } = parseArgs({
   options: {
@@ -66,5 +66,5 @@ descriptors    ${told.descriptors.toFixed(0)}
 CA             ${(told.caRequests / (told.wallMs / 1000)).toFixed(1)} requests a second, ${told.passwords.toFixed(1)} passwords out
 disk           ${told.diskMb.toFixed(0)} MB
 at least, for the sake of each alone:`);
-for (const { name, ms } of bounds(modelOf(scenario)).filter((bound) => bound.ms > 0))
-  console.log(`  ${name.padEnd(22)} ${(ms / 1000).toFixed(0)} s`);
+const alone = bounds(modelOf(atItsPace(scenario, figures.coldness))).filter(({ ms }) => ms > 0);
+for (const { name, ms } of alone) console.log(`  ${name.padEnd(22)} ${(ms / 1000).toFixed(0)} s`);
