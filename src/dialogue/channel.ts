@@ -203,8 +203,7 @@ export class Channel {
     try {
       if (!this.isOpen) vigil.fail(LOST);
       await vigil.kept;
-      const [value] = seen;
-      return value as T;
+      return seen[0] as T;
     } catch (thrown) {
       throw this.#explained(thrown, options);
     } finally {
