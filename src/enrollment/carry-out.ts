@@ -3,7 +3,7 @@ import { DeviceError, toDeviceError } from '../domain/errors.ts';
 import type { Trustpoint } from '../domain/trustpoint.ts';
 import { generateKeypair } from '../ios/dialogues/generate-keypair.ts';
 import { removeTrustpoint } from '../ios/dialogues/remove-trustpoint.ts';
-import { CONFIGURE } from '../ios/session.ts';
+import { CONFIGURE } from '../ios/modes.ts';
 import { LOG_HERE, NO_LOG_HERE } from '../ios/terminal-commands.ts';
 import type { ReplacedCertificate } from '../pki/verify.ts';
 import { checkPlace } from './key-place.ts';
@@ -202,8 +202,13 @@ async function enrollAndAwait(
     using expected = await expectAnswer(context, name);
     const tell = (line: string): void => void record.notes.push(`${name}: ${line}`);
     // What the log tells of is this request while no other one waits.
+    let isAnswered = false;
     const onAnswer = (act: () => void): void =>
-      expected.news.onAnswer(() => (record.requests.size === 0 ? act() : undefined));
+      expected.news.onAnswer(() => {
+        if (record.requests.size > 0) return;
+        isAnswered = true;
+        act();
+      });
     const challenge = await record.step('enroll', name, (note) =>
       requestCertificate(context, action, { note, tell, onAnswer }),
     );
@@ -217,8 +222,7 @@ async function enrollAndAwait(
       challenge?.spent();
       return isPending;
     } catch (thrown) {
-      const isAnswered = toDeviceError(thrown).code === 'request-rejected';
-      if (isAnswered) challenge?.spent();
+      if (isAnswered || toDeviceError(thrown).code === 'request-rejected') challenge?.spent();
       else if (challenge !== undefined) giveBack(challenge, { wasSent: true }, tell);
       throw thrown;
     }

@@ -1,4 +1,4 @@
-import { CONFIGURE } from '../ios/session.ts';
+import { CONFIGURE } from '../ios/modes.ts';
 import type { Action } from './plan.ts';
 
 /** What begins with a line in configuration mode, before anything is read. */

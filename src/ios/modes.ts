@@ -8,10 +8,13 @@ export type Mode = (typeof MODES)[number];
 /** What leads from user to privileged EXEC, by way of a password where the router wants one. */
 export const ENABLE = 'enable';
 
+/** What leads from privileged EXEC to configuration mode: behind other commands it says that this is needed next. */
+export const CONFIGURE = 'configure terminal';
+
 /** How to leave a mode upwards (towards configuration) and downwards. */
 const WAYS: Readonly<Record<Mode, { readonly up?: string; readonly down?: string }>> = {
   'user-exec': { up: ENABLE },
-  'privileged-exec': { up: 'configure terminal', down: 'disable' },
+  'privileged-exec': { up: CONFIGURE, down: 'disable' },
   configuration: { down: 'end' },
 };
 

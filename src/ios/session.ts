@@ -11,7 +11,7 @@ import { enable } from './enable.ts';
 import { enterMode } from './enter-mode.ts';
 import { iosHabits } from './habits.ts';
 import { login } from './login.ts';
-import { type Mode, stepTowards, wayTo } from './modes.ts';
+import { CONFIGURE, type Mode, stepTowards, wayTo } from './modes.ts';
 import { belowItsLine, explainRefusal, findRefusal, type Refusal } from './refusals.ts';
 import { type IosDialogue, Terminal } from './terminal.ts';
 import { PAGER_OFF, SHOW_PRIVILEGE, WIDE } from './terminal-commands.ts';
@@ -86,8 +86,6 @@ export interface OpenSessionOptions {
   readonly lockPauseMs?: number;
 }
 
-/** Behind other commands: configuration mode is needed next. */
-export const [CONFIGURE = ''] = wayTo('privileged-exec', 'configuration');
 /** What the prompt of configuration mode says below no other line. */
 const GLOBAL = 'config';
 const FULL_PRIVILEGE = 15;

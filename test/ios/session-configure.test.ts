@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { plainLine } from '../../src/domain/config-line.ts';
-import { CONFIGURE } from '../../src/ios/session.ts';
+import { CONFIGURE } from '../../src/ios/modes.ts';
 import { parseScript } from '../dialogue/script.ts';
 import { deviceError, opening, openScripted, SPLITS, scriptedDevice, secret } from './router.ts';
 
